@@ -1,0 +1,21 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { SettingsError } from './settings-error.js';
+import { Settings } from './settings.js';
+
+/**
+ * Reads the settings from environment variables; an empty variable counts as not set.
+ * Throws SettingsError that names every variable at fault and its rule, never its value.
+ */
+export function loadSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const known = Object.keys(new Settings()).concat('OPENROUTER_API_KEY');
+  const given: Record<string, string | undefined> = Object.fromEntries(
+    known.map((name) => [name, environment[name]]).filter(([, value]) => value),
+  );
+  const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
+  const faults = validateSync(settings).map(
+    ({ property, constraints = {} }) => `${property} ${Object.values(constraints)[0] ?? 'is not valid'}`,
+  );
+  if (faults.length > 0) throw new SettingsError(faults.join('; '));
+  return settings;
+}

@@ -1,0 +1,78 @@
+import { IsIn, IsNotEmpty, IsString, IsUrl } from 'class-validator';
+import { Count } from './count.decorator.js';
+
+const MINUTE_MS = 60_000;
+const MIB = 1024 * 1024;
+
+/** Every environment variable of the service, once: name, default, rule. Also read from `.env` in the working directory. */
+export class Settings {
+  /** Key for OpenRouter; sent to no one else, and never shown. */
+  @IsString()
+  @IsNotEmpty({ message: 'must be set: your OpenRouter key (no key? `npm run demo` needs none)' })
+  OPENROUTER_API_KEY!: string;
+
+  /** Where OpenRouter, or something that speaks like it, answers. */
+  @IsUrl(
+    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
+    { message: 'must be an http(s) URL' },
+  )
+  OPENROUTER_BASE_URL = 'https://openrouter.ai/api/v1';
+
+  /** Address to listen on. */
+  @IsString()
+  @IsNotEmpty({ message: 'must be an address or host name' })
+  HOST = '127.0.0.1';
+
+  /** Port to listen on; 0 takes a free one. */
+  @Count(0, 65_535)
+  PORT = 8000;
+
+  /** The log file. Its folder must exist. */
+  @IsString()
+  @IsNotEmpty({ message: 'must be a file path' })
+  CHAT_LOG_PATH = 'chat_logs.csv';
+
+  /** `write`: rows survive a crash of the service. `fsync`: a power cut too. */
+  @IsIn(['write', 'fsync'], { message: 'must be write or fsync' })
+  CHAT_LOG_DURABILITY: 'write' | 'fsync' = 'write';
+
+  /** Longest wait for a connection to the upstream, in ms. */
+  @Count(1, 10 * MINUTE_MS)
+  CONNECT_TIMEOUT_MS = 5_000;
+
+  /** Longest wait for the first token of an answer, in ms. */
+  @Count(1, 60 * MINUTE_MS)
+  FIRST_TOKEN_TIMEOUT_MS = 30_000;
+
+  /** Longest silence between two events of an answer, in ms. */
+  @Count(1, 60 * MINUTE_MS)
+  IDLE_TIMEOUT_MS = 30_000;
+
+  /** Longest time for one chat in all, retries included, in ms. */
+  @Count(1, 24 * 60 * MINUTE_MS)
+  TOTAL_TIMEOUT_MS = 300_000;
+
+  /** Attempts in all per upstream slug; 1 means no retry. */
+  @Count(1, 10)
+  RETRY_MAX_ATTEMPTS = 3;
+
+  /** Largest request body, in bytes. */
+  @Count(1024, 256 * MIB)
+  BODY_MAX_BYTES = 4 * MIB;
+
+  /** Longest prompt, and longest message of a conversation, in characters. */
+  @Count(1, 256 * MIB)
+  PROMPT_MAX_CHARS = 1_000_000;
+
+  /** Most tokens that a client may ask for. */
+  @Count(1, 10_000_000)
+  MAX_TOKENS_LIMIT = 16_384;
+
+  /** Largest answer taken from the upstream, in bytes. */
+  @Count(1024, 1024 * MIB)
+  RESPONSE_MAX_BYTES = 16 * MIB;
+
+  /** Longest wait for running chats when the service is told to stop, in ms. */
+  @Count(0, 60 * MINUTE_MS)
+  SHUTDOWN_TIMEOUT_MS = 30_000;
+}

@@ -1,0 +1,10 @@
+import type { ChatEventBatch, ModelCall } from './model.types.js';
+
+/** A model that can be talked to. Implementations carry `@Model(…)` and are found at start. */
+export abstract class ModelAdapter {
+  /**
+   * Streams one answer. Yields `delta`s, one `finish`, and `usage` where the upstream sent one.
+   * Throws a ModelError; stops working and closes its connection when `signal` aborts.
+   */
+  abstract stream(call: ModelCall, signal: AbortSignal): AsyncIterable<ChatEventBatch>;
+}

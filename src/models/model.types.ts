@@ -1,0 +1,102 @@
+/** The vocabulary of the models: what is asked, and what happens. Nothing here knows HTTP or the log. */
+
+export interface Message {
+  readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+  /** Text, OpenAI's content parts (text, image_url, …), or null beside tool calls. */
+  readonly content?: string | readonly ContentPart[] | null;
+  readonly name?: string;
+  readonly tool_calls?: readonly ToolCall[];
+  readonly tool_call_id?: string;
+}
+
+export interface ContentPart {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+export interface ToolCall {
+  readonly id: string;
+  readonly type: string;
+  readonly function: { readonly name: string; readonly arguments: string };
+}
+
+/** A piece of a tool call; `index` says of which one. */
+export interface ToolCallDelta {
+  readonly index: number;
+  readonly id?: string;
+  readonly type?: string;
+  readonly function?: { readonly name?: string; readonly arguments?: string };
+}
+
+/** Forwarded to the upstream as they are, under OpenAI's names: temperature, top_p, max_tokens, stop, seed, tools, … */
+export type ModelOptions = Readonly<Record<string, unknown>>;
+
+/** One chat as a client asked for it. */
+export interface ChatRequest {
+  /** Our id of the exchange: time-sortable and unique. */
+  readonly id: string;
+  /** A registered name, e.g. `mistral`. */
+  readonly model: string;
+  readonly messages: readonly Message[];
+  readonly options: ModelOptions;
+  /** Registered names that may answer if `model` cannot, in order. */
+  readonly fallback: readonly string[];
+  /** W3C trace context of the client, passed upstream. */
+  readonly traceparent?: string;
+}
+
+/** What an adapter is asked: one call of one upstream slug. */
+export interface ModelCall {
+  readonly id: string;
+  /** The upstream's own name of the model, e.g. `mistralai/ministral-8b-2512`. */
+  readonly upstreamModel: string;
+  readonly messages: readonly Message[];
+  readonly options: ModelOptions;
+  readonly traceparent?: string;
+}
+
+/** The upstream's own native counts; what it did not send is null, never 0. */
+export interface Usage {
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+  /** US dollars. */
+  readonly costUsd: number | null;
+  /** The upstream's usage object as it came, for clients of `/v1`. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** What a delta carries beside text, passed through untouched for clients of `/v1`. */
+export interface DeltaExtras {
+  readonly tool_calls?: readonly ToolCallDelta[];
+  readonly refusal?: string;
+  readonly reasoning?: string;
+  readonly reasoning_details?: readonly unknown[];
+  readonly images?: readonly unknown[];
+  readonly annotations?: readonly unknown[];
+}
+
+export type ChatEvent =
+  /** Always first, once: who answers. From the router, not from adapters. */
+  | {
+      readonly type: 'start';
+      readonly model: string;
+      readonly upstreamModel: string;
+      readonly attempts: number;
+    }
+  /** A piece of the answer; `text` may be empty where only extras came. */
+  | {
+      readonly type: 'delta';
+      readonly text: string;
+      readonly extras?: DeltaExtras;
+      readonly logprobs?: unknown;
+    }
+  /** The model said why it stopped. Without it an answer is truncated. */
+  | { readonly type: 'finish'; readonly reason: string; readonly nativeReason?: string }
+  /** May come before or after `finish`, or never. `upstreamModel` is what the upstream says answered. */
+  | { readonly type: 'usage'; readonly usage: Usage };
+
+/**
+ * What arrived together: events travel in batches, one per read of the wire, so that they can leave together and
+ * an answer of many small pieces costs few promise turns. Never empty.
+ */
+export type ChatEventBatch = readonly ChatEvent[];
