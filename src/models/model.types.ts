@@ -76,12 +76,13 @@ export interface DeltaExtras {
 }
 
 export type ChatEvent =
-  /** Always first, once: who answers. From the router, not from adapters. */
+  /** A slug is about to be asked; the last one before content is who answers. From the router, not from adapters. */
   | {
-      readonly type: 'start';
+      readonly type: 'attempt';
       readonly model: string;
       readonly upstreamModel: string;
-      readonly attempts: number;
+      /** Counts from 1, over all slugs and models of the chat. */
+      readonly attempt: number;
     }
   /** A piece of the answer; `text` may be empty where only extras came. */
   | {

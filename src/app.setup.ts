@@ -1,0 +1,14 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { gate } from './common/http/gate.js';
+import { Settings } from './config/settings.js';
+import { setUpDocs } from './docs.js';
+
+/** What the program and the tests share: the application as it serves, short of listening. */
+export function configureApp(app: NestExpressApplication): NestExpressApplication {
+  const settings = app.get(Settings);
+  app.disable('x-powered-by').disable('etag');
+  app.use(gate({ bodyMaxBytes: settings.BODY_MAX_BYTES }));
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
+  setUpDocs(app);
+  return app;
+}

@@ -1,0 +1,31 @@
+import type { ChatRequest, Message } from '../models/model.types.js';
+import type { PathOfMessage } from './chat-limits.js';
+import type { ChatRequestDto } from './dto/chat-request.dto.js';
+
+/** A validated body in the vocabulary of the models. */
+export function toChatRequest(
+  body: ChatRequestDto,
+  fallback: readonly string[],
+  traceparent: string | undefined,
+): Omit<ChatRequest, 'id'> {
+  const { temperature, top_p, max_tokens, stop, seed } = body;
+  return {
+    model: body.model,
+    messages: body.messages ?? fromPrompt(body),
+    // JSON leaves out what is undefined.
+    options: { temperature, top_p, max_tokens, stop, seed },
+    fallback,
+    traceparent,
+  };
+}
+
+function fromPrompt({ prompt = '', system }: ChatRequestDto): Message[] {
+  const user: Message = { role: 'user', content: prompt };
+  return system === undefined ? [user] : [{ role: 'system', content: system }, user];
+}
+
+/** The fields that the messages of `toChatRequest` came from. */
+export function pathOfMessage({ messages, system }: ChatRequestDto): PathOfMessage {
+  if (messages) return (index) => `messages[${index}].content`;
+  return (index) => (system !== undefined && index === 0 ? 'system' : 'prompt');
+}

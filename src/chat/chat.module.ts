@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { LoggingModule } from '../logging/logging.module.js';
+import { ModelsModule } from '../models/models.module.js';
+import { ChatController } from './chat.controller.js';
+import { ChatService } from './chat.service.js';
+
+@Module({
+  imports: [ModelsModule, LoggingModule],
+  controllers: [ChatController],
+  providers: [ChatService],
+  exports: [ChatService],
+})
+export class ChatModule {}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { DrainService } from '../common/drain/drain.service.js';
+import type { RequestContext } from '../common/http/request-context.js';
+import { Problem } from '../common/problem.js';
+import { Settings } from '../config/settings.js';
+import { ModelRegistry } from '../models/model-registry.service.js';
+import { ModelRouter } from '../models/model-router.service.js';
+import { ModelError } from '../models/model.errors.js';
+import type { ChatEventBatch, ChatRequest } from '../models/model.types.js';
+import { assertWithinLimits, type PathOfMessage } from './chat-limits.js';
+import { Exchange } from './exchange.js';
+
+export interface ChatStart {
+  readonly request: Omit<ChatRequest, 'id'>;
+  readonly context: RequestContext;
+  /** Does the client want the answer as a stream? */
+  readonly streaming: boolean;
+  readonly pathOfMessage: PathOfMessage;
+}
+
+/** Starts chats: the one way to a model, for every door of the service. */
+@Injectable()
+export class ChatService {
+  constructor(
+    private readonly router: ModelRouter,
+    private readonly registry: ModelRegistry,
+    private readonly drain: DrainService,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Nothing is sent before the exchange's events are read. Throws a Problem for a model that is not registered. */
+  start({ request, context, streaming, pathOfMessage }: ChatStart): Exchange {
+    this.requireModel(request.model, 'model');
+    request.fallback.forEach((name, index) => {
+      this.requireModel(name, `fallback[${index}]`);
+    });
+    assertWithinLimits(request, this.settings, pathOfMessage);
+    this.drain.assertOpen();
+    const chat: ChatRequest = { ...request, id: context.id };
+    return new Exchange(chat, this.events(chat, context), context, streaming);
+  }
+
+  /** All registered names but `model`, in order: what `fallback: true` stands for. */
+  othersThan(model: string): readonly string[] {
+    return this.registry.names.filter((name) => name !== model);
+  }
+
+  private async *events(
+    chat: ChatRequest,
+    context: RequestContext,
+  ): AsyncGenerator<ChatEventBatch, void, void> {
+    this.drain.enter(context);
+    const timer = setTimeout(() => {
+      context.cancel(new ModelError('total_timeout'));
+    }, this.settings.TOTAL_TIMEOUT_MS);
+    try {
+      yield* this.router.stream(chat, context.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private requireModel(name: string, path: string): void {
+    if (this.registry.get(name)) return;
+    const known = this.registry.names.join(', ');
+    throw new Problem({
+      status: 400,
+      code: 'unknown_model',
+      detail: `There is no such model. Known models: ${known}.`,
+      errors: [{ path, message: `must be one of: ${known}` }],
+    });
+  }
+}

@@ -1,0 +1,116 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsString,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { IfGiven } from './if-given.decorator.js';
+import {
+  EndsWithUser,
+  IsFallback,
+  IsStop,
+  NotWith,
+  NonEmptyText,
+  RequiredUnless,
+  IsTokenCount,
+} from './chat.validators.js';
+
+export class MessageDto {
+  /** Who speaks. */
+  @IsIn(['system', 'user', 'assistant'], { message: 'must be one of: system, user, assistant' })
+  role!: 'system' | 'user' | 'assistant';
+
+  /** What is said. */
+  @NonEmptyText()
+  content!: string;
+}
+
+export class ChatRequestDto {
+  /**
+   * What to ask. Exactly one of `prompt` and `messages` is needed.
+   * @example "Say hello in one short sentence."
+   */
+  @RequiredUnless('messages')
+  @NonEmptyText()
+  prompt?: string;
+
+  /** A conversation in place of a prompt; the last message is the user's. */
+  @IfGiven()
+  @NotWith('prompt')
+  @IsArray({ message: 'must be an array of messages' })
+  @ArrayMinSize(1, { message: 'must have at least one message' })
+  @ArrayMaxSize(256, { message: 'must have at most 256 messages' })
+  @EndsWithUser()
+  @ValidateNested({ each: true, message: 'must be an object with role and content' })
+  @Type(() => MessageDto)
+  messages?: MessageDto[];
+
+  @ApiProperty({ description: 'The name of a registered model: see GET /models.', example: 'mistral' })
+  @IsString({ message: 'must be the name of a model: see GET /models' })
+  model!: string;
+
+  /** A system prompt; with `prompt` only. */
+  @IfGiven()
+  @NotWith('messages')
+  @NonEmptyText()
+  system?: string;
+
+  /** Randomness, from 0 to 2. */
+  @IfGiven()
+  @IsNumber({}, { message: 'must be a number from 0 to 2' })
+  @Min(0, { message: 'must be a number from 0 to 2' })
+  @Max(2, { message: 'must be a number from 0 to 2' })
+  temperature?: number;
+
+  /** Nucleus sampling, from 0 to 1. */
+  @IfGiven()
+  @IsNumber({}, { message: 'must be a number from 0 to 1' })
+  @Min(0, { message: 'must be a number from 0 to 1' })
+  @Max(1, { message: 'must be a number from 0 to 1' })
+  top_p?: number;
+
+  /** The most tokens to answer with. */
+  @IfGiven()
+  @IsTokenCount()
+  max_tokens?: number;
+
+  /** Text, or up to four texts, at which the answer ends. */
+  @ApiProperty({
+    required: false,
+    oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, maxItems: 4 }],
+  })
+  @IfGiven()
+  @IsStop()
+  stop?: string | string[];
+
+  /** Asks for the same answer to the same request, where the model can. */
+  @IfGiven()
+  @IsInt({ message: 'must be a whole number' })
+  seed?: number;
+
+  /** Send the answer piece by piece as server-sent events. `Accept: text/event-stream` means the same. */
+  @IfGiven()
+  @IsBoolean({ message: 'must be true or false' })
+  stream?: boolean;
+
+  /** Models that may answer if `model` cannot: `true` for any, or their names in order. */
+  @ApiProperty({
+    required: false,
+    oneOf: [
+      { type: 'boolean', enum: [true] },
+      { type: 'array', items: { type: 'string' } },
+    ],
+  })
+  @IfGiven()
+  @IsFallback()
+  fallback?: true | string[];
+}

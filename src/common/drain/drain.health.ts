@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { DrainService } from './drain.service.js';
+
+/** Down from the moment the service is told to stop, so that balancers send no more. */
+@Injectable()
+export class DrainHealth {
+  constructor(
+    private readonly indicators: HealthIndicatorService,
+    private readonly drain: DrainService,
+  ) {}
+
+  check(): HealthIndicatorResult {
+    const indicator = this.indicators.check('drain');
+    return this.drain.draining ? indicator.down({ active: this.drain.active }) : indicator.up();
+  }
+}

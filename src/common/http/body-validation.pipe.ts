@@ -1,0 +1,58 @@
+import { ValidationPipe, type ArgumentMetadata, type Type, type ValidationError } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { Problem, type FieldError } from '../problem.js';
+
+const tolerant = new WeakSet<object>();
+
+/** A DTO whose unknown fields are dropped instead of refused: clients of OpenAI's API send what they like. */
+export function IgnoreUnknownFields(): ClassDecorator {
+  return (target) => {
+    tolerant.add(target);
+  };
+}
+
+const STRICT = { whitelist: true, transform: true, forbidUnknownValues: true, stopAtFirstError: true };
+
+/** Validates bodies and queries against their DTOs; every fault is a 400 that names the field and what to do. */
+@Injectable()
+export class BodyValidationPipe extends ValidationPipe {
+  private readonly tolerantPipe = new ValidationPipe({ ...STRICT, exceptionFactory: toProblem });
+
+  constructor() {
+    super({ ...STRICT, forbidNonWhitelisted: true, exceptionFactory: toProblem });
+  }
+
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const type: Type | undefined = metadata.metatype;
+    if (type && tolerant.has(type)) return this.tolerantPipe.transform(value, metadata);
+    return super.transform(value, metadata);
+  }
+}
+
+function toProblem(errors: ValidationError[]): Problem {
+  const faults = errors.flatMap((error) => flatten(error, ''));
+  const [first] = faults;
+  const unknown = errors.some(({ constraints }) => constraints && 'whitelistValidation' in constraints);
+  return new Problem({
+    status: 400,
+    code: unknown ? 'unknown_parameter' : 'invalid_request',
+    detail: first?.path ? `${first.path} ${first.message}.` : 'The body has to be a JSON object.',
+    errors: faults,
+  });
+}
+
+function flatten(
+  { property, constraints = {}, children = [] }: ValidationError,
+  parent: string,
+): FieldError[] {
+  const path = /^\d+$/.test(property)
+    ? `${parent}[${property}]`
+    : parent
+      ? `${parent}.${property}`
+      : property;
+  const own = Object.entries(constraints).map(([rule, message]) => ({
+    path: path === 'undefined' ? '' : path,
+    message: rule === 'whitelistValidation' ? 'is not a known field' : message,
+  }));
+  return [...own, ...children.flatMap((child) => flatten(child, path))];
+}

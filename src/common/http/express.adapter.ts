@@ -1,0 +1,52 @@
+import { ExpressAdapter } from '@nestjs/platform-express';
+import type { NestApplicationOptions } from '@nestjs/common';
+import type { Express, Response } from 'express';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { EventStream } from './event-stream.js';
+
+/** How long clients may take, and connections live. Node's own defaults are 60 s, 300 s and 5 s. */
+export const SERVER_TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  /** Longer than the 60 s after which common load balancers drop an idle connection, so that they close first. */
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 1_000,
+};
+
+/** Nest's Express adapter with two changes for speed; what applications see of Express stays as it is. */
+export class FastExpressAdapter extends ExpressAdapter {
+  /**
+   * Requests and responses are born with Express's prototypes. Express otherwise sets them on each object of Node,
+   * which takes V8 off its fast path: 352 → 149 µs a request (performance.md).
+   */
+  override initHttpServer(_options: NestApplicationOptions): void {
+    const app = this.getInstance<Express>();
+    class Request extends IncomingMessage {}
+    class Reply extends ServerResponse {}
+    Object.setPrototypeOf(Request.prototype, Object.getPrototypeOf(app.request) as object);
+    Object.setPrototypeOf(Reply.prototype, Object.getPrototypeOf(app.response) as object);
+    app.request = Object.assign(Request.prototype, { app }) as unknown as Express['request'];
+    app.response = Object.assign(Reply.prototype, { app }) as unknown as Express['response'];
+    this.httpServer = createServer(
+      { ...SERVER_TIMEOUTS, IncomingMessage: Request, ServerResponse: Reply },
+      app,
+    ) as typeof this.httpServer;
+  }
+
+  /** Sends our event streams, and JSON in one write with its length; leaves the rest to Nest. */
+  override reply(response: Response, body: unknown, statusCode?: number): unknown {
+    if (body instanceof EventStream) return body.sendTo(response);
+    if (!isPlainObject(body) || response.headersSent)
+      return super.reply(response, body, statusCode) as unknown;
+    const json = Buffer.from(JSON.stringify(body));
+    if (!response.hasHeader('Content-Type'))
+      response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.setHeader('Content-Length', json.length);
+    response.writeHead(statusCode ?? response.statusCode);
+    return response.end(json);
+  }
+}
+
+function isPlainObject(body: unknown): body is object {
+  return typeof body === 'object' && body !== null && (body.constructor === Object || Array.isArray(body));
+}

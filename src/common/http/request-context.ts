@@ -1,0 +1,66 @@
+import type { Response } from 'express';
+import { nextId } from './next-id.js';
+import { Problem } from '../problem.js';
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Given by the gate to every request before anything else runs. */
+    context: RequestContext;
+  }
+}
+
+/** The client went away before its answer was complete. Nobody reads this; the log does. */
+export class ClientClosed extends Problem {
+  constructor() {
+    super({ status: 499, code: 'client_closed', detail: 'The client closed the connection.' });
+  }
+}
+
+/** What is known of a request from its first byte on. */
+export class RequestContext {
+  /** Ours: time-sortable and unique; the id of the row. */
+  readonly id = nextId();
+  /** Monotonic, in ms: latencies count from here. */
+  readonly arrivedAt = performance.now();
+  /** Wall clock, in ms since 1970. */
+  readonly timestamp = Date.now();
+  /** What X-Request-Id says: the client's own id if it sent a valid one, else ours. */
+  readonly requestId: string;
+  #controller: AbortController | undefined;
+
+  constructor(
+    private readonly response: Response,
+    inboundRequestId: string | undefined,
+    /** W3C trace context of the client, if valid. */
+    readonly traceparent: string | undefined,
+  ) {
+    this.requestId = inboundRequestId ?? this.id;
+  }
+
+  /** Aborts, with the reason, when the answer is no longer wanted. Made on first use: most requests need none. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Ends the work behind this request; `reason` is what its row says. */
+  cancel(reason: Problem): void {
+    this.controller.abort(reason);
+  }
+
+  /** Calls back when the response has been sent, or its connection is gone. */
+  onClosed(callback: () => void): void {
+    if (this.response.destroyed) callback();
+    else this.response.once('close', callback);
+  }
+
+  private get controller(): AbortController {
+    if (this.#controller) return this.#controller;
+    const controller = new AbortController();
+    this.#controller = controller;
+    // Not `req.on('close')`: once the body has been read it has already fired, or never will (faults.md F3).
+    this.onClosed(() => {
+      if (!this.response.writableFinished) controller.abort(new ClientClosed());
+    });
+    return controller;
+  }
+}

@@ -1,0 +1,58 @@
+import type { LoggerService } from '@nestjs/common';
+import { destination, pino, type Logger } from 'pino';
+import { PinoPretty } from 'pino-pretty';
+import { types } from 'node:util';
+
+/**
+ * The log of the process: one JSON line an event, readable text in a terminal. Nest's own Logger writes through it.
+ * Everything that a prompt could contain is a JSON string there, so it cannot forge a line.
+ */
+export class ProcessLog implements LoggerService {
+  private readonly logger: Logger;
+
+  constructor() {
+    const out = destination({ fd: 1, sync: true });
+    // A reader that has gone away (`| head -1`) must not take the service with it.
+    out.on('error', () => undefined);
+    const options = { base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
+    this.logger = process.stdout.isTTY
+      ? pino(options, PinoPretty({ ignore: 'context' }))
+      : pino(options, out);
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.logger.info(...entry(message, rest));
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.logger.warn(...entry(message, rest));
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.logger.error(...entry(message, rest));
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.logger.fatal(...entry(message, rest));
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.logger.debug(...entry(message, rest));
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.logger.trace(...entry(message, rest));
+  }
+}
+
+/** Nest calls with a message, perhaps a stack, and the context last; ours may be an object with a `message` and more. */
+function entry(message: unknown, rest: readonly unknown[]): [object, string] {
+  const context = rest.at(-1);
+  const fields = { context, ...(rest.length > 1 && { stack: rest[0] }) };
+  if (types.isNativeError(message)) return [{ ...fields, stack: message.stack }, message.message];
+  if (typeof message === 'object' && message !== null) {
+    const { message: text, ...others } = message as Record<string, unknown>;
+    return [{ ...fields, ...others }, typeof text === 'string' ? text : ''];
+  }
+  return [fields, String(message)];
+}

@@ -1,0 +1,50 @@
+import { Controller, Get, HttpStatus, Res, UseFilters } from '@nestjs/common';
+import {
+  HealthCheck,
+  HealthCheckService,
+  type HealthCheckResult,
+  type HealthIndicatorResult,
+} from '@nestjs/terminus';
+import type { Response } from 'express';
+import { DrainHealth } from '../common/drain/drain.health.js';
+import { LogHealth } from '../logging/log.health.js';
+import { ModelsHealth } from '../models/models.health.js';
+import { HealthDto } from './dto/health.dto.js';
+import { HealthCheckFilter } from './health-check.filter.js';
+
+/** Probes. None of them ever calls a model. */
+@Controller('health')
+@UseFilters(HealthCheckFilter)
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly log: LogHealth,
+    private readonly models: ModelsHealth,
+    private readonly drain: DrainHealth,
+  ) {}
+
+  /** Can the service take chats? 503 while it drains or its log cannot take rows. */
+  @Get()
+  summary(@Res({ passthrough: true }) response: Response): HealthDto {
+    if (isUp(this.log.check()) && isUp(this.drain.check())) return { status: 'ok' };
+    response.status(HttpStatus.SERVICE_UNAVAILABLE);
+    return { status: 'error' };
+  }
+
+  /** Is the process alive? Not through HealthCheckService, which says 503 to a process that is draining. */
+  @Get('live')
+  live(): HealthCheckResult {
+    return { status: 'ok', info: {}, error: {}, details: {} };
+  }
+
+  /** May a balancer send chats? The log and the drain decide; resting models show as `degraded`. */
+  @Get('ready')
+  @HealthCheck({ noCache: true })
+  ready(): Promise<HealthCheckResult> {
+    return this.health.check([() => this.log.check(), () => this.drain.check(), () => this.models.check()]);
+  }
+}
+
+function isUp(result: HealthIndicatorResult): boolean {
+  return Object.values(result).every(({ status }) => status === 'up');
+}

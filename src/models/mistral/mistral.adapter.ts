@@ -1,0 +1,11 @@
+import { Model } from '../model.decorator.js';
+import { OpenRouterAdapter } from '../openrouter/openrouter.adapter.js';
+
+@Model({
+  name: 'mistral',
+  title: 'Mistral',
+  // mistral-7b-instruct is what users of the older service know; OpenRouter seems to have retired it (openrouter.md 9).
+  upstream: ['mistralai/mistral-7b-instruct', 'mistralai/ministral-8b-2512', 'mistralai/mistral-nemo'],
+  contextLength: 131_072,
+})
+export class MistralAdapter extends OpenRouterAdapter {}

@@ -1,0 +1,14 @@
+import { Controller, Get } from '@nestjs/common';
+import type { ModelListDto } from './dto/model.dto.js';
+import { ModelRouter } from './model-router.service.js';
+
+@Controller('models')
+export class ModelsController {
+  constructor(private readonly router: ModelRouter) {}
+
+  /** The models that may be asked, and how each of them is doing. Calls no model. */
+  @Get()
+  list(): ModelListDto {
+    return { data: this.router.describe() };
+  }
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
+import { LlamaModule } from './llama/llama.module.js';
+import { MistralModule } from './mistral/mistral.module.js';
+import { ModelRegistry } from './model-registry.service.js';
+import { ModelRouter } from './model-router.service.js';
+import { ModelsController } from './models.controller.js';
+import { ModelsHealth } from './models.health.js';
+
+/** To add a model, write its folder and add its module here. */
+@Module({
+  imports: [DiscoveryModule, TerminusModule.forRoot({ logger: false }), MistralModule, LlamaModule],
+  controllers: [ModelsController],
+  providers: [ModelRegistry, ModelRouter, ModelsHealth],
+  exports: [ModelRegistry, ModelRouter, ModelsHealth],
+})
+export class ModelsModule {}

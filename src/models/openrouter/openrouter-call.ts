@@ -1,0 +1,167 @@
+import { Problem } from '../../common/problem.js';
+import type { Settings } from '../../config/settings.js';
+import { ModelError } from '../model.errors.js';
+import type { ChatEvent, ChatEventBatch, ModelCall } from '../model.types.js';
+import { chunkEvents, completionEvents } from './chunk-events.js';
+import { brokenAnswerError } from './connection-error.js';
+import type { OpenRouterClient, UpstreamReply } from './openrouter.client.js';
+import { SilenceTimer } from './silence-timer.js';
+import { SseOverflowError, SseParser } from './sse-parser.js';
+import { upstreamError } from './upstream-error.js';
+import type { UpstreamBody } from './upstream-body.js';
+
+/** Most of an error body that is read: the documented ones are short, and the rest may be a web page. */
+const ERROR_BODY_MAX_BYTES = 64 * 1024;
+/** How long the counts that follow a finished answer are waited for. */
+const USAGE_WAIT_MS = 5_000;
+
+/** One call of one slug, from the request to the last event. */
+export class OpenRouterCall {
+  private readonly attempt = new AbortController();
+  private readonly silence = new SilenceTimer(() => {
+    this.attempt.abort(this.timeout());
+  });
+  private finished = false;
+  private answered = false;
+  private done = false;
+  private contentBytes = 0;
+
+  constructor(
+    private readonly client: OpenRouterClient,
+    private readonly settings: Settings,
+    private readonly call: ModelCall,
+  ) {}
+
+  async *events(signal: AbortSignal): AsyncGenerator<ChatEventBatch, void, void> {
+    const cancel = (): void => {
+      this.attempt.abort(signal.reason);
+    };
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel);
+    let body: UpstreamBody | undefined;
+    try {
+      // One clock for all that comes before the first token: connection, headers, comments, drops of bytes.
+      this.silence.start(this.settings.FIRST_TOKEN_TIMEOUT_MS);
+      const reply = await this.client.post(this.call, this.attempt.signal);
+      body = reply.body;
+      yield* isEventStream(reply) ? this.streamed(body) : this.complete(reply);
+    } finally {
+      this.silence.stop();
+      signal.removeEventListener('abort', cancel);
+      if (this.finished) body?.discard();
+      else body?.cancel(new Error('The answer is not wanted any more.'));
+    }
+  }
+
+  private async *streamed(body: UpstreamBody): AsyncGenerator<ChatEventBatch, void, void> {
+    const parser = new SseParser(this.settings.RESPONSE_MAX_BYTES);
+    while (!this.done) {
+      const chunks = await this.read(body);
+      if (!chunks) break;
+      const events: ChatEvent[] = [];
+      const failure = this.parse(parser, chunks, events);
+      if (events.length > 0) {
+        // No clock runs while the client takes its time to read.
+        this.silence.stop();
+        this.answered = true;
+        yield events;
+        this.silence.start(this.finished ? USAGE_WAIT_MS : this.settings.IDLE_TIMEOUT_MS);
+      }
+      if (failure) throw failure;
+    }
+    if (!this.finished) throw new ModelError('upstream_truncated');
+  }
+
+  /** What has arrived; undefined at the end. Once the model said why it stopped, whatever breaks is the end as well. */
+  private async read(body: UpstreamBody): Promise<Buffer[] | undefined> {
+    try {
+      return await body.read();
+    } catch (error) {
+      if (this.finished && !(error instanceof Problem && error.code !== 'upstream_idle_timeout'))
+        return undefined;
+      throw brokenAnswerError(error);
+    }
+  }
+
+  /** Adds the events of these bytes to `events`. Returns what went wrong after them, if something did. */
+  private parse(parser: SseParser, chunks: readonly Buffer[], events: ChatEvent[]): Problem | undefined {
+    try {
+      for (const chunk of chunks) {
+        for (const { data } of parser.push(chunk)) {
+          this.done = data === '[DONE]';
+          if (this.done) return undefined;
+          for (const event of chunkEvents(parseJson(data))) events.push(this.counted(event));
+        }
+      }
+      return undefined;
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      if (error instanceof SseOverflowError) return new ModelError('response_too_large', { cause: error });
+      throw error;
+    }
+  }
+
+  private counted(event: ChatEvent): ChatEvent {
+    if (event.type === 'finish') this.finished = true;
+    if (event.type === 'delta') {
+      this.contentBytes += event.text.length;
+      if (event.extras) this.contentBytes += JSON.stringify(event.extras).length;
+      if (this.contentBytes > this.settings.RESPONSE_MAX_BYTES) throw new ModelError('response_too_large');
+    }
+    return event;
+  }
+
+  /** Everything but a stream: an error, or a complete answer from an upstream that does not stream. */
+  private async *complete({
+    status,
+    headers,
+    body,
+  }: UpstreamReply): AsyncGenerator<ChatEventBatch, void, void> {
+    const ok = status === 200;
+    if (!isPlainlyEncoded(headers)) throw new ModelError('upstream_bad_response', { upstreamStatus: status });
+    const text = await this.text(body, ok ? this.settings.RESPONSE_MAX_BYTES : ERROR_BODY_MAX_BYTES);
+    if (!ok) throw upstreamError({ status, headers, body: text });
+    const events = completionEvents(parseJson(text)).map((event) => this.counted(event));
+    if (!this.finished) throw new ModelError('upstream_truncated');
+    yield events;
+  }
+
+  private async text(body: UpstreamBody, maxBytes: number): Promise<string> {
+    const all: Buffer[] = [];
+    let size = 0;
+    for (let chunks = await this.read(body); chunks; chunks = await this.read(body)) {
+      for (const chunk of chunks) {
+        size += chunk.length;
+        all.push(chunk);
+      }
+      if (size > maxBytes) throw new ModelError('response_too_large');
+    }
+    return Buffer.concat(all, size).toString('utf8');
+  }
+
+  private timeout(): ModelError {
+    return new ModelError(this.answered ? 'upstream_idle_timeout' : 'upstream_timeout');
+  }
+}
+
+function isEventStream({ status, headers }: UpstreamReply): boolean {
+  return (
+    status === 200 &&
+    isPlainlyEncoded(headers) &&
+    typeof headers['content-type'] === 'string' &&
+    headers['content-type'].toLowerCase().startsWith('text/event-stream')
+  );
+}
+
+function isPlainlyEncoded(headers: UpstreamReply['headers']): boolean {
+  const encoding = headers['content-encoding'];
+  return encoding === undefined || encoding === 'identity';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new ModelError('upstream_bad_response', { cause });
+  }
+}

@@ -1,0 +1,35 @@
+import type { ModelError } from '../model.errors.js';
+
+/** With somebody else to ask, a longer wait than this for the same slug is not worth it. */
+const PATIENCE_WITH_ALTERNATIVE_MS = 5_000;
+
+export interface FailedAttempt {
+  readonly failure: ModelError;
+  /** Attempts made at this slug so far. */
+  readonly attempts: number;
+  /** Most attempts at one slug. */
+  readonly maxAttempts: number;
+  /** Is there another slug to ask? */
+  readonly hasNext: boolean;
+  /** Until the deadline of the whole chat, in ms. */
+  readonly remainingMs: number;
+  /** What the backoff would wait now, in ms. */
+  readonly backoffMs: number;
+}
+
+export type NextStep =
+  | { readonly kind: 'retry'; readonly waitMs: number }
+  | { readonly kind: 'next' }
+  | { readonly kind: 'give-up' };
+
+/** What to do after a failed attempt: ask the same slug again, ask the next, or tell the client. */
+export function nextStep(attempt: FailedAttempt): NextStep {
+  const { failure, attempts, maxAttempts, hasNext, remainingMs, backoffMs } = attempt;
+  const { retry, fallback } = failure.policy;
+  const onward: NextStep = { kind: fallback && hasNext ? 'next' : 'give-up' };
+  const attemptsAllowed = retry === 'once' ? Math.min(2, maxAttempts) : maxAttempts;
+  if (failure.slugGone || retry === false || attempts >= attemptsAllowed) return onward;
+  const waitMs = failure.retryAfterMs ?? backoffMs;
+  const tooLong = waitMs >= remainingMs || (onward.kind === 'next' && waitMs > PATIENCE_WITH_ALTERNATIVE_MS);
+  return tooLong ? onward : { kind: 'retry', waitMs };
+}

@@ -1,0 +1,90 @@
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Type } from '@nestjs/common';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppModule } from '../../src/app.module.js';
+import { configureApp } from '../../src/app.setup.js';
+import { FastExpressAdapter } from '../../src/common/http/express.adapter.js';
+import { Emulator, type EmulatorOptions } from '../../src/emulator/emulator.js';
+import { readRows, type CsvRow } from './read-rows.js';
+
+export interface TestAppOptions {
+  /** Environment variables over those that the harness sets. */
+  env?: Record<string, string>;
+  emulator?: EmulatorOptions;
+  /** Modules beside AppModule, e.g. one more model. */
+  imports?: Type[];
+  /** An upstream in place of the emulator. */
+  upstreamUrl?: string;
+}
+
+/** The real AppModule on a free port, in front of an emulator on another, with a log in a folder of its own. */
+export class TestApp {
+  private constructor(
+    readonly app: NestExpressApplication,
+    readonly url: string,
+    readonly emulator: Emulator,
+    readonly folder: string,
+    private readonly restoreEnvironment: () => void,
+  ) {}
+
+  static async start(options: TestAppOptions = {}): Promise<TestApp> {
+    const emulator = await Emulator.start(options.emulator);
+    const folder = await mkdtemp(join(tmpdir(), 'parley-test-'));
+    const restore = setEnvironment({
+      OPENROUTER_API_KEY: 'sk-or-test-canary',
+      OPENROUTER_BASE_URL: options.upstreamUrl ?? emulator.baseUrl,
+      CHAT_LOG_PATH: join(folder, 'chat_logs.csv'),
+      HOST: '127.0.0.1',
+      PORT: '0',
+      ...options.env,
+    });
+    const builder: TestingModuleBuilder = Test.createTestingModule({ imports: [AppModule, ...(options.imports ?? [])] });
+    const module = await builder.compile();
+    const app = module.createNestApplication<NestExpressApplication>(new FastExpressAdapter(), {
+      bodyParser: false,
+      logger: false,
+    });
+    await configureApp(app).listen(0, '127.0.0.1');
+    return new TestApp(app, await app.getUrl(), emulator, folder, restore);
+  }
+
+  get logPath(): string {
+    return join(this.folder, 'chat_logs.csv');
+  }
+
+  /** The rows of the log, read by csv-parse: a reader that is not ours. */
+  rows(): Promise<CsvRow[]> {
+    return readRows(this.logPath);
+  }
+
+  post(path: string, body: unknown, init: RequestInit = {}): Promise<Response> {
+    return fetch(this.url + path, {
+      method: 'POST',
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      ...init,
+      headers: { 'content-type': 'application/json', ...(init.headers as Record<string, string>) },
+    });
+  }
+
+  get(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(this.url + path, init);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.emulator.close();
+    this.restoreEnvironment();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+function setEnvironment(variables: Record<string, string>): () => void {
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  return () => {
+    process.env = before;
+  };
+}
