@@ -40,7 +40,7 @@ const policies = {
     status: 503,
     detail: 'The provider budget for requests under way is used up. Try again later.',
     retry: true,
-    fallback: false,
+    fallback: true,
     breaker: 'none',
   },
   upstream_out_of_credit: {
@@ -108,7 +108,7 @@ const policies = {
   },
   upstream_bad_response: {
     status: 502,
-    detail: 'The model provider sent an answer that could not be understood.',
+    detail: 'The model provider failed: what it sent was not an answer.',
     retry: true,
     fallback: true,
     breaker: 'failure',
@@ -143,21 +143,25 @@ export interface ModelErrorOptions {
   detail?: string;
   /** Milliseconds that the upstream asked to wait, if it did. */
   retryAfterMs?: number;
-  /** HTTP status that the upstream answered, if it did. */
+  /** Status that the upstream answered: the one in the body where HTTP said 200. */
   upstreamStatus?: number;
+  /** The upstream's own word for the failure, e.g. `provider_overloaded`: for the operator, never for a client. */
+  upstreamCode?: string;
   /** The slug itself was refused (unknown, deprecated, no endpoints): set it aside and try the next one. */
   slugGone?: boolean;
   cause?: unknown;
 }
 
-/** Shortest Retry-After sent with a failure that is worth a repeat although the upstream named no time, in seconds. */
-const DEFAULT_RETRY_AFTER_S = 1;
+/** Retry-After sent to the client, in seconds: also where the upstream named no time, and however long it named. */
+const MIN_RETRY_AFTER_S = 1;
+const MAX_RETRY_AFTER_S = 86_400;
 
 /** A call of a model failed. The code decides everything: reply, retry, fallback, breaker. */
 export class ModelError extends Problem {
   declare readonly code: ModelErrorCode;
   readonly retryAfterMs: number | undefined;
   readonly upstreamStatus: number | undefined;
+  readonly upstreamCode: string | undefined;
   readonly slugGone: boolean;
 
   constructor(code: ModelErrorCode, options: ModelErrorOptions = {}) {
@@ -166,20 +170,20 @@ export class ModelError extends Problem {
       status: policy.status,
       code,
       detail: options.detail ?? policy.detail,
-      retryAfter:
-        options.retryAfterMs !== undefined
-          ? Math.max(DEFAULT_RETRY_AFTER_S, Math.ceil(options.retryAfterMs / 1000))
-          : policy.retry === true
-            ? DEFAULT_RETRY_AFTER_S
-            : undefined,
+      retryAfter: policy.retry === true ? retryAfterSeconds(options.retryAfterMs ?? 0) : undefined,
       cause: options.cause,
     });
     this.retryAfterMs = options.retryAfterMs;
     this.upstreamStatus = options.upstreamStatus;
+    this.upstreamCode = options.upstreamCode;
     this.slugGone = options.slugGone ?? false;
   }
 
   get policy(): FailurePolicy {
     return policies[this.code];
   }
+}
+
+function retryAfterSeconds(ms: number): number {
+  return Math.min(MAX_RETRY_AFTER_S, Math.max(MIN_RETRY_AFTER_S, Math.ceil(ms / 1000)));
 }

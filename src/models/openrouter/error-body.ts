@@ -1,0 +1,84 @@
+/** What an error body says, whatever its shape. Only `words` that we know and `status` decide anything. */
+export interface ErrorBody {
+  /** False for HTML, plain text and nothing at all: then the body is not the API's, but some proxy's. */
+  readonly fromApi: boolean;
+  /** `error.code` or `error.http_status`, if it is an HTTP error status. */
+  readonly status: number | undefined;
+  /** Machine words, most specific first: availability code, error_type, code, provider_code, type. */
+  readonly words: readonly string[];
+  /** Messages, lower case, to be searched and never to be shown: an upstream may put anything there. */
+  readonly text: string;
+  /** Which budget a 402 is about. */
+  readonly limitSource: unknown;
+  /** The words of a moderation: reasons, flagged input. */
+  readonly moderated: boolean;
+  /** `availability.retry_after`, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** As much of a message as is searched. */
+const SEARCHED_CHARS = 4096;
+
+/** Reads `{error: {…}}`, `{error: "…"}`, `{choices: [{error}]}`, `{message}`, JSON text, HTML, or nothing. */
+export function readErrorBody(body: unknown): ErrorBody {
+  const parsed = typeof body === 'string' ? parseOrKeep(body) : body;
+  const error = findError(parsed);
+  const metadata = asRecord(error.metadata);
+  const availability = asRecord(error.availability);
+  return {
+    fromApi: isRecord(parsed),
+    status: asErrorStatus(error.code) ?? asErrorStatus(error.http_status),
+    words: [
+      availability.code,
+      metadata.error_type,
+      error.error_type,
+      error.code,
+      metadata.provider_code,
+      error.type,
+    ].filter((word): word is string => typeof word === 'string'),
+    text: [error.message, metadata.raw].map(searchable).join('\n'),
+    limitSource: metadata.limit_source,
+    moderated: Array.isArray(metadata.reasons) || metadata.flagged_input !== undefined,
+    retryAfterMs: asDelay(availability.retry_after),
+  };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+function parseOrKeep(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return body;
+  }
+}
+
+/** The object that describes the error; a bare text counts as its message. */
+function findError(body: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(body)) return { message: body };
+  const choices = body.choices;
+  const error = body.error ?? asRecord(Array.isArray(choices) ? choices[0] : undefined).error ?? body;
+  return isRecord(error) ? error : { message: error };
+}
+
+/** A number, or a number in a string; both occur. */
+function asErrorStatus(value: unknown): number | undefined {
+  const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status < 600
+    ? status
+    : undefined;
+}
+
+function searchable(text: unknown): string {
+  return typeof text === 'string' ? text.slice(0, SEARCHED_CHARS).toLowerCase() : '';
+}
+
+function asDelay(seconds: unknown): number | undefined {
+  return typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds) ? seconds * 1000 : undefined;
+}

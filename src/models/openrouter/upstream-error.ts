@@ -1,0 +1,187 @@
+import { ModelError, type ModelErrorCode } from '../model.errors.js';
+import { type ErrorBody, readErrorBody } from './error-body.js';
+
+export interface UpstreamFailure {
+  /** HTTP status; 200 where the error came in the body or in the middle of a stream. */
+  readonly status: number;
+  /** The reply's body, parsed or not; or the chunk that carries the error. */
+  readonly body: unknown;
+  /** What `retryAfterMs(headers)` made of the headers. */
+  readonly retryAfterMs?: number;
+}
+
+interface Verdict {
+  readonly code: ModelErrorCode;
+  readonly slugGone?: true;
+  readonly detail?: string;
+}
+
+const gone: Verdict = { code: 'model_not_found', slugGone: true };
+
+/** The slug lives but not for this request, so it is not set aside for others. */
+const unfit: Verdict = {
+  code: 'model_not_found',
+  detail: 'No provider of this model supports all that the request asks for, such as tools or images.',
+};
+
+/** These come as 429 beside words for a rate limit, but no waiting helps. */
+const OUT_OF_CREDIT =
+  /^(?:insufficient_quota|insufficient_credits|credit_balance_exhausted|billing_hard_limit_reached|billing_not_active|[a-z_]{1,40}_spend_limit_exceeded)$/;
+
+/** Words that decide alone, whatever the status: a 200, a 413 that is a rate limit. */
+const byWord = new Map<string, Verdict>([
+  ...verdicts(gone, [
+    'model_not_found',
+    'wrong_endpoint',
+    'no_endpoints',
+    'model_deprecated',
+    'model_unavailable_upstream',
+    'region_restricted',
+    'privacy_restricted',
+    'free_variant_ended',
+    'not_found',
+  ]),
+  ...verdicts(unfit, ['constraint_filtered']),
+  ...verdicts({ code: 'context_length_exceeded' }, [
+    'context_length_exceeded',
+    'token_limit_exceeded',
+    'string_too_long',
+  ]),
+  ...verdicts({ code: 'content_rejected' }, ['content_policy_violation', 'content_filter', 'refusal']),
+  ...verdicts({ code: 'upstream_auth' }, ['authentication', 'authentication_error', 'invalid_api_key']),
+  ...verdicts({ code: 'upstream_rate_limited' }, ['rate_limit_exceeded', 'capacity_exhausted']),
+  ...verdicts({ code: 'upstream_unavailable' }, [
+    'provider_overloaded',
+    'provider_unavailable',
+    'overloaded_error',
+    'temporarily_unavailable',
+  ]),
+  ...verdicts({ code: 'upstream_timeout' }, ['timeout']),
+  ...verdicts({ code: 'upstream_payload_too_large' }, ['payload_too_large']),
+]);
+
+/** Words too general to decide, but better than no status. */
+const statusOfWord = new Map<string, number>([
+  ['payment_required', 402],
+  ['permission_denied', 403],
+  ['invalid_request', 400],
+  ['invalid_request_error', 400],
+  ['invalid_prompt', 400],
+  ['max_tokens_exceeded', 400],
+  ['precondition_failed', 412],
+  ['unprocessable', 422],
+]);
+
+const byStatus = new Map<number, ModelErrorCode>([
+  [401, 'upstream_auth'],
+  [404, 'model_not_found'],
+  [408, 'upstream_timeout'],
+  [409, 'upstream_conflict'],
+  [413, 'upstream_payload_too_large'],
+  [429, 'upstream_rate_limited'],
+  [503, 'upstream_unavailable'],
+  [504, 'upstream_timeout'],
+  [521, 'upstream_unavailable'],
+  [522, 'upstream_timeout'],
+  [523, 'upstream_unavailable'],
+  [524, 'upstream_timeout'],
+  [529, 'upstream_unavailable'],
+]);
+
+/** What a proxy before the API may answer by itself; its 400, 403 or 404 says nothing about the model. */
+const proxyStatuses = new Set([401, 408, 413, 429]);
+
+const OUT_OF_BUDGET = ['limit exceeded', 'budget', 'quota', 'insufficient credit', 'more credit'];
+const PERMISSION = ['management key', 'permission', 'not authorized', 'not allowed', 'api key'];
+const GONE = [
+  'not a valid model id',
+  'no endpoints found',
+  'model not found',
+  'is deprecated',
+  'been deprecated',
+];
+const UNFIT = ['no endpoints found that support'];
+const TOO_LONG = [
+  'context length',
+  'context window',
+  'maximum context',
+  'prompt is too long',
+  'input is too long',
+  'too many tokens',
+];
+
+/** What an error of the upstream means for us. Decides by the words of the API first, then by status. */
+export function upstreamError({ status, body, retryAfterMs }: UpstreamFailure): ModelError {
+  const error = readErrorBody(body);
+  const effective = effectiveStatus(status, error);
+  const verdict = judge(effective, error, retryAfterMs);
+  return new ModelError(verdict.code, {
+    upstreamStatus: effective,
+    upstreamCode: error.words.find(isPlainWord),
+    retryAfterMs: retryAfterMs ?? error.retryAfterMs,
+    slugGone: verdict.slugGone,
+    detail: verdict.detail,
+  });
+}
+
+function judge(status: number, error: ErrorBody, retryAfterMs: number | undefined): Verdict {
+  if (status === 402) return { code: paymentCode(error, retryAfterMs) };
+  if (error.words.some((word) => OUT_OF_CREDIT.test(word))) return { code: 'upstream_out_of_credit' };
+  if (mentions(error, UNFIT)) return unfit;
+  for (const word of error.words) {
+    const verdict = byWord.get(word);
+    if (verdict !== undefined) return verdict;
+  }
+  return judgeByStatus(status, error);
+}
+
+function judgeByStatus(status: number, error: ErrorBody): Verdict {
+  if (status >= 400 && status < 500) {
+    if (!error.fromApi && !proxyStatuses.has(status)) return { code: 'upstream_bad_response' };
+    if (status === 403) return { code: forbiddenCode(error) };
+    if ((status === 400 || status === 404) && mentions(error, GONE)) return gone;
+    if ((status === 400 || status === 413 || status === 422) && mentions(error, TOO_LONG))
+      return { code: 'context_length_exceeded' };
+    return { code: byStatus.get(status) ?? 'upstream_invalid_request' };
+  }
+  return { code: byStatus.get(status) ?? 'upstream_bad_response' };
+}
+
+/** Only the budget for requests under way frees itself; any other lack of money needs the operator. */
+function paymentCode(error: ErrorBody, retryAfterMs: number | undefined): ModelErrorCode {
+  return retryAfterMs !== undefined && error.limitSource === 'openrouter_in_flight_budget'
+    ? 'upstream_budget_busy'
+    : 'upstream_out_of_credit';
+}
+
+/** One status for three things: what was said, what it costs, and who asks. */
+function forbiddenCode(error: ErrorBody): ModelErrorCode {
+  if (error.moderated) return 'content_rejected';
+  if (mentions(error, OUT_OF_BUDGET)) return 'upstream_out_of_credit';
+  if (mentions(error, PERMISSION)) return 'upstream_auth';
+  return 'content_rejected';
+}
+
+/** A failure may come under HTTP 200, and OpenRouter leaves `code` out of some errors or makes a word of it. */
+function effectiveStatus(httpStatus: number, error: ErrorBody): number {
+  if (error.status !== undefined) return error.status;
+  if (httpStatus >= 400) return httpStatus;
+  for (const word of error.words) {
+    const status = statusOfWord.get(word);
+    if (status !== undefined) return status;
+  }
+  return httpStatus;
+}
+
+function verdicts(verdict: Verdict, words: readonly string[]): [string, Verdict][] {
+  return words.map((word) => [word, verdict]);
+}
+
+function mentions(error: ErrorBody, phrases: readonly string[]): boolean {
+  return phrases.some((phrase) => error.text.includes(phrase));
+}
+
+/** Short, lower case, no digits: a word of an enumeration, and not a key, an address or a sentence. */
+function isPlainWord(word: string): boolean {
+  return word.length <= 40 && /^[a-z]+(?:_[a-z]+)*$/.test(word);
+}
