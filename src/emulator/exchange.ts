@@ -1,0 +1,102 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Reply } from './wire-error.js';
+
+/** One completion under way: writing with backpressure, waiting, and noticing that the client has left. */
+export class Exchange {
+  private readonly socket: Socket;
+  private readonly bytesBefore: number;
+  private wake: (() => void) | undefined;
+  private endedHere = false;
+  /** The connection is closed; nothing can be written any more. */
+  gone = false;
+
+  constructor(
+    readonly response: ServerResponse,
+    socket: Socket,
+  ) {
+    this.socket = socket;
+    this.bytesBefore = socket.bytesWritten;
+    response.once('close', () => {
+      this.gone = true;
+      this.wake?.();
+    });
+    response.on('drain', () => this.wake?.());
+  }
+
+  /** The client left before the end and not because the emulator hung up. */
+  get cancelled(): boolean {
+    return this.gone && !this.response.writableFinished && !this.endedHere;
+  }
+
+  /** Bytes on the wire for this response so far, headers included. */
+  get bytes(): number {
+    return this.socket.bytesWritten - this.bytesBefore;
+  }
+
+  /** Resolves after `ms` or as soon as the connection closes. */
+  async wait(ms: number): Promise<void> {
+    if (this.gone) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
+    this.wake = undefined;
+  }
+
+  async untilGone(): Promise<void> {
+    while (!this.gone) await this.nextWake();
+  }
+
+  /** Resolves once the client has taken enough of what was written before. */
+  async write(data: string | Uint8Array): Promise<void> {
+    if (this.gone) return;
+    if (!this.response.write(data)) await this.nextWake();
+  }
+
+  /** Resolves once everything written so far was handed to the operating system, where a RST cannot lose it. */
+  async flush(): Promise<void> {
+    if (this.gone) return;
+    const flushed = new Promise<void>((resolve) => {
+      this.wake = resolve;
+      this.socket.write('', () => {
+        resolve();
+      });
+    });
+    await flushed;
+    this.wake = undefined;
+  }
+
+  send(reply: Reply): void {
+    const length = Buffer.byteLength(reply.body);
+    this.response.writeHead(reply.status, { ...reply.headers, 'Content-Length': length });
+    this.response.end(reply.body);
+  }
+
+  /** Bytes outside HTTP, such as a whole response that Node would refuse to write. */
+  writeRaw(data: Uint8Array): void {
+    this.socket.write(data);
+  }
+
+  /** Ends the connection with a FIN in the middle of whatever is under way. */
+  cut(): void {
+    this.endedHere = true;
+    this.socket.destroySoon();
+  }
+
+  /** Ends it with a RST. */
+  async reset(): Promise<void> {
+    await this.flush();
+    this.endedHere = true;
+    this.socket.resetAndDestroy();
+  }
+
+  private async nextWake(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+    this.wake = undefined;
+  }
+}
