@@ -8,10 +8,14 @@ import { ProcessLog } from './common/process-log.js';
 /** The service, ready to listen. Throws SettingsError if the environment does not allow a start. */
 export async function createApp(): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule, new FastExpressAdapter(), {
-    logger: new ProcessLog(),
+    // Held back until the application stands: why it could not start is one line from main.ts, not Nest's stack.
+    bufferLogs: true,
+    autoFlushLogs: false,
     // The gate reads bodies.
     bodyParser: false,
     abortOnError: false,
   });
+  app.useLogger(new ProcessLog());
+  app.flushLogs();
   return configureApp(app);
 }

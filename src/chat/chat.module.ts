@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
+import { DrainModule } from '../common/drain/drain.module.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { ChatController } from './chat.controller.js';
 import { ChatService } from './chat.service.js';
 
 @Module({
-  imports: [ModelsModule, LoggingModule],
+  imports: [ModelsModule, LoggingModule, DrainModule],
   controllers: [ChatController],
   providers: [ChatService],
   exports: [ChatService],

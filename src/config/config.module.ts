@@ -10,7 +10,11 @@ const settings = registerAs('settings', () => loadSettings(process.env));
 @Module({
   imports: [
     // Tests bring their whole environment; a developer's .env must not leak into them.
-    NestConfigModule.forRoot({ load: [settings], ignoreEnvFile: process.env.NODE_ENV === 'test' }),
+    NestConfigModule.forRoot({
+      isGlobal: true,
+      load: [settings],
+      ignoreEnvFile: process.env.NODE_ENV === 'test',
+    }),
   ],
   providers: [{ provide: Settings, useExisting: settings.KEY }],
   exports: [Settings],

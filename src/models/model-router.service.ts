@@ -1,31 +1,140 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
+import type { ModelDto, SlugDto } from './dto/model.dto.js';
 import { ModelError } from './model.errors.js';
 import { ModelRegistry, type RegisteredModel } from './model-registry.service.js';
-import type { ChatEvent, ChatEventBatch, ChatRequest, ModelCall } from './model.types.js';
-import { backoffMs } from './resilience/backoff.js';
+import type { ChatEventBatch, ChatRequest } from './model.types.js';
+import type { Permit } from './resilience/circuit-breaker.js';
 import { RetryBudget } from './resilience/retry-budget.js';
-import { SlugBreakers } from './slug-breakers.js';
+import { Route, type Candidate } from './route.js';
+import { SlugBreakers } from './slug-breakers.service.js';
 
-/** One slug that may answer a chat. */
-interface Candidate {
-  readonly model: RegisteredModel;
-  readonly slug: string;
-}
-
-/** An answer whose first batch has arrived: from here on there is no other attempt. */
-interface OpenAnswer {
-  readonly candidate: Candidate;
-  readonly first: ChatEventBatch;
-  readonly rest: AsyncIterator<ChatEventBatch>;
-}
-
-/** Chooses who answers: slugs in order, retries, fallback. All of it before the first event leaves. */
+/**
+ * Chooses who answers: slugs in order of preference, retries, fallback, all in one loop. Once content has been passed
+ * on there is no other attempt, as nobody could take back the first half of an answer.
+ */
 @Injectable()
 export class ModelRouter {
+  private readonly budget = new RetryBudget();
+
   constructor(
     private readonly registry: ModelRegistry,
+    private readonly breakers: SlugBreakers,
     private readonly settings: Settings,
   ) {}
+
+  /** Yields an `attempt` before each call of a slug, then the answer. Throws a ModelError, or the reason of `signal`. */
+  async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEventBatch, void, void> {
+    const budget = this.budget.startCall();
+    const deadline = performance.now() + this.settings.TOTAL_TIMEOUT_MS;
+    const route = new Route(this.candidates(request), {
+      maxAttempts: this.settings.RETRY_MAX_ATTEMPTS,
+      budget,
+      remainingMs: () => deadline - performance.now(),
+      random: Math.random,
+    });
+    try {
+      let attempt = 0;
+      for (let turn = route.begin(); turn;) {
+        if (turn.waitMs > 0) await wait(turn.waitMs, signal);
+        const { candidate } = turn;
+        yield [
+          {
+            type: 'attempt',
+            model: candidate.model.definition.name,
+            upstreamModel: candidate.slug,
+            attempt: ++attempt,
+          },
+        ];
+        const failure = yield* this.attempt(
+          request,
+          candidate,
+          turn.permit ?? candidate.breaker.tryAcquire(),
+          signal,
+        );
+        if (!failure) return;
+        turn = route.after(failure);
+      }
+    } finally {
+      budget.end();
+    }
+    throw route.failure ?? new ModelError('upstream_unavailable');
+  }
+
+  /** Every model as `GET /models` shows it. */
+  describe(): ModelDto[] {
+    return this.registry.all.map((model) => this.describeModel(model));
+  }
+
+  /** Returns what went wrong before the answer began; throws what went wrong after. */
+  private async *attempt(
+    request: ChatRequest,
+    { model, slug }: Candidate,
+    permit: Permit | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<ChatEventBatch, ModelError | undefined, void> {
+    const { id, messages, options, traceparent } = request;
+    let begun = false;
+    try {
+      for await (const batch of model.adapter.stream(
+        { id, upstreamModel: slug, messages, options, traceparent },
+        signal,
+      )) {
+        begun = true;
+        yield batch;
+      }
+      permit?.success();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ModelError) || error === signal.reason) throw error;
+      report(error, permit);
+      if (error.slugGone) model.slugs.setAside(slug);
+      if (begun) throw error;
+      return error;
+    } finally {
+      permit?.release();
+    }
+  }
+
+  private candidates({ model, fallback }: ChatRequest): Candidate[] {
+    return [...new Set([model, ...fallback])].flatMap((name) => {
+      const registered = this.registry.get(name);
+      if (!registered) return [];
+      return registered.slugs
+        .usable()
+        .map((slug) => ({ model: registered, slug, breaker: this.breakers.of(slug) }));
+    });
+  }
+
+  private describeModel({ definition, slugs }: RegisteredModel): ModelDto {
+    const upstream = slugs.all.map((slug): SlugDto => {
+      const state = slugs.isSetAside(slug) ? 'set_aside' : this.breakers.of(slug).snapshot().state;
+      return { upstream_model: slug, state };
+    });
+    const inUse = upstream.find(({ state }) => state === 'closed' || state === 'half_open') ?? upstream[0];
+    return {
+      name: definition.name,
+      title: definition.title,
+      upstream,
+      upstream_model: inUse?.upstream_model ?? '',
+      breaker: inUse?.state ?? 'closed',
+      context_length: definition.contextLength ?? null,
+    };
+  }
+}
+
+function report(error: ModelError, permit: Permit | undefined): void {
+  const { breaker } = error.policy;
+  if (breaker === 'failure') permit?.failure();
+  else if (breaker === 'cooldown') permit?.rest(error.retryAfterMs);
+}
+
+/** Rejects with the reason of `signal` as soon as it aborts: no further attempt is made for a client that has left. */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch {
+    throw signal.reason;
+  }
 }

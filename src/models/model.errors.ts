@@ -29,6 +29,20 @@ const policies = {
     fallback: true,
     breaker: 'failure',
   },
+  upstream_idle_timeout: {
+    status: 504,
+    detail: 'The model provider stopped in the middle of its answer.',
+    retry: false,
+    fallback: false,
+    breaker: 'failure',
+  },
+  total_timeout: {
+    status: 504,
+    detail: 'The answer took longer in all than this service allows.',
+    retry: false,
+    fallback: false,
+    breaker: 'none',
+  },
   upstream_rate_limited: {
     status: 429,
     detail: 'The model provider is limiting the rate of requests. Try again later.',

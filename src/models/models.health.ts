@@ -14,7 +14,7 @@ export class ModelsHealth {
     const indicator = this.indicators.check('models');
     const resting = this.router
       .describe()
-      .filter(({ breaker }) => breaker === 'open' || breaker === 'cooldown');
+      .filter(({ breaker }) => breaker === 'open' || breaker === 'resting');
     if (resting.length === 0) return indicator.up();
     return indicator.degraded({ resting: resting.map(({ name }) => name) });
   }

@@ -5,6 +5,7 @@ import { LlamaModule } from './llama/llama.module.js';
 import { MistralModule } from './mistral/mistral.module.js';
 import { ModelRegistry } from './model-registry.service.js';
 import { ModelRouter } from './model-router.service.js';
+import { SlugBreakers } from './slug-breakers.service.js';
 import { ModelsController } from './models.controller.js';
 import { ModelsHealth } from './models.health.js';
 
@@ -12,7 +13,7 @@ import { ModelsHealth } from './models.health.js';
 @Module({
   imports: [DiscoveryModule, TerminusModule.forRoot({ logger: false }), MistralModule, LlamaModule],
   controllers: [ModelsController],
-  providers: [ModelRegistry, ModelRouter, ModelsHealth],
+  providers: [ModelRegistry, ModelRouter, SlugBreakers, ModelsHealth],
   exports: [ModelRegistry, ModelRouter, ModelsHealth],
 })
 export class ModelsModule {}

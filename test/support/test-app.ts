@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { AppModule } from '../../src/app.module.js';
 import { configureApp } from '../../src/app.setup.js';
 import { FastExpressAdapter } from '../../src/common/http/express.adapter.js';
-import { Emulator, type EmulatorOptions } from '../../src/emulator/emulator.js';
+import { Emulator } from '../../src/emulator/emulator.js';
+import type { EmulatorOptions } from '../../src/emulator/options.js';
 import { readRows, type CsvRow } from './read-rows.js';
 
 export interface TestAppOptions {
   /** Environment variables over those that the harness sets. */
   env?: Record<string, string>;
-  emulator?: EmulatorOptions;
+  emulator?: Partial<EmulatorOptions>;
   /** Modules beside AppModule, e.g. one more model. */
   imports?: Type[];
   /** An upstream in place of the emulator. */
@@ -35,13 +36,15 @@ export class TestApp {
     const folder = await mkdtemp(join(tmpdir(), 'parley-test-'));
     const restore = setEnvironment({
       OPENROUTER_API_KEY: 'sk-or-test-canary',
-      OPENROUTER_BASE_URL: options.upstreamUrl ?? emulator.baseUrl,
+      OPENROUTER_BASE_URL: options.upstreamUrl ?? emulator.url,
       CHAT_LOG_PATH: join(folder, 'chat_logs.csv'),
       HOST: '127.0.0.1',
       PORT: '0',
       ...options.env,
     });
-    const builder: TestingModuleBuilder = Test.createTestingModule({ imports: [AppModule, ...(options.imports ?? [])] });
+    const builder: TestingModuleBuilder = Test.createTestingModule({
+      imports: [AppModule, ...(options.imports ?? [])],
+    });
     const module = await builder.compile();
     const app = module.createNestApplication<NestExpressApplication>(new FastExpressAdapter(), {
       bodyParser: false,

@@ -5,11 +5,11 @@ export class SlugDto {
    */
   upstream_model!: string;
   /**
-   * `closed`: asked as usual. `open`: rests after failures. `half_open`: one call tries whether it works again.
-   * `cooldown`: rests because the upstream limits the rate. `set_aside`: the upstream no longer serves it.
+   * `closed`: asked as usual. `open`: spared after failures. `half_open`: one call tries whether it works again.
+   * `resting`: waits because the upstream limits the rate. `set_aside`: the upstream no longer serves it.
    * @example "closed"
    */
-  state!: 'closed' | 'open' | 'half_open' | 'cooldown' | 'set_aside';
+  state!: 'closed' | 'resting' | 'open' | 'half_open' | 'set_aside';
 }
 
 export class ModelDto {

@@ -2,7 +2,8 @@ import { Problem } from '../../common/problem.js';
 import type { Settings } from '../../config/settings.js';
 import { ModelError } from '../model.errors.js';
 import type { ChatEvent, ChatEventBatch, ModelCall } from '../model.types.js';
-import { chunkEvents, completionEvents } from './chunk-events.js';
+import { retryAfterMs } from '../resilience/retry-after.js';
+import { addChunkEvents, completionEvents, parseChunk } from './chunk-events.js';
 import { brokenAnswerError } from './connection-error.js';
 import type { OpenRouterClient, UpstreamReply } from './openrouter.client.js';
 import { SilenceTimer } from './silence-timer.js';
@@ -69,7 +70,8 @@ export class OpenRouterCall {
       }
       if (failure) throw failure;
     }
-    if (!this.finished) throw new ModelError('upstream_truncated');
+    if (!this.finished)
+      throw new ModelError(this.done && !this.answered ? 'upstream_empty' : 'upstream_truncated');
   }
 
   /** What has arrived; undefined at the end. Once the model said why it stopped, whatever breaks is the end as well. */
@@ -90,7 +92,9 @@ export class OpenRouterCall {
         for (const { data } of parser.push(chunk)) {
           this.done = data === '[DONE]';
           if (this.done) return undefined;
-          for (const event of chunkEvents(parseJson(data))) events.push(this.counted(event));
+          const known = events.length;
+          addChunkEvents(parseChunk(data), events);
+          for (let i = known; i < events.length; i++) this.count(events[i]);
         }
       }
       return undefined;
@@ -101,14 +105,12 @@ export class OpenRouterCall {
     }
   }
 
-  private counted(event: ChatEvent): ChatEvent {
-    if (event.type === 'finish') this.finished = true;
-    if (event.type === 'delta') {
-      this.contentBytes += event.text.length;
-      if (event.extras) this.contentBytes += JSON.stringify(event.extras).length;
-      if (this.contentBytes > this.settings.RESPONSE_MAX_BYTES) throw new ModelError('response_too_large');
-    }
-    return event;
+  private count(event: ChatEvent | undefined): void {
+    if (event?.type === 'finish') this.finished = true;
+    if (event?.type !== 'delta') return;
+    this.contentBytes += event.text.length;
+    if (event.extras) this.contentBytes += JSON.stringify(event.extras).length;
+    if (this.contentBytes > this.settings.RESPONSE_MAX_BYTES) throw new ModelError('response_too_large');
   }
 
   /** Everything but a stream: an error, or a complete answer from an upstream that does not stream. */
@@ -120,8 +122,11 @@ export class OpenRouterCall {
     const ok = status === 200;
     if (!isPlainlyEncoded(headers)) throw new ModelError('upstream_bad_response', { upstreamStatus: status });
     const text = await this.text(body, ok ? this.settings.RESPONSE_MAX_BYTES : ERROR_BODY_MAX_BYTES);
-    if (!ok) throw upstreamError({ status, headers, body: text });
-    const events = completionEvents(parseJson(text)).map((event) => this.counted(event));
+    if (!ok) throw upstreamError({ status, body: text, retryAfterMs: retryAfterMs(headers, Date.now()) });
+    const events = completionEvents(parseChunk(text));
+    events.forEach((event) => {
+      this.count(event);
+    });
     if (!this.finished) throw new ModelError('upstream_truncated');
     yield events;
   }
@@ -156,12 +161,4 @@ function isEventStream({ status, headers }: UpstreamReply): boolean {
 function isPlainlyEncoded(headers: UpstreamReply['headers']): boolean {
   const encoding = headers['content-encoding'];
   return encoding === undefined || encoding === 'identity';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw new ModelError('upstream_bad_response', { cause });
-  }
 }

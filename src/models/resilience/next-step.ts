@@ -13,8 +13,8 @@ export interface FailedAttempt {
   readonly hasNext: boolean;
   /** Until the deadline of the whole chat, in ms. */
   readonly remainingMs: number;
-  /** What the backoff would wait now, in ms. */
-  readonly backoffMs: number;
+  /** What a retry of the same slug would wait, in ms. */
+  readonly waitMs: number;
 }
 
 export type NextStep =
@@ -24,12 +24,11 @@ export type NextStep =
 
 /** What to do after a failed attempt: ask the same slug again, ask the next, or tell the client. */
 export function nextStep(attempt: FailedAttempt): NextStep {
-  const { failure, attempts, maxAttempts, hasNext, remainingMs, backoffMs } = attempt;
+  const { failure, attempts, maxAttempts, hasNext, remainingMs, waitMs } = attempt;
   const { retry, fallback } = failure.policy;
   const onward: NextStep = { kind: fallback && hasNext ? 'next' : 'give-up' };
   const attemptsAllowed = retry === 'once' ? Math.min(2, maxAttempts) : maxAttempts;
   if (failure.slugGone || retry === false || attempts >= attemptsAllowed) return onward;
-  const waitMs = failure.retryAfterMs ?? backoffMs;
   const tooLong = waitMs >= remainingMs || (onward.kind === 'next' && waitMs > PATIENCE_WITH_ALTERNATIVE_MS);
   return tooLong ? onward : { kind: 'retry', waitMs };
 }

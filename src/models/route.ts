@@ -1,0 +1,95 @@
+import type { ModelError } from './model.errors.js';
+import type { RegisteredModel } from './model-registry.service.js';
+import { backoffMs } from './resilience/backoff.js';
+import type { CircuitBreaker, Permit } from './resilience/circuit-breaker.js';
+import { nextStep } from './resilience/next-step.js';
+import type { BudgetedCall } from './resilience/retry-budget.js';
+
+/** One slug that may answer a chat. */
+export interface Candidate {
+  readonly model: RegisteredModel;
+  readonly slug: string;
+  readonly breaker: CircuitBreaker;
+}
+
+/** Whom to ask now, and how long to wait before. */
+export interface Turn {
+  readonly candidate: Candidate;
+  readonly waitMs: number;
+  /** Absent where the breaker objects, but there is nobody else. */
+  readonly permit: Permit | undefined;
+}
+
+export interface RouteOptions {
+  /** Most attempts at one slug. */
+  readonly maxAttempts: number;
+  readonly budget: BudgetedCall;
+  /** Until the deadline of the whole chat, in ms. */
+  readonly remainingMs: () => number;
+  readonly random: () => number;
+}
+
+/** The way of one chat through the slugs that may answer it. */
+export class Route {
+  private index = 0;
+  private attemptsAtSlug = 1;
+  private reported: ModelError | undefined;
+
+  /** `candidates` in order of preference; at least one. */
+  constructor(
+    private readonly candidates: readonly Candidate[],
+    private readonly options: RouteOptions,
+  ) {}
+
+  /** The first slug that its breaker allows; where all object, the first: no breaker takes away a chat's only hope. */
+  begin(): Turn | undefined {
+    const turn = this.from(0);
+    if (turn) return turn;
+    this.index = 0;
+    const [candidate] = this.candidates;
+    return candidate && { candidate, waitMs: 0, permit: undefined };
+  }
+
+  /** Whom to ask after this failure; undefined where the client has to be told. */
+  after(failure: ModelError): Turn | undefined {
+    // That a slug is gone says less than what another one answered.
+    if (!this.reported || !failure.slugGone) this.reported = failure;
+    const step = this.stepAfter(failure);
+    // A refused slug cost nothing, so moving on from it is not what the budget is for.
+    if (step.kind === 'give-up' || !(failure.slugGone || this.options.budget.mayRetry())) return undefined;
+    if (step.kind === 'next') return this.from(this.index + 1);
+    this.attemptsAtSlug++;
+    const candidate = this.candidates[this.index];
+    return candidate && { candidate, waitMs: step.waitMs, permit: undefined };
+  }
+
+  /** What to tell the client. */
+  get failure(): ModelError | undefined {
+    return this.reported;
+  }
+
+  private stepAfter(failure: ModelError): ReturnType<typeof nextStep> {
+    const { maxAttempts, remainingMs, random } = this.options;
+    const tripped = this.candidates[this.index]?.breaker.snapshot().state === 'open';
+    return nextStep({
+      failure,
+      attempts: this.attemptsAtSlug,
+      maxAttempts: tripped ? 0 : maxAttempts,
+      hasNext: this.index + 1 < this.candidates.length,
+      remainingMs: remainingMs(),
+      waitMs: backoffMs(this.attemptsAtSlug, failure.retryAfterMs, random),
+    });
+  }
+
+  private from(start: number): Turn | undefined {
+    for (let index = start; index < this.candidates.length; index++) {
+      const candidate = this.candidates[index];
+      const permit = candidate?.breaker.tryAcquire();
+      if (!candidate || !permit) continue;
+      this.index = index;
+      this.attemptsAtSlug = 1;
+      return { candidate, waitMs: 0, permit };
+    }
+    return undefined;
+  }
+}
