@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Reply } from './wire-error.js';
+
+const resetDelayMs = 20;
 
 /** One completion under way: writing with backpressure, waiting, and noticing that the client has left. */
 export class Exchange {
@@ -56,19 +59,6 @@ export class Exchange {
     if (!this.response.write(data)) await this.nextWake();
   }
 
-  /** Resolves once everything written so far was handed to the operating system, where a RST cannot lose it. */
-  async flush(): Promise<void> {
-    if (this.gone) return;
-    const flushed = new Promise<void>((resolve) => {
-      this.wake = resolve;
-      this.socket.write('', () => {
-        resolve();
-      });
-    });
-    await flushed;
-    this.wake = undefined;
-  }
-
   send(reply: Reply): void {
     const length = Buffer.byteLength(reply.body);
     this.response.writeHead(reply.status, { ...reply.headers, 'Content-Length': length });
@@ -88,9 +78,18 @@ export class Exchange {
 
   /** Ends it with a RST. */
   async reset(): Promise<void> {
-    await this.flush();
+    if (this.response.headersSent) await this.letClientRead();
     this.endedHere = true;
     this.socket.resetAndDestroy();
+  }
+
+  /**
+   * libuv, so any client on Node, reports data and a RST that arrive together as a clean end. A turn of the event loop
+   * after the pause is for a client in this very process.
+   */
+  private async letClientRead(): Promise<void> {
+    await this.wait(resetDelayMs);
+    await nextTurn();
   }
 
   private async nextWake(): Promise<void> {
