@@ -29,5 +29,5 @@ export function chatResult(
 }
 
 export function chatReply(recorded: Recorded<Exchange>, receipt: Receipt): ChatReplyDto {
-  return { response: recorded.exchange.answer.text, ...chatResult(recorded, receipt) };
+  return Object.assign({ response: recorded.exchange.answer.text }, chatResult(recorded, receipt));
 }

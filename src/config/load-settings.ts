@@ -8,11 +8,12 @@ import { Settings } from './settings.js';
  * Throws SettingsError that names every variable at fault and its rule, never its value.
  */
 export function loadSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const known = Object.keys(new Settings()).concat('OPENROUTER_API_KEY');
-  const given: Record<string, string | undefined> = Object.fromEntries(
-    known.map((name) => [name, environment[name]]).filter(([, value]) => value),
-  );
-  const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
+  const known = ['OPENROUTER_API_KEY', ...Object.keys(new Settings())];
+  const given = known.flatMap((name): [string, string][] => {
+    const value = environment[name];
+    return value ? [[name, value]] : [];
+  });
+  const settings = plainToInstance(Settings, Object.fromEntries(given), { exposeDefaultValues: true });
   const faults = validateSync(settings).map(
     ({ property, constraints = {} }) => `${property} ${Object.values(constraints)[0] ?? 'is not valid'}`,
   );

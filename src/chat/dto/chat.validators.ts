@@ -34,7 +34,7 @@ export function NonEmptyText(): PropertyDecorator {
   return applyDecorators(
     IsString({ message: 'must be a string' }),
     IsNotEmpty({ message: 'must not be empty' }),
-    ApiProperty({ type: 'string', minLength: 1 }) as PropertyDecorator,
+    ApiProperty({ type: 'string', minLength: 1 }),
   );
 }
 

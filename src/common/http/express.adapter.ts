@@ -30,7 +30,7 @@ export class FastExpressAdapter extends ExpressAdapter {
     this.httpServer = createServer(
       { ...SERVER_TIMEOUTS, IncomingMessage: Request, ServerResponse: Reply },
       app,
-    ) as typeof this.httpServer;
+    );
   }
 
   /** Sends our event streams, and JSON in one write with its length; leaves the rest to Nest. */

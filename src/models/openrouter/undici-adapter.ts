@@ -14,8 +14,8 @@ export function undiciAdapter(dispatcher: Dispatcher): AxiosAdapter {
         {
           origin,
           path: pathname + search,
-          method: (config.method ?? 'get').toUpperCase() as Dispatcher.HttpMethod,
-          headers: config.headers as unknown as Record<string, string>,
+          method: (config.method ?? 'get').toUpperCase(),
+          headers: config.headers,
           body: config.data as string | undefined,
           // Ours are the clocks: a comment or a byte a second must not reset them.
           headersTimeout: 0,
