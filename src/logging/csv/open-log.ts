@@ -1,0 +1,133 @@
+import { constants, lstatSync } from 'node:fs';
+import { open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AppendFile, NotAFileError } from './append-file.js';
+import { HEADER_LINE } from './csv-format.js';
+import { classifyHeader, HEADER_PROBE_BYTES, headerColumns, OLDER_COLUMNS } from './log-header.js';
+import { freeSidePath } from './log-neighbours.js';
+import { LogStartError } from './log-start-error.js';
+import { endOfLastCompleteRow } from './torn-tail.js';
+
+/** Something the operator should read in the process's log: one line, may name paths. */
+export type Notice = (line: string) => void;
+
+/** Opens the log for appending and leaves it in order: header there, tail complete, private. Only for the owner of the lock. */
+export async function openLog(path: string, notice: Notice): Promise<AppendFile> {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (!there) return createLog(path);
+  if (!there.isFile()) throw new NotAFileError();
+  const file = await AppendFile.openExisting(path);
+  try {
+    return (await putInOrder(file, notice)) ?? (await replaceOlder(file, notice));
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Moves a file out of the way under a name by which queries still find it. */
+export async function setAside(path: string): Promise<string> {
+  const aside = await freeSidePath(path, 'csv');
+  await rename(path, aside);
+  await syncFolder(path);
+  return aside;
+}
+
+async function createLog(path: string): Promise<AppendFile> {
+  const file = await AppendFile.create(path);
+  try {
+    await file.append(Buffer.from(HEADER_LINE));
+    await file.sync();
+    await syncFolder(path);
+    return file;
+  } catch (error) {
+    // A file whose header may not be on disk must not be found and used later.
+    await file.close();
+    await unlink(path).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Undefined if the file is an older one that must not be appended to. */
+async function putInOrder(file: AppendFile, notice: Notice): Promise<AppendFile | undefined> {
+  const probe = Buffer.alloc(HEADER_PROBE_BYTES);
+  const { bytesRead } = await file.handle.read(probe, 0, probe.length, 0);
+  const beginning = probe.subarray(0, bytesRead);
+  switch (classifyHeader(beginning)) {
+    case 'older':
+      return undefined;
+    case 'foreign':
+      throw new LogStartError(foreignHeader(file.path, beginning), 'the file in its place is not a chat log');
+    case 'unfinished':
+      await file.cut(0);
+      await file.append(Buffer.from(HEADER_LINE));
+      await file.sync();
+      break;
+    case 'current':
+      await repairTail(file, notice);
+  }
+  if ((await file.restrict()) === 'restricted')
+    notice(`${file.path} could be read by others; its mode is now 0600`);
+  return file;
+}
+
+async function replaceOlder(older: AppendFile, notice: Notice): Promise<AppendFile> {
+  await older.restrict();
+  await older.close();
+  const aside = await setAside(older.path);
+  notice(`${older.path} had the columns of an older version; kept as ${aside}, a new log begun`);
+  return createLog(older.path);
+}
+
+async function repairTail(file: AppendFile, notice: Notice): Promise<void> {
+  const size = file.size();
+  const end = await endOfLastCompleteRow(file.handle, size);
+  if (end === size) return;
+  const aside = await freeSidePath(file.path, 'torn');
+  await copyRange(file, end, size, aside);
+  await file.cut(end);
+  await file.sync();
+  notice(`${file.path} ended in a row that a crash had cut; ${size - end} bytes moved to ${aside}`);
+}
+
+async function copyRange(file: AppendFile, start: number, end: number, target: string): Promise<void> {
+  const copy = await open(target, 'wx', 0o600);
+  try {
+    const chunk = Buffer.allocUnsafe(Math.min(1024 * 1024, end - start));
+    for (let position = start; position < end;) {
+      const { bytesRead } = await file.handle.read(
+        chunk,
+        0,
+        Math.min(chunk.length, end - position),
+        position,
+      );
+      if (bytesRead === 0) throw new Error('the file became shorter while it was read');
+      await copy.writeFile(chunk.subarray(0, bytesRead));
+      position += bytesRead;
+    }
+    await copy.sync();
+  } finally {
+    await copy.close();
+  }
+  await syncFolder(target);
+}
+
+function foreignHeader(path: string, beginning: Buffer): string {
+  const found = headerColumns(beginning.toString('utf8')).slice(0, 200);
+  return (
+    `${path} is not a chat log and was left as it is. Its first line is ${JSON.stringify(found)}; ` +
+    `expected ${HEADER_LINE.trim()} (or, of older logs, ${OLDER_COLUMNS.join(',')}). Move it away or set CHAT_LOG_PATH.`
+  );
+}
+
+/** A new or renamed file is only found after a power cut if its folder was synced too. Some file systems cannot, and say so. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(dirname(path), constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await folder.close();
+  }
+}
