@@ -53,7 +53,8 @@ export class OpenRouterClient implements OnApplicationShutdown {
       });
       return { status, headers: headers as UpstreamReply['headers'], body: data };
     } catch (error) {
-      throw connectionError(error);
+      // axios puts an error of its own in place of the reason.
+      throw connectionError(signal.aborted ? signal.reason : error);
     }
   }
 
