@@ -6,6 +6,15 @@ import { types } from 'node:util';
 /** As much as may wait for a reader that is slow. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
+/** Contexts under which Nest says what it loads and maps: thirty lines at each start that help nobody. */
+const NEST_ITSELF: ReadonlySet<string> = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
 /**
  * The log of the process: one JSON line an event, readable text in a terminal. Nest's own Logger writes through it.
  * Everything that a prompt could contain is a JSON string there, so it cannot forge a line.
@@ -25,7 +34,8 @@ export class ProcessLog implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.logger.info(...entry(message, rest));
+    if (NEST_ITSELF.has(String(rest.at(-1)))) this.logger.debug(...entry(message, rest));
+    else this.logger.info(...entry(message, rest));
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
