@@ -31,6 +31,7 @@ export class GroupCommit {
   private running: Promise<void> | undefined;
   private retry: NodeJS.Timeout | undefined;
   private keptRows = 0;
+  private stopped = false;
   written = 0;
   batches = 0;
 
@@ -69,7 +70,10 @@ export class GroupCommit {
       await sleep(STOP_RETRY_MS);
       await Promise.race([this.flush(), expired]);
     }
+    this.stopped = true;
     clearTimeout(this.retry);
+    // The file must not be closed under a batch.
+    await this.running;
   }
 
   /** Resolves when nothing is under way: all rows are written, or the log has failed again just now. */
@@ -85,9 +89,8 @@ export class GroupCommit {
   }
 
   private start(): void {
-    this.running ??= this.drain().finally(() => {
-      this.running = undefined;
-    });
+    if (this.stopped) return;
+    this.running ??= this.drain();
   }
 
   private async drain(): Promise<void> {
@@ -96,14 +99,18 @@ export class GroupCommit {
     await Promise.resolve();
     try {
       if (this.queue.length === 0) await this.sink.check();
-      while (this.queue.length > 0) await this.writeBatch();
+      while (this.queue.length > 0 && !this.stopped) await this.writeBatch();
       this.outage.end(this.keptRows);
       this.keptRows = 0;
     } catch (error) {
       this.fail(error);
+      if (this.stopped) return;
       this.retry = setTimeout(() => {
         this.start();
       }, this.outage.nextRetryMs()).unref();
+    } finally {
+      // In the same tick as the last look at the queue: a row that comes after it starts the next drain.
+      this.running = undefined;
     }
   }
 
