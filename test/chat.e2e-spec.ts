@@ -141,15 +141,9 @@ describe('POST /chat', () => {
     const hostile =
       '=1+1,"quoted""",\r\n lone \r and \n; \u202Eright to left\u202C, \u2028, \t, 👩‍👩‍👧, \\"\uFEFF';
     const prompt = hostile.repeat(Math.floor(1_000_000 / hostile.length));
-    const stream =
-      'data: {"choices":[{"delta":{"content":"Read."},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
-    // The emulator's own answer would be that this is longer than the model's context.
-    service.emulator.script('meta-llama/llama-3.1-8b-instruct', [
-      { kind: 'raw', text: stream, headers: { 'content-type': 'text/event-stream' } },
-    ]);
-    const reply = await json(await service.post('/chat', { prompt, model: 'llama' }));
-    const row = (await service.rows()).find(({ id }) => id === reply.id);
-    expect(row?.response).toBe('Read.');
+    // The emulator finds this longer than the model's context, as the real one would; the row is kept all the same.
+    await service.post('/chat', { prompt, model: 'llama' });
+    const row = (await service.rows()).at(-1);
     expect(row?.prompt === prompt).toBe(true);
   });
 });
