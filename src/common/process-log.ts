@@ -6,6 +6,15 @@ import { types } from 'node:util';
 /** As much as may wait for a reader that is slow. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
+/** Nest tells of every module and route; an operator wants the one line that says where the service listens. */
+const BOOT_NOISE = new Set<unknown>([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
 /**
  * The log of the process: one JSON line an event, readable text in a terminal. Nest's own Logger writes through it.
  * Everything that a prompt could contain is a JSON string there, so it cannot forge a line.
@@ -25,7 +34,8 @@ export class ProcessLog implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.logger.info(...entry(message, rest));
+    if (BOOT_NOISE.has(rest.at(-1))) this.debug(message, ...rest);
+    else this.logger.info(...entry(message, rest));
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
