@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendResult } from '../log-store.js';
 import type { Outage } from './outage.js';
 
@@ -5,6 +7,7 @@ import type { Outage } from './outage.js';
 const BATCH_MAX_BYTES = 8 * 1024 * 1024;
 /** A disk that has not answered for this long is treated as failed, though its answer is still waited for. */
 const STALL_MS = 5_000;
+const STOP_RETRY_MS = 100;
 
 /** Keeps all bytes or throws and keeps none. */
 export interface RowSink {
@@ -55,6 +58,18 @@ export class GroupCommit {
       this.queue.push({ bytes, settle });
       this.start();
     });
+  }
+
+  /** Flushes, again and again if the log cannot take the rows now, but no longer than `graceMs`. Nothing is written later. */
+  async stop(graceMs: number): Promise<void> {
+    const end = AbortSignal.timeout(graceMs);
+    const expired = once(end, 'abort');
+    await Promise.race([this.flush(), expired]);
+    while (this.queue.length > 0 && !end.aborted) {
+      await sleep(STOP_RETRY_MS);
+      await Promise.race([this.flush(), expired]);
+    }
+    clearTimeout(this.retry);
   }
 
   /** Resolves when nothing is under way: all rows are written, or the log has failed again just now. */
