@@ -9,6 +9,8 @@ import { UpstreamBody } from './upstream-body.js';
 export function undiciAdapter(dispatcher: Dispatcher): AxiosAdapter {
   return (config) =>
     new Promise((resolve, reject) => {
+      const signal = config.signal as AbortSignal | undefined;
+      signal?.throwIfAborted();
       const { origin, pathname, search } = new URL(config.url ?? '', config.baseURL);
       dispatcher.dispatch(
         {
@@ -28,28 +30,22 @@ export function undiciAdapter(dispatcher: Dispatcher): AxiosAdapter {
 
 class ResponseHandler implements Dispatcher.DispatchHandler {
   private body: UpstreamBody | undefined;
-  private stopListening: (() => void) | undefined;
+  private controller: Dispatcher.DispatchController | undefined;
+  private readonly signal: AbortSignal | undefined;
 
   constructor(
     private readonly config: InternalAxiosRequestConfig,
     private readonly resolve: (response: AxiosResponse<UpstreamBody>) => void,
     private readonly reject: (error: Error) => void,
-  ) {}
+  ) {
+    this.signal = config.signal as AbortSignal | undefined;
+    this.signal?.addEventListener('abort', this.abort);
+  }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    const signal = this.config.signal as AbortSignal | undefined;
-    if (!signal) return;
-    const abort = (): void => {
-      controller.abort(signal.reason as Error);
-    };
-    if (signal.aborted) {
-      abort();
-      return;
-    }
-    signal.addEventListener('abort', abort);
-    this.stopListening = () => {
-      signal.removeEventListener('abort', abort);
-    };
+    this.controller = controller;
+    // Given up while the connection was being made: then there is nothing to be sent.
+    if (this.signal?.aborted) this.abort();
   }
 
   onResponseStart(
@@ -68,13 +64,20 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.stopListening?.();
+    this.signal?.removeEventListener('abort', this.abort);
     this.body?.onEnd();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.stopListening?.();
+    this.signal?.removeEventListener('abort', this.abort);
     if (this.body) this.body.onError(error);
     else this.reject(error);
   }
+
+  /** At once, even while there is no connection yet: nobody waits for one that takes long. */
+  private readonly abort = (): void => {
+    const reason = this.signal?.reason as Error;
+    if (this.controller) this.controller.abort(reason);
+    else this.reject(reason);
+  };
 }
