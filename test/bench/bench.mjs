@@ -11,7 +11,14 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { bare, direct, NODE_FLAGS, parley, portkey, startUpstream } from './candidates.mjs';
 import { chart } from './chart.mjs';
-import { measureHalfRate, measureHeld, measureJson, measureStart, measureStreams, warmUp } from './phases.mjs';
+import {
+  measureHalfRate,
+  measureHeld,
+  measureJson,
+  measureStart,
+  measureStreams,
+  warmUp,
+} from './phases.mjs';
 import { FULL, HALF_RATE_OF, QUICK } from './plan.mjs';
 import { report } from './report.mjs';
 import { targetsOf } from './targets.mjs';
@@ -48,7 +55,11 @@ try {
 async function run() {
   const upstream = await started(startUpstream(folder));
   const start = await measureStart(upstream, folder, plan);
-  const ours = [direct(upstream), await started(bare(upstream, folder)), await started(parley(upstream, folder))];
+  const ours = [
+    direct(upstream),
+    await started(bare(upstream, folder)),
+    await started(parley(upstream, folder)),
+  ];
   const peers = options.peers ? [await started(portkey(upstream, folder))] : [];
   const candidates = [...ours, ...peers];
   await warmUp(candidates, plan);

@@ -19,7 +19,9 @@ const ROOT = resolve(import.meta.dirname, '../..');
  */
 
 /** The flags of `npm start`, so that they are written down once. The bare service gets the same. */
-const START = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts.start.split(' ').slice(1);
+const START = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  .scripts.start.split(' ')
+  .slice(1);
 export const NODE_FLAGS = START.filter((part) => part.startsWith('--'));
 
 export async function startUpstream(folder) {
@@ -50,7 +52,13 @@ export async function bare(upstream, folder) {
     output: place.output,
     env: { OPENROUTER_BASE_URL: upstream.url, CHAT_LOG_PATH: place.log },
   });
-  return { name: 'bare', server, port: await server.listening(), chat: chatOfOurs, rows: new RowCount(place.log) };
+  return {
+    name: 'bare',
+    server,
+    port: await server.listening(),
+    chat: chatOfOurs,
+    rows: new RowCount(place.log),
+  };
 }
 
 /** `npm start` as a user gets it: everything on, every limit at its default. */
@@ -68,7 +76,15 @@ export async function parley(upstream, folder, name = 'parley') {
     },
   });
   const startMs = await server.firstOk(`http://127.0.0.1:${port}/health`);
-  return { name, server, port, startMs, chat: chatOfOurs, rows: new RowCount(place.log), output: place.output };
+  return {
+    name,
+    server,
+    port,
+    startMs,
+    chat: chatOfOurs,
+    rows: new RowCount(place.log),
+    output: place.output,
+  };
 }
 
 export async function portkey(upstream, folder) {

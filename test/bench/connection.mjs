@@ -116,7 +116,7 @@ export class Connection {
 export function postBytes(path, headers, body) {
   const json = JSON.stringify(body);
   const lines = Object.entries({
-    host: 'bench.local',
+    host: '127.0.0.1',
     'content-type': 'application/json',
     ...headers,
     'content-length': Buffer.byteLength(json),

@@ -72,7 +72,11 @@ export async function warmUp(candidates, { warmUpMs }) {
 export async function measureJson(candidates, { rounds, leadInMs, jsonMs }) {
   const results = [];
   for (const scenario of JSON_SCENARIOS) {
-    const options = { connections: scenario.connections, leadInMs: leadInMs + scenario.order.delayMs, durationMs: jsonMs };
+    const options = {
+      connections: scenario.connections,
+      leadInMs: leadInMs + scenario.order.delayMs,
+      durationMs: jsonMs,
+    };
     const figures = await inTurns(candidates, rounds, scenario.id, async (candidate) => {
       const run = await closedLoop(targetOf(candidate, scenario.order, false), options);
       return jsonFigures(await verified(candidate, scenario.id, run));
@@ -83,17 +87,32 @@ export async function measureJson(candidates, { rounds, leadInMs, jsonMs }) {
 }
 
 /** Latency without a queue: each candidate at half of its own maximum rate, and the upstream at that same rate. */
-export async function measureHalfRate(candidates, upstream, { order, figures }, { rounds, leadInMs, halfRateMs }) {
+export async function measureHalfRate(
+  candidates,
+  upstream,
+  { order, figures },
+  { rounds, leadInMs, halfRateMs },
+) {
   const results = {};
   for (const candidate of candidates) {
     const perSecond = figures[candidate.name].requestsPerSecond.median / 2;
     const options = { perSecond, connections: 64, leadInMs, durationMs: halfRateMs };
-    const pair = await inTurns([upstream, candidate], rounds, `half rate of ${candidate.name}`, async (one) => {
-      const run = await openLoop(targetOf(one, order, false), options);
-      return jsonFigures(await verified(one, 'half rate', run));
-    });
+    const pair = await inTurns(
+      [upstream, candidate],
+      rounds,
+      `half rate of ${candidate.name}`,
+      async (one) => {
+        const run = await openLoop(targetOf(one, order, false), options);
+        return jsonFigures(await verified(one, 'half rate', run));
+      },
+    );
     const added = (name) => pair[candidate.name][name].median - pair[upstream.name][name].median;
-    results[candidate.name] = { perSecond, ...pair[candidate.name], addedP50Ms: added('p50Ms'), addedP99Ms: added('p99Ms') };
+    results[candidate.name] = {
+      perSecond,
+      ...pair[candidate.name],
+      addedP50Ms: added('p50Ms'),
+      addedP99Ms: added('p99Ms'),
+    };
   }
   return results;
 }

@@ -39,7 +39,9 @@ function installed(file) {
   if (!existsSync(manifest) || JSON.parse(readFileSync(manifest, 'utf8')).version !== VERSION) {
     mkdirSync(scratch, { recursive: true });
     writeFileSync(join(scratch, 'package.json'), '{"private": true}');
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', `@portkey-ai/gateway@${VERSION}`], { cwd: scratch });
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', `@portkey-ai/gateway@${VERSION}`], {
+      cwd: scratch,
+    });
   }
   return join(home, file);
 }

@@ -22,7 +22,16 @@ export function report({ meta, json, halfRate, streams, held, start, targets }) 
     ),
     '',
     ...table(
-      ['streams', 'candidate', 'CPU µs / chunk', '× bare', 'chunks/s', 'first token p50 ms', 'p99 ms', 'RSS MB'],
+      [
+        'streams',
+        'candidate',
+        'CPU µs / chunk',
+        '× bare',
+        'chunks/s',
+        'first token p50 ms',
+        'p99 ms',
+        'RSS MB',
+      ],
       streams.flatMap(streamRows),
     ),
     '',
@@ -96,7 +105,9 @@ function range({ median, min, max }, digits) {
 }
 
 function table(head, rows) {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column].length)),
+  );
   const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }

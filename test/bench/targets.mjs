@@ -14,7 +14,12 @@ export function targetsOf({ json, halfRate, streams, held, start }) {
       atLeast: 6,
       unit: '×',
     });
-  targets.push({ name: 'p99 at half rate, added to direct', value: halfRate.parley.addedP99Ms, limit: 3, unit: ' ms' });
+  targets.push({
+    name: 'p99 at half rate, added to direct',
+    value: halfRate.parley.addedP99Ms,
+    limit: 3,
+    unit: ' ms',
+  });
   for (const { id, figures } of streams) {
     targets.push({
       name: `${id}: CPU per chunk, parley / bare`,

@@ -39,7 +39,8 @@ function contentEvent(content, finish = null) {
 
 function prepared(order) {
   const pieces = piecesOf(order).map((piece) => contentEvent(piece));
-  const tail = contentEvent('', 'stop') + event(undefined, { usage: usageOf(order) }) + httpChunk('data: [DONE]\n\n');
+  const tail =
+    contentEvent('', 'stop') + event(undefined, { usage: usageOf(order) }) + httpChunk('data: [DONE]\n\n');
   const complete = JSON.stringify({
     ...ENVELOPE,
     object: 'chat.completion',
