@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { FoundFile, LogHeader } from './log-file.js';
+import type { FoundFile, LogHeader } from './log-files.js';
 
 const GUARD_BYTES = 64;
 
@@ -9,6 +9,8 @@ export class IndexedFile {
   readonly ends: number[];
   /** Rows that are no CSV, or not of as many fields as the header. */
   unreadable = 0;
+  /** The last version of the file that was read to its end. */
+  version = '';
   private guard = Buffer.alloc(0);
 
   constructor(

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { FileHandle } from 'node:fs/promises';
 import { DuckDbEngine } from './duckdb-engine.js';
 import { IndexedFile } from './indexed-file.js';
-import { findLogFiles, type FoundFile, LogFileChanged, openLogFile, readHeader } from './log-file.js';
+import { findLogFiles, type FoundFile, LogFileChanged, openLogFile, readHeader } from './log-files.js';
 import { loadRows } from './row-loader.js';
 import { wholeRows } from './whole-rows.js';
 
@@ -84,7 +84,7 @@ export class LogIndex {
   }
 
   private async continue(found: FoundFile, known: IndexedFile | undefined): Promise<void> {
-    if (this.closing || found.size === known?.indexed) return;
+    if (this.closing || found.version === known?.version) return;
     const handle = await openLogFile(found).catch((error: unknown) => {
       // Renamed or replaced this very moment: the next question finds it.
       if (error instanceof LogFileChanged) return undefined;
@@ -98,7 +98,7 @@ export class LogIndex {
   }
 
   private async read(handle: FileHandle, found: FoundFile, known: IndexedFile | undefined): Promise<void> {
-    if (known && (await known.isContinuedBy(handle))) return this.load(handle, known);
+    if (known && (await known.isContinuedBy(handle))) return this.load(handle, known, found);
     if (known) await this.forget(known);
     const header = await readHeader(handle);
     if (!header) {
@@ -107,21 +107,26 @@ export class LogIndex {
     }
     const file = new IndexedFile(++this.lastNumber, found.identity, found.path, header);
     this.files.set(file.number, file);
-    await this.load(handle, file);
+    await this.load(handle, file, found);
   }
 
-  private async load(handle: FileHandle, file: IndexedFile): Promise<void> {
+  private async load(handle: FileHandle, file: IndexedFile, found: FoundFile): Promise<void> {
     const unreadableBefore = file.unreadable;
     await loadRows(this.engine, file, wholeRows(handle, file.indexed), () => this.closing);
     await file.remember(handle);
+    file.version = found.version;
+    // Nobody goes on writing to a file that was set aside: half a row at its end is no row to come, but a lost one.
+    if (found.path !== this.path && found.size > file.indexed) file.unreadable++;
     if (file.unreadable > unreadableBefore)
-      this.logger.warn(`${file.path}: ${file.unreadable} rows cannot be read as CSV and are in no answer`);
+      this.logger.warn(`${file.path}: rows that cannot be read and are in no answer: ${file.unreadable}`);
   }
 
   private ignore({ path, identity, size }: FoundFile): void {
     if (size === 0 || this.ignored.has(identity)) return;
     this.ignored.add(identity);
-    this.logger.warn(`${path}: has neither header of a log and is in no answer`);
+    this.logger.warn(
+      `${path}: is no log that can be read (other columns, or compressed) and is in no answer`,
+    );
   }
 
   private async forget(file: IndexedFile): Promise<void> {

@@ -1,6 +1,6 @@
 import { Problem } from '../../common/problem.js';
 import type { DuckDbEngine, EngineConnection } from './duckdb-engine.js';
-import { LogFileChanged } from './log-file.js';
+import { LogFileChanged } from './log-files.js';
 import type { LogIndex } from './log-index.js';
 import { ReaderSlots } from './reader-slots.js';
 import { RowReader } from './row-reader.js';
@@ -30,12 +30,7 @@ export class Reading {
     const limit = new TimeLimit(client, ANSWER_TIMEOUT_MS);
     const done = await this.answers.take(limit.signal).catch(limit.rethrow);
     try {
-      const reader = await this.open(limit.signal);
-      try {
-        return await this.engine.use(limit.signal, (connection) => work(connection, reader));
-      } finally {
-        await reader.close();
-      }
+      return await whileFilesChange(() => this.once(limit.signal, work));
     } catch (error) {
       return limit.rethrow(error);
     } finally {
@@ -49,7 +44,7 @@ export class Reading {
     let reader: RowReader | undefined;
     let connection: EngineConnection | undefined;
     try {
-      reader = await this.open(limit.signal);
+      reader = await whileFilesChange(() => this.open(limit.signal));
       connection = await this.engine.connect(limit.signal);
       yield* work(connection, reader);
     } catch (error) {
@@ -61,15 +56,29 @@ export class Reading {
     }
   }
 
-  /** Rows that were written until now, in files that were not rotated or erased since. */
+  private async once<T>(signal: AbortSignal, work: Work<Promise<T>>): Promise<T> {
+    const reader = await this.open(signal);
+    try {
+      return await this.engine.use(signal, (connection) => work(connection, reader));
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** The index with every row that was written until now, and the files that it speaks of. */
   private async open(signal: AbortSignal): Promise<RowReader> {
-    for (let attempt = 1; ; attempt++) {
-      await orAborted(this.index.refresh(), signal);
-      try {
-        return await RowReader.open(this.index.files);
-      } catch (error) {
-        if (!(error instanceof LogFileChanged) || attempt === ATTEMPTS) throw error;
-      }
+    await orAborted(this.index.refresh(), signal);
+    return RowReader.open(this.index.files);
+  }
+}
+
+/** A rotation or an erasure in the middle of an answer: the question is put again, to the files as they are now. */
+async function whileFilesChange<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let left = ATTEMPTS - 1; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof LogFileChanged) || left === 0) throw error;
     }
   }
 }

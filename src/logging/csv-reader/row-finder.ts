@@ -54,8 +54,11 @@ export class RowFinder {
     });
     const files = ['NULL', ...order.map(({ file_no }) => file_no)].join(', ');
     const statement = rowsSql(REF, this.indexed, textIsMatched, `list_position([${files}], file_no), row_no`);
-    for await (const rows of this.connection.stream<RowRef>(statement))
-      yield this.search ? await this.search.filter(this.reader, rows) : rows;
+    for await (const rows of this.connection.stream<RowRef>(statement)) {
+      // A file that came into the index since this reader opened its own is none of its business.
+      const known = rows.filter((row) => this.reader.has(row));
+      yield this.search ? await this.search.filter(this.reader, known) : known;
+    }
   }
 
   /** Makes the table that textIsMatched asks: on this connection, while the rows come over another. */

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { Turn } from '../turn.js';
 import type { IndexedFile } from './indexed-file.js';
-import { LogFileChanged, openLogFile } from './log-file.js';
+import { LogFileChanged, openLogFile } from './log-files.js';
 
 /** Where a row is. */
 export interface RowRef {
@@ -13,8 +13,16 @@ export interface RowRef {
 export interface RawRow<Ref extends RowRef = RowRef> {
   ref: Ref;
   columns: 7 | 16;
-  /** With its line end. Valid until the next row is asked for. */
+  /** With its line end. */
   bytes: Buffer;
+}
+
+/** Rows that are read together, and the bytes of the file that hold them. */
+interface Run<Ref extends RowRef> {
+  file: IndexedFile;
+  refs: Ref[];
+  from: number;
+  to: number;
 }
 
 const READ_BYTES = 1024 * 1024;
@@ -41,52 +49,54 @@ export class RowReader {
     await Promise.all([...this.handles.values()].map((handle) => handle.close()));
   }
 
+  has({ file_no }: RowRef): boolean {
+    return this.files.has(file_no);
+  }
+
   /**
    * The rows in the order given. Neighbours are read together, forwards or backwards, about a megabyte at a time;
-   * after each the event loop is let go.
+   * whatever is done with them, the event loop is let go in time.
    */
   async *rows<Ref extends RowRef>(refs: readonly Ref[]): AsyncGenerator<RawRow<Ref>> {
+    const turn = new Turn();
     for (let next = 0; next < refs.length;) {
-      const run = this.neighbours(refs, next);
-      const { file, from, bytes } = await this.read(run);
-      for (const ref of run) {
-        const start = file.rowStart(ref.row_no) - from;
-        const end = file.rowEnd(ref.row_no) - from;
-        yield { ref, columns: file.header.columns, bytes: bytes.subarray(start, end) };
+      const run = this.runFrom(refs, next);
+      const bytes = await this.read(run);
+      for (const ref of run.refs) {
+        const start = run.file.rowStart(ref.row_no) - run.from;
+        const end = run.file.rowEnd(ref.row_no) - run.from;
+        yield { ref, columns: run.file.header.columns, bytes: bytes.subarray(start, end) };
+        if (turn.isOver) await turn.pass();
       }
-      next += run.length;
-      await breathe();
+      next += run.refs.length;
     }
   }
 
-  /** How many of the following rows lie within one read of the first of them. */
-  private neighbours<Ref extends RowRef>(refs: readonly Ref[], from: number): Ref[] {
-    const first = refs[from];
-    const file = first && this.files.get(first.file_no);
-    if (!first || !file) throw new LogFileChanged();
-    let low = file.rowStart(first.row_no);
-    let high = file.rowEnd(first.row_no);
-    let to = from + 1;
-    for (; to < refs.length; to++) {
-      const ref = refs[to];
-      if (ref?.file_no !== file.number) break;
-      low = Math.min(low, file.rowStart(ref.row_no));
-      high = Math.max(high, file.rowEnd(ref.row_no));
-      if (high - low > READ_BYTES) break;
+  /** As many of the following rows as lie within one read, but at least one. */
+  private runFrom<Ref extends RowRef>(refs: readonly Ref[], first: number): Run<Ref> {
+    const file = this.files.get(refs[first]?.file_no ?? 0);
+    if (!file) throw new LogFileChanged();
+    const run: Run<Ref> = { file, refs: [], from: Infinity, to: 0 };
+    for (const ref of refs.slice(first)) {
+      const from = Math.min(run.from, file.rowStart(ref.row_no));
+      const to = Math.max(run.to, file.rowEnd(ref.row_no));
+      const isNext = ref.file_no === file.number && to - from <= READ_BYTES;
+      if (run.refs.length > 0 && !isNext) break;
+      Object.assign(run, { from, to });
+      run.refs.push(ref);
     }
-    return refs.slice(from, to);
+    return run;
   }
 
-  private async read(run: readonly RowRef[]) {
-    const number = run[0]?.file_no ?? 0;
-    const file = this.files.get(number);
-    const handle = this.handles.get(number);
-    if (!file || !handle) throw new LogFileChanged();
-    const from = Math.min(...run.map(({ row_no }) => file.rowStart(row_no)));
-    const to = Math.max(...run.map(({ row_no }) => file.rowEnd(row_no)));
+  private async read({ file, from, to }: Run<RowRef>): Promise<Buffer> {
+    const handle = this.handles.get(file.number);
     const bytes = Buffer.allocUnsafe(to - from);
-    const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
-    if (bytesRead < bytes.length) throw new LogFileChanged();
-    return { file, from, bytes };
+    for (let filled = 0; filled < bytes.length;) {
+      const { bytesRead = 0 } =
+        (await handle?.read(bytes, filled, bytes.length - filled, from + filled)) ?? {};
+      if (bytesRead === 0) throw new LogFileChanged();
+      filled += bytesRead;
+    }
+    return bytes;
   }
 }

@@ -13,12 +13,23 @@ export function* jsonPieces(record: object): Generator<string> {
       for (const piece of pieces(value)) yield JSON.stringify(piece).slice(1, -1);
       before = '",';
     } else {
-      // Yielded with what follows it would grow without bound; alone it is one small string among others.
       yield key + JSON.stringify(value);
       before = ',';
     }
   }
   yield before === '",' ? '"}' : before === '{' ? '{}' : '}';
+}
+
+/** JSON of a page of rows. */
+export function* pageJsonPieces(rows: readonly object[], nextCursor: string | null): Generator<string> {
+  let before = '{"data":[';
+  for (const row of rows) {
+    yield before;
+    yield* jsonPieces(row);
+    before = ',';
+  }
+  yield rows.length === 0 ? '{"data":[]' : ']';
+  yield `,"next_cursor":${JSON.stringify(nextCursor)}}`;
 }
 
 function* pieces(text: string): Generator<string> {
