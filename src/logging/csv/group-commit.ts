@@ -100,6 +100,7 @@ export class GroupCommit {
     try {
       if (this.queue.length === 0) await this.sink.check();
       while (this.queue.length > 0 && !this.stopped) await this.writeBatch();
+      if (this.queue.length > 0) return;
       this.outage.end(this.keptRows);
       this.keptRows = 0;
     } catch (error) {
