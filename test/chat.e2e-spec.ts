@@ -14,7 +14,7 @@ describe('POST /chat', () => {
     ['llama', 'meta-llama/llama-3.1-8b-instruct', 1],
   ])('answers as %s and keeps the exchange', async (model, upstreamModel, attempts) => {
     const response = await service.post('/chat', { prompt: 'Say hello.', model });
-    const reply = await response.json();
+    const reply = (await response.json()) as Record<string, unknown>;
     expect(response.status).toBe(200);
     expect(Object.keys(reply)).toEqual([
       'response',

@@ -8,10 +8,28 @@ describe('POST /v1/chat/completions', () => {
   it('x', async () => {
     for (const [path, body, method] of [
       ['/chat', { prompt: 'hi', model: 'llama', stream: true }],
-      ['/v1/chat/completions', { messages: [{role:'user', content:'hi'}], model: 'llama', stream: true, stream_options: {include_usage: true} }],
-      ['/v1/chat/completions', { messages: [{role:'user', content:'hi'}], model: 'llama', stream: false, foo: 1, logprobs: true, max_tokens: 2 }],
-      ['/v1/chat/completions', { messages: [{role:'user'}], model: 'llama', n: 2 }],
-      ['/v1/chat/completions', { messages: [{role:'user', content:'hi'}], model: 'gpt' }],
+      [
+        '/v1/chat/completions',
+        {
+          messages: [{ role: 'user', content: 'hi' }],
+          model: 'llama',
+          stream: true,
+          stream_options: { include_usage: true },
+        },
+      ],
+      [
+        '/v1/chat/completions',
+        {
+          messages: [{ role: 'user', content: 'hi' }],
+          model: 'llama',
+          stream: false,
+          foo: 1,
+          logprobs: true,
+          max_tokens: 2,
+        },
+      ],
+      ['/v1/chat/completions', { messages: [{ role: 'user' }], model: 'llama', n: 2 }],
+      ['/v1/chat/completions', { messages: [{ role: 'user', content: 'hi' }], model: 'gpt' }],
       ['/v1/chat/completions', '{'],
       ['/v1/chat/completions', 'x', 'PUT'],
       ['/v1/nope', '{}'],
@@ -21,7 +39,9 @@ describe('POST /v1/chat/completions', () => {
       ['/v1/models/llama', undefined, 'GET'],
       ['/v1/models/llamas', undefined, 'GET'],
     ] as const) {
-      const r = method ? await service.get(path, { method, ...(body && {body}) }) : await service.post(path, body);
+      const r = method
+        ? await service.get(path, { method, ...(body && { body }) })
+        : await service.post(path, body);
       process.stderr.write(`${path} ${r.status} ${JSON.stringify([...r.headers])}\n${await r.text()}\n`);
     }
   });
