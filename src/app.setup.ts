@@ -1,4 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DrainService } from './common/drain/drain.service.js';
 import { gate } from './common/http/gate.js';
 import { Settings } from './config/settings.js';
 import { setUpDocs } from './docs.js';
@@ -7,8 +8,16 @@ import { setUpDocs } from './docs.js';
 export function configureApp(app: NestExpressApplication): NestExpressApplication {
   const settings = app.get(Settings);
   app.disable('x-powered-by').disable('etag');
-  app.use(gate({ bodyMaxBytes: settings.BODY_MAX_BYTES }));
-  app.enableShutdownHooks(undefined, { useProcessExit: true });
+  const drain = app.get(DrainService);
+  app.use(
+    gate({
+      bodyMaxBytes: settings.BODY_MAX_BYTES,
+      host: settings.HOST,
+      allowedHosts: settings.ALLOWED_HOSTS,
+      allowedOrigins: settings.ALLOWED_ORIGINS,
+      isDraining: () => drain.draining,
+    }),
+  );
   setUpDocs(app);
   return app;
 }

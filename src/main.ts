@@ -1,14 +1,22 @@
-import { Logger } from '@nestjs/common';
-import { createApp } from './create-app.js';
-import { Settings } from './config/settings.js';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { types } from 'node:util';
+import { listenForStopSignals } from './stop-signals.js';
 
+listenForStopSignals();
+
+let app: NestExpressApplication | undefined;
 try {
-  const app = await createApp();
-  const { HOST, PORT } = app.get(Settings);
-  await app.listen(PORT, HOST);
-  new Logger('Parley').log(`Listening on ${await app.getUrl()}; docs at /docs`);
+  // Loaded from here, as loading takes most of the start and a signal must not wait for it.
+  const { createApp } = await import('./create-app.js');
+  const { serve } = await import('./serve.js');
+  app = await createApp();
+  await serve(app);
 } catch (error) {
   // One clear line, no stack: whoever starts the service has to act.
-  process.stderr.write(`parley cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(
+    `parley cannot start: ${types.isNativeError(error) ? error.message : String(error)}\n`,
+  );
+  // Gives up what the half-started application holds, such as the lock of the log.
+  await app?.close().catch(() => undefined);
   process.exit(1);
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DrainService } from '../common/drain/drain.service.js';
 import type { RequestContext } from '../common/http/request-context.js';
 import { Problem } from '../common/problem.js';
@@ -18,9 +18,14 @@ export interface ChatStart {
   readonly pathOfMessage: PathOfMessage;
 }
 
+/** These do not pass by themselves, and every chat fails until somebody acts. */
+const NEEDS_OPERATOR: ReadonlySet<string> = new Set(['upstream_auth', 'upstream_out_of_credit']);
+
 /** Starts chats: the one way to a model, for every door of the service. */
 @Injectable()
 export class ChatService {
+  private readonly logger = new Logger(ChatService.name);
+
   constructor(
     private readonly router: ModelRouter,
     private readonly registry: ModelRegistry,
@@ -36,7 +41,7 @@ export class ChatService {
     });
     assertWithinLimits(request, this.settings, pathOfMessage);
     this.drain.assertOpen();
-    const chat: ChatRequest = { ...request, id: context.id };
+    const chat: ChatRequest = { ...request, id: context.id, requestId: context.requestId };
     return new Exchange(chat, this.events(chat, context), context, streaming);
   }
 
@@ -56,9 +61,20 @@ export class ChatService {
     }, this.settings.TOTAL_TIMEOUT_MS);
     try {
       yield* this.router.stream(chat, context.signal);
+    } catch (error) {
+      this.logFailure(chat, error);
+      throw error;
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  private logFailure({ id, requestId, model }: ChatRequest, error: unknown): void {
+    const code = error instanceof Problem ? error.code : 'internal_error';
+    const entry = { message: 'A chat failed', requestId, id, model, code };
+    if (NEEDS_OPERATOR.has(code)) this.logger.error(entry);
+    else if (code === 'client_closed' || code === 'client_stalled') this.logger.debug(entry);
+    else this.logger.warn(entry);
   }
 
   private requireModel(name: string, path: string): void {

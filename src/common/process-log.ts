@@ -3,6 +3,18 @@ import { destination, pino, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import { types } from 'node:util';
 
+/** As much as may wait for a reader that is slow. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+/** Nest tells of every module and route; an operator wants the one line that says where the service listens. */
+const BOOT_NOISE = new Set<unknown>([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
 /**
  * The log of the process: one JSON line an event, readable text in a terminal. Nest's own Logger writes through it.
  * Everything that a prompt could contain is a JSON string there, so it cannot forge a line.
@@ -11,7 +23,8 @@ export class ProcessLog implements LoggerService {
   private readonly logger: Logger;
 
   constructor() {
-    const out = destination({ fd: 1, sync: true });
+    // Not `sync`: a reader that stops reading would stop the service. Beyond the bound lines are dropped.
+    const out = destination({ fd: 1, sync: false, maxLength: MAX_WAITING_BYTES });
     // A reader that has gone away (`| head -1`) must not take the service with it.
     out.on('error', () => undefined);
     const options = { base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
@@ -21,7 +34,8 @@ export class ProcessLog implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.logger.info(...entry(message, rest));
+    if (BOOT_NOISE.has(rest.at(-1))) this.debug(message, ...rest);
+    else this.logger.info(...entry(message, rest));
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

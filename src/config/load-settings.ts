@@ -1,7 +1,12 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { isLoopback } from './loopback.js';
 import { SettingsError } from './settings-error.js';
 import { Settings } from './settings.js';
+
+const EXPOSED =
+  'HOST is not a loopback address, and nobody is asked for a key: whoever reaches it could spend your credit ' +
+  '(set ALLOW_INSECURE=1 if something in front of it decides who may)';
 
 /**
  * Reads the settings from environment variables; an empty variable counts as not set.
@@ -17,6 +22,7 @@ export function loadSettings(environment: Readonly<Record<string, string | undef
   const faults = validateSync(settings).map(
     ({ property, constraints = {} }) => `${property} ${Object.values(constraints)[0] ?? 'is not valid'}`,
   );
+  if (!isLoopback(settings.HOST) && settings.ALLOW_INSECURE !== '1') faults.push(EXPOSED);
   if (faults.length > 0) throw new SettingsError(faults.join('; '));
   return settings;
 }

@@ -1,5 +1,6 @@
 import { IsIn, IsNotEmpty, IsString, IsUrl } from 'class-validator';
 import { Count } from './count.decorator.js';
+import { NameList } from './name-list.decorator.js';
 
 const MINUTE_MS = 60_000;
 const MIB = 1024 * 1024;
@@ -26,6 +27,21 @@ export class Settings {
   /** Port to listen on; 0 takes a free one. */
   @Count(0, 65_535)
   PORT = 8000;
+
+  /** `1` allows a HOST that others can reach. Nobody is asked for a key: whoever gets there can spend the credit. */
+  @IsIn(['', '1'], { message: 'must be 1 or not set' })
+  ALLOW_INSECURE: '' | '1' = '';
+
+  /** Host names that clients may use beside those of HOST, e.g. those of a proxy in front. Comma-separated. */
+  @NameList(/^[a-z\d][a-z\d.-]{0,252}$/, 'must be a comma-separated list of host names without port')
+  ALLOWED_HOSTS: readonly string[] = [];
+
+  /** Origins of web pages whose requests are taken beside pages of this service itself. Comma-separated. */
+  @NameList(
+    /^https?:\/\/[a-z\d[][a-z\d.:[\]-]{0,260}$/,
+    'must be a comma-separated list such as https://example.com',
+  )
+  ALLOWED_ORIGINS: readonly string[] = [];
 
   /** The log file. Its folder must exist. */
   @IsString()

@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from './completion-request.js';
+import { isObject } from './completion-request.js';
 import type { EmulatorState } from './emulator-state.js';
 import { parseJson } from './request-body.js';
-import { readStep } from './step-fields.js';
+import { readAnswerPlan, readStep } from './step-fields.js';
 import { errorReply, jsonReply, type Reply } from './wire-error.js';
 
 const root = '/emulator';
@@ -27,12 +27,12 @@ export function replyToControl(state: EmulatorState, target: string, text: strin
   }
 }
 
-/** `{slug?, steps?: Step[], always?: Step | null, answer?: AnswerPlan | null}` */
+/** `{slug?, steps?: Step[], always?: Step | null, answer?: AnswerPlan | null}`; all of it or, if wrong, nothing. */
 function order({ script }: EmulatorState, body: unknown): Reply {
   try {
     const { slug, steps, always, answer } = readOrder(body);
-    script.queue(slug, steps.map(readStep));
-    if (always !== undefined) script.always(slug, always === null ? null : readStep(always));
+    script.queue(slug, steps);
+    if (always !== undefined) script.always(slug, always);
     if (answer !== undefined) script.answer(slug, answer);
     return jsonReply(200, {});
   } catch (error) {
@@ -40,17 +40,19 @@ function order({ script }: EmulatorState, body: unknown): Reply {
   }
 }
 
-function readOrder(body: unknown): {
-  slug: string;
-  steps: unknown[];
-  always: unknown;
-  answer: JsonObject | null | undefined;
-} {
+function readOrder(body: unknown) {
   if (!isObject(body)) throw new Error('The body must be a JSON object');
   const { slug = '*', steps = [], always, answer } = body;
   if (typeof slug !== 'string') throw new Error('"slug" must be a string');
   if (!Array.isArray(steps)) throw new Error('"steps" must be a list');
-  if (answer !== undefined && answer !== null && !isObject(answer))
-    throw new Error('"answer" must be an object');
-  return { slug, steps, always, answer };
+  return {
+    slug,
+    steps: steps.map(readStep),
+    always: readOptional(always, readStep),
+    answer: readOptional(answer, readAnswerPlan),
+  };
+}
+
+function readOptional<T>(value: unknown, read: (value: unknown) => T): T | null | undefined {
+  return value === undefined || value === null ? value : read(value);
 }

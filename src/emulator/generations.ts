@@ -6,8 +6,8 @@ import { errorReply, jsonReply, type Reply } from './wire-error.js';
 interface Generation {
   readonly identity: Identity;
   readonly answer: Answer;
-  readonly exchange: Exchange;
   readonly streamed: boolean;
+  cancelled: boolean;
   looked: boolean;
 }
 
@@ -24,7 +24,12 @@ export class Generations {
         break;
       }
     }
-    this.byId.set(identity.id, { identity, answer, exchange, streamed, looked: false });
+    const generation = { identity, answer, streamed, cancelled: false, looked: false };
+    this.byId.set(identity.id, generation);
+    // To keep the exchange itself would keep its whole request and response in memory.
+    exchange.response.once('close', () => {
+      generation.cancelled = exchange.cancelled;
+    });
   }
 
   /** The first look is too early, as it tends to be with the real service. */
@@ -42,7 +47,7 @@ export class Generations {
   }
 }
 
-function describe({ identity, answer, exchange, streamed }: Generation): object {
+function describe({ identity, answer, streamed, cancelled }: Generation): object {
   const { usage } = answer;
   return {
     id: identity.id,
@@ -58,7 +63,7 @@ function describe({ identity, answer, exchange, streamed }: Generation): object 
     native_tokens_reasoning: usage.completion_tokens_details.reasoning_tokens,
     native_tokens_cached: 0,
     streamed,
-    cancelled: exchange.cancelled,
+    cancelled,
     finish_reason: answer.finishReason,
     native_finish_reason: answer.finishReason,
     created_at: new Date(identity.created * 1000).toISOString(),

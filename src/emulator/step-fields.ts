@@ -1,3 +1,4 @@
+import type { AnswerPlan } from './answers.js';
 import { availabilityCodes } from './availability.js';
 import { isObject, type JsonObject } from './completion-request.js';
 import type { FaultFields, FaultKind, Step } from './faults.js';
@@ -17,6 +18,8 @@ const oneOf =
   (...words: readonly string[]): Check =>
   (value) =>
     words.some((word) => word === value);
+
+const streamPart = oneOf('comment', 'role', 'reasoning', 'content', 'finish', 'usage', 'done');
 
 const interruption = { at: moment, closeDelimited: flag };
 
@@ -44,7 +47,7 @@ export const faultFields: { readonly [K in FaultKind]: { readonly [F in keyof Fa
   'null-content': { finishReason: (value) => value === null || text(value) },
   'error-chunk': { after: number, code: numberOrText, message: text },
   'malformed-chunk': { after: number },
-  omit: { parts: texts },
+  omit: { parts: (value) => texts(value) && (value as string[]).every(streamPart) },
   'repeat-done': {},
   redirect: { location: text, status: number },
   encoding: { encoding: oneOf('br', 'gzip'), damage: oneOf('truncated', 'corrupt', 'mislabelled') },
@@ -61,6 +64,15 @@ export const faultFields: { readonly [K in FaultKind]: { readonly [F in keyof Fa
     pauseMs: number,
     then: oneOf('stall', 'cut', 'reset'),
   },
+};
+
+const answerFields: { readonly [F in keyof AnswerPlan]-?: Check } = {
+  text,
+  pieces: texts,
+  reasoning: texts,
+  finishReason: text,
+  promptTokens: number,
+  completionTokens: number,
 };
 
 const stepFields: Readonly<Record<string, Check>> = { answer: object, firstTokenMs: number, chunkMs: number };
@@ -84,21 +96,29 @@ export function readStep(value: unknown): Step {
   if (!isObject(value)) throw new Error('A step must be an object with a "kind"');
   const { kind, ...fields } = value;
   if (!isKind(kind)) throw new Error(`Unknown fault. Known: ${Object.keys(faultFields).join(', ')}`);
-  checkFields(kind, fields);
+  checkFields(kind, fields, { ...faultFields[kind], ...stepFields });
+  const missing = (required[kind] ?? []).filter((name) => !(name in fields));
+  if (missing.length > 0) throw new Error(`${kind} needs ${missing.join(', ')}`);
+  if (fields.answer !== undefined) readAnswerPlan(fields.answer);
   return value as unknown as Step;
+}
+
+/** @throws Error with a sentence that says what is wrong */
+export function readAnswerPlan(value: unknown): AnswerPlan {
+  if (!isObject(value)) throw new Error('An answer must be an object');
+  checkFields('answer', value, answerFields);
+  return value;
 }
 
 export function isKind(kind: unknown): kind is FaultKind {
   return typeof kind === 'string' && Object.hasOwn(faultFields, kind);
 }
 
-function checkFields(kind: FaultKind, fields: JsonObject): void {
-  const known = new Map<string, Check>([...Object.entries(faultFields[kind]), ...Object.entries(stepFields)]);
+function checkFields(owner: string, fields: JsonObject, checks: Readonly<Record<string, Check>>): void {
+  const known = new Map(Object.entries(checks));
   for (const [name, value] of Object.entries(fields)) {
     const check = known.get(name);
-    if (!check) throw new Error(`${kind} has no field "${name}". It has: ${[...known.keys()].join(', ')}`);
-    if (!check(value)) throw new Error(`The value of "${name}" does not suit ${kind}`);
+    if (!check) throw new Error(`${owner} has no field "${name}". It has: ${[...known.keys()].join(', ')}`);
+    if (!check(value)) throw new Error(`The value of "${name}" does not suit ${owner}`);
   }
-  const missing = (required[kind] ?? []).filter((name) => !(name in fields));
-  if (missing.length > 0) throw new Error(`${kind} needs ${missing.join(', ')}`);
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import type { ModelDto, SlugDto } from './dto/model.dto.js';
@@ -10,6 +10,14 @@ import { RetryBudget } from './resilience/retry-budget.js';
 import { Route, type Candidate } from './route.js';
 import { SlugBreakers } from './slug-breakers.service.js';
 
+/** One call of one slug. */
+interface Attempt {
+  readonly candidate: Candidate;
+  readonly permit: Permit | undefined;
+  /** Counts from 1, over all slugs and models of the chat. */
+  readonly number: number;
+}
+
 /**
  * Chooses who answers: slugs in order of preference, retries, fallback, all in one loop. Once content has been passed
  * on there is no other attempt, as nobody could take back the first half of an answer.
@@ -17,6 +25,7 @@ import { SlugBreakers } from './slug-breakers.service.js';
 @Injectable()
 export class ModelRouter {
   private readonly budget = new RetryBudget();
+  private readonly logger = new Logger(ModelRouter.name);
 
   constructor(
     private readonly registry: ModelRegistry,
@@ -47,12 +56,8 @@ export class ModelRouter {
             attempt: ++attempt,
           },
         ];
-        const failure = yield* this.attempt(
-          request,
-          candidate,
-          turn.permit ?? candidate.breaker.tryAcquire(),
-          signal,
-        );
+        const permit = turn.permit ?? candidate.breaker.tryAcquire();
+        const failure = yield* this.attempt(request, { candidate, permit, number: attempt }, signal);
         if (!failure) return;
         turn = route.after(failure);
       }
@@ -70,11 +75,12 @@ export class ModelRouter {
   /** Returns what went wrong before the answer began; throws what went wrong after. */
   private async *attempt(
     request: ChatRequest,
-    { model, slug }: Candidate,
-    permit: Permit | undefined,
+    attempt: Attempt,
     signal: AbortSignal,
   ): AsyncGenerator<ChatEventBatch, ModelError | undefined, void> {
     const { id, messages, options, traceparent } = request;
+    const { permit } = attempt;
+    const { model, slug } = attempt.candidate;
     let begun = false;
     try {
       for await (const batch of model.adapter.stream(
@@ -89,12 +95,28 @@ export class ModelRouter {
     } catch (error) {
       if (!(error instanceof ModelError) || error === signal.reason) throw error;
       report(error, permit);
+      this.log(request, attempt, error);
       if (error.slugGone) model.slugs.setAside(slug);
       if (begun) throw error;
       return error;
     } finally {
       permit?.release();
     }
+  }
+
+  /** For operators: what the client is not told, and nothing of what was said. */
+  private log({ id, requestId }: ChatRequest, { candidate, number }: Attempt, error: ModelError): void {
+    this.logger.warn({
+      message: 'A model call failed',
+      requestId: requestId ?? id,
+      id,
+      upstreamModel: candidate.slug,
+      attempt: number,
+      code: error.code,
+      upstreamStatus: error.upstreamStatus,
+      upstreamCode: error.upstreamCode,
+      reason: systemCode(error.cause),
+    });
   }
 
   private candidates({ model, fallback }: ChatRequest): Candidate[] {
@@ -128,6 +150,11 @@ function report(error: ModelError, permit: Permit | undefined): void {
   const { breaker } = error.policy;
   if (breaker === 'failure') permit?.failure();
   else if (breaker === 'cooldown') permit?.rest(error.retryAfterMs);
+}
+
+/** `ECONNREFUSED` and the like. */
+function systemCode(cause: unknown): unknown {
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
 }
 
 /** Rejects with the reason of `signal` as soon as it aborts: no further attempt is made for a client that has left. */

@@ -39,6 +39,8 @@ export type ModelOptions = Readonly<Record<string, unknown>>;
 export interface ChatRequest {
   /** Our id of the exchange: time-sortable and unique. */
   readonly id: string;
+  /** What the client calls it (X-Request-Id), for the log of the process; `id` if absent. */
+  readonly requestId?: string;
   /** A registered name, e.g. `mistral`. */
   readonly model: string;
   readonly messages: readonly Message[];

@@ -9,7 +9,11 @@ import { configureApp } from '../../src/app.setup.js';
 import { FastExpressAdapter } from '../../src/common/http/express.adapter.js';
 import { Emulator } from '../../src/emulator/emulator.js';
 import type { EmulatorOptions } from '../../src/emulator/options.js';
+import { CapturedLog } from './process-log.js';
 import { readRows, type CsvRow } from './read-rows.js';
+
+/** The secret of the tests: it may turn up nowhere but in the Authorization header that the upstream gets. */
+export const CANARY_KEY = 'sk-or-test-canary';
 
 export interface TestAppOptions {
   /** Environment variables over those that the harness sets. */
@@ -23,11 +27,14 @@ export interface TestAppOptions {
 
 /** The real AppModule on a free port, in front of an emulator on another, with a log in a folder of its own. */
 export class TestApp {
+  url = '';
+
   private constructor(
     readonly app: NestExpressApplication,
-    readonly url: string,
     readonly emulator: Emulator,
     readonly folder: string,
+    /** What went to the process log. */
+    readonly log: CapturedLog,
     private readonly restoreEnvironment: () => void,
   ) {}
 
@@ -35,7 +42,7 @@ export class TestApp {
     const emulator = await Emulator.start(options.emulator);
     const folder = await mkdtemp(join(tmpdir(), 'parley-test-'));
     const restore = setEnvironment({
-      OPENROUTER_API_KEY: 'sk-or-test-canary',
+      OPENROUTER_API_KEY: CANARY_KEY,
       OPENROUTER_BASE_URL: options.upstreamUrl ?? emulator.url,
       CHAT_LOG_PATH: join(folder, 'chat_logs.csv'),
       HOST: '127.0.0.1',
@@ -45,13 +52,21 @@ export class TestApp {
     const builder: TestingModuleBuilder = Test.createTestingModule({
       imports: [AppModule, ...(options.imports ?? [])],
     });
+    const log = new CapturedLog();
     const module = await builder.compile();
     const app = module.createNestApplication<NestExpressApplication>(new FastExpressAdapter(), {
       bodyParser: false,
-      logger: false,
+      logger: log,
     });
-    await configureApp(app).listen(0, '127.0.0.1');
-    return new TestApp(app, await app.getUrl(), emulator, folder, restore);
+    const service = new TestApp(app, emulator, folder, log, restore);
+    try {
+      await configureApp(app).listen(0, '127.0.0.1');
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+    service.url = await app.getUrl();
+    return service;
   }
 
   get logPath(): string {

@@ -1,4 +1,11 @@
-import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Server } from 'node:http';
 import { Settings } from '../../config/settings.js';
 import type { RequestContext } from '../http/request-context.js';
 import { Problem } from '../problem.js';
@@ -15,14 +22,22 @@ export class Interrupted extends Problem {
   }
 }
 
+/** How long interrupted chats get to tell their clients and write their rows. */
+const FAREWELL_MS = 2_000;
+
 /** Lets running chats finish when the service is told to stop, and ends those that do not in time. */
 @Injectable()
-export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown {
+export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly running = new Set<RequestContext>();
   private onIdle: (() => void) | undefined;
   private stopping = false;
+  private hurried = false;
+  private endOfPatience: NodeJS.Timeout | undefined;
 
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly host: HttpAdapterHost,
+  ) {}
 
   get draining(): boolean {
     return this.stopping;
@@ -53,20 +68,42 @@ export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown 
     });
   }
 
+  /** No new chats from here on, and no connection outlives its present answer. */
   onModuleDestroy(): void {
     this.stopping = true;
+    for (const context of this.running) context.closeConnectionAfterReply();
+    this.endConnectionsIn(this.settings.SHUTDOWN_TIMEOUT_MS + FAREWELL_MS);
   }
 
   /** Before the server closes: waits for running chats, at most SHUTDOWN_TIMEOUT_MS, then interrupts them. */
   async beforeApplicationShutdown(): Promise<void> {
-    if (await this.idleWithin(this.settings.SHUTDOWN_TIMEOUT_MS)) return;
+    if (!this.hurried && (await this.idleWithin(this.settings.SHUTDOWN_TIMEOUT_MS))) return;
     this.interrupt();
-    await this.idleWithin(2_000);
+    await this.idleWithin(FAREWELL_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.endOfPatience);
+  }
+
+  /** Waits no longer: running chats are interrupted now, and other requests cut. */
+  hurry(): void {
+    this.hurried = true;
+    this.interrupt();
+    this.endConnectionsIn(FAREWELL_MS);
   }
 
   /** Ends all running chats now: their clients get an error, their rows say `interrupted`. */
-  interrupt(): void {
+  private interrupt(): void {
     for (const context of this.running) context.cancel(new Interrupted());
+  }
+
+  /** What is no chat, such as an export or half a request, would otherwise keep the server from closing. */
+  private endConnectionsIn(ms: number): void {
+    clearTimeout(this.endOfPatience);
+    this.endOfPatience = setTimeout(() => {
+      (this.host.httpAdapter.getHttpServer() as Server).closeAllConnections();
+    }, ms).unref();
   }
 
   private idleWithin(ms: number): Promise<boolean> {

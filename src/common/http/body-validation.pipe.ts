@@ -11,6 +11,8 @@ export function IgnoreUnknownFields(): ClassDecorator {
   };
 }
 
+const UNKNOWN_FIELD = 'is not a known field';
+
 const STRICT = { whitelist: true, transform: true, forbidUnknownValues: true, stopAtFirstError: true };
 
 /** Validates bodies and queries against their DTOs; every fault is a 400 that names the field and what to do. */
@@ -32,7 +34,7 @@ export class BodyValidationPipe extends ValidationPipe {
 function toProblem(errors: ValidationError[]): Problem {
   const faults = errors.flatMap((error) => flatten(error, ''));
   const [first] = faults;
-  const unknown = errors.some(({ constraints }) => constraints && 'whitelistValidation' in constraints);
+  const unknown = faults.some(({ message }) => message === UNKNOWN_FIELD);
   return new Problem({
     status: 400,
     code: unknown ? 'unknown_parameter' : 'invalid_request',
@@ -52,7 +54,7 @@ function flatten(
       : property;
   const own = Object.entries(constraints).map(([rule, message]) => ({
     path: path === 'undefined' ? '' : path,
-    message: rule === 'whitelistValidation' ? 'is not a known field' : message,
+    message: rule === 'whitelistValidation' ? UNKNOWN_FIELD : message,
   }));
   return [...own, ...children.flatMap((child) => flatten(child, path))];
 }

@@ -2,6 +2,8 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import type { NestApplicationOptions } from '@nestjs/common';
 import type { Express, Response } from 'express';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { answerClientError } from './client-error.js';
+import { connectionCap } from './connection-cap.js';
 import { EventStream } from './event-stream.js';
 
 /** How long clients may take, and connections live. Node's own defaults are 60 s, 300 s and 5 s. */
@@ -31,6 +33,10 @@ export class FastExpressAdapter extends ExpressAdapter {
       { ...SERVER_TIMEOUTS, IncomingMessage: Request, ServerResponse: Reply },
       app,
     );
+    // Without a listener Node says 100 Continue by itself; with this one, the gate does once it wants the body.
+    this.httpServer.on('checkContinue', app);
+    this.httpServer.on('clientError', answerClientError);
+    this.httpServer.maxConnections = connectionCap();
   }
 
   /** Sends our event streams, and JSON in one write with its length; leaves the rest to Nest. */

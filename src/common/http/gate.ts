@@ -1,26 +1,33 @@
-import { isUtf8 } from 'node:buffer';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { Problem } from '../problem.js';
-import { exceededJsonLimit } from './json-limits.js';
+import type { Problem } from '../problem.js';
+import { BodyBudget } from './body-budget.js';
+import { callerCheck, type CallerRules } from './callers.js';
+import { isLingering, lingerOnClose } from './linger.js';
+import { bodyTooLarge, declaredLength, parseJson, refusedByHeaders } from './read-json.js';
 import { RequestContext } from './request-context.js';
 
 /** Printable ASCII without spaces or quotes: safe in a header, a log line and a row. */
 const REQUEST_ID = /^[\w.:/+=@~-]{1,128}$/;
 const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 
-export interface GateOptions {
+export interface GateOptions extends CallerRules {
   /** Largest body, in bytes. */
-  bodyMaxBytes: number;
+  readonly bodyMaxBytes: number;
+  /** Is the service about to stop? Then no connection is kept. */
+  readonly isDraining: () => boolean;
 }
 
 /**
- * The first thing that every request meets. Gives it its context, and turns its body into JSON once and for all:
- * only `application/json`, unencoded and within bounds, reaches a parser, and a body too large is answered at once.
- * In place of body-parser, which decompresses before any guard runs (faults.md F1) and accepts forms that any web
- * page can send (F17).
+ * The first thing that every request meets. Gives it its context, turns away callers that a foreign web page sent,
+ * and turns the body into JSON once and for all: only `application/json`, unencoded and within bounds, reaches a
+ * parser, and a body too large is answered at once. In place of body-parser, which decompresses before any guard runs
+ * (faults.md F1) and accepts forms that any web page can send (F17).
  */
 export function gate(options: GateOptions): RequestHandler {
+  const refusedCaller = callerCheck(options);
+  const budget = new BodyBudget();
   return (request, response, next) => {
+    if (isLingering(request.socket)) return;
     const context = new RequestContext(
       response,
       matching(request.headers['x-request-id'], REQUEST_ID),
@@ -28,7 +35,10 @@ export function gate(options: GateOptions): RequestHandler {
     );
     request.context = context;
     response.setHeader('X-Request-Id', context.requestId);
-    if (hasBody(request)) readJson(request, response, options.bodyMaxBytes, next);
+    if (options.isDraining()) response.setHeader('Connection', 'close');
+    const refusal = refusedCaller(request.method, request.headers);
+    if (refusal) refuse(refusal, request, response, next);
+    else if (hasBody(request)) readBody(request, response, options.bodyMaxBytes, budget, next);
     else next();
   };
 }
@@ -43,85 +53,53 @@ function hasBody({ method, headers }: Request): boolean {
   return method === 'DELETE' && (headers['content-length'] ?? headers['transfer-encoding']) !== undefined;
 }
 
-function readJson(request: Request, response: Response, maxBytes: number, next: NextFunction): void {
-  const refusal = refusedByHeaders(request, maxBytes);
+function readBody(
+  request: Request,
+  response: Response,
+  maxBytes: number,
+  budget: BodyBudget,
+  next: NextFunction,
+): void {
+  const declared = declaredLength(request.headers);
+  const refusal = refusedByHeaders(request, maxBytes) ?? budget.take(declared);
   if (refusal) {
-    refuse(refusal, response, next);
+    refuse(refusal, request, response, next);
     return;
   }
+  let taken = declared;
+  request.context.onClosed(() => {
+    budget.giveBack(taken);
+  });
+  // Only now: a client that asks first is spared the sending of a body that is refused (faults.md F15).
+  if (request.headers.expect !== undefined) response.writeContinue();
   const chunks: Buffer[] = [];
   let size = 0;
   const onData = (chunk: Buffer): void => {
     size += chunk.length;
-    if (size <= maxBytes) chunks.push(chunk);
-    else {
+    const refused = size > maxBytes ? bodyTooLarge(maxBytes) : budget.take(Math.max(0, size - taken));
+    if (refused) {
       request.off('data', onData).off('end', onEnd).pause();
-      refuse(tooLarge(maxBytes), response, next);
+      refuse(refused, request, response, next);
+      return;
     }
+    taken = Math.max(taken, size);
+    chunks.push(chunk);
   };
   const onEnd = (): void => {
     const parsed = parseJson(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
-    if (parsed instanceof Problem) next(parsed);
-    else {
+    if ('value' in parsed) {
       request.body = parsed.value;
       next();
-    }
+    } else next(parsed);
   };
   request.on('data', onData).on('end', onEnd);
 }
 
-/** Refuses without reading the body: the connection cannot be used again. */
-function refuse(problem: Problem, response: Response, next: NextFunction): void {
-  response.setHeader('Connection', 'close');
-  next(problem);
-}
-
-function refusedByHeaders({ headers }: Request, maxBytes: number): Problem | undefined {
-  const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity')
-    return unsupported('Content-Encoding is not accepted: send the body uncompressed.');
-  if (!isJson(headers['content-type']))
-    return unsupported('The body has to be JSON in UTF-8: send Content-Type: application/json.');
-  return Number(headers['content-length'] ?? 0) > maxBytes ? tooLarge(maxBytes) : undefined;
-}
-
-function isJson(contentType: string | undefined): boolean {
-  if (contentType === 'application/json') return true;
-  const [type, ...parameters] = (contentType ?? '').toLowerCase().split(';');
-  return (
-    type?.trim() === 'application/json' &&
-    parameters.every(
-      (parameter) => !/^\s*charset\s*=/.test(parameter) || /=\s*"?utf-?8"?\s*$/.test(parameter),
-    )
-  );
-}
-
-function parseJson(bytes: Buffer): { value: unknown } | Problem {
-  if (!isUtf8(bytes)) return invalidJson('The body is not valid UTF-8.');
-  const exceeded = exceededJsonLimit(bytes);
-  if (exceeded) return new Problem({ status: 400, code: 'too_complex', detail: `The body ${exceeded}.` });
-  try {
-    return { value: JSON.parse(bytes.toString('utf8')) as unknown };
-  } catch {
-    // V8's message quotes the body: not for a reply.
-    return invalidJson(
-      bytes.length === 0 ? 'The body is empty: send a JSON object.' : 'The body is not valid JSON.',
-    );
+/** Refuses without reading the rest of the body: the connection cannot be used again. */
+function refuse(problem: Problem, request: Request, response: Response, next: NextFunction): void {
+  if (!request.complete) {
+    response.setHeader('Connection', 'close');
+    lingerOnClose(request);
   }
-}
-
-function invalidJson(detail: string): Problem {
-  return new Problem({ status: 400, code: 'invalid_json', detail });
-}
-
-function unsupported(detail: string): Problem {
-  return new Problem({ status: 415, code: 'unsupported_media_type', detail });
-}
-
-function tooLarge(maxBytes: number): Problem {
-  return new Problem({
-    status: 413,
-    code: 'body_too_large',
-    detail: `The body is larger than ${maxBytes} bytes.`,
-  });
+  next(problem);
 }

@@ -47,6 +47,11 @@ export class RequestContext {
     this.controller.abort(reason);
   }
 
+  /** Says `Connection: close` in the reply, unless its head has been sent. */
+  closeConnectionAfterReply(): void {
+    this.response.shouldKeepAlive = false;
+  }
+
   /** Calls back when the response has been sent, or its connection is gone. */
   onClosed(callback: () => void): void {
     if (this.response.destroyed) callback();

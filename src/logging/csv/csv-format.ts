@@ -26,12 +26,8 @@ const QUOTED_EMPTY = Object('') as string;
  * csv-writer quotes all columns or only those with `,` `"` or LF in them (it overlooks a lone CR). Texts must always
  * be quoted and numbers never, so each run of columns of one kind has its own stringifier.
  */
-const runs = columnRuns().map((columns) =>
-  createObjectCsvStringifier({
-    header: columns,
-    alwaysQuote: !NUMBER_COLUMNS.has(columns[0] as Column),
-    recordDelimiter: ROW_END,
-  }),
+const runs = columnRuns().map(({ columns, alwaysQuote }) =>
+  createObjectCsvStringifier({ header: columns, alwaysQuote, recordDelimiter: ROW_END }),
 );
 
 export const HEADER_LINE = LOG_COLUMNS.join(',') + ROW_END;
@@ -46,12 +42,13 @@ export function formatRow(row: LogRow): Buffer {
   return Buffer.from(fields.join(',') + ROW_END);
 }
 
-function columnRuns(): Column[][] {
-  const result: Column[][] = [];
+function columnRuns(): { columns: Column[]; alwaysQuote: boolean }[] {
+  const found: { columns: Column[]; alwaysQuote: boolean }[] = [];
   for (const column of LOG_COLUMNS) {
-    const last = result.at(-1);
-    if (last && NUMBER_COLUMNS.has(column) === NUMBER_COLUMNS.has(last[0] as Column)) last.push(column);
-    else result.push([column]);
+    const alwaysQuote = !NUMBER_COLUMNS.has(column);
+    const last = found.at(-1);
+    if (last?.alwaysQuote === alwaysQuote) last.columns.push(column);
+    else found.push({ columns: [column], alwaysQuote });
   }
-  return result;
+  return found;
 }

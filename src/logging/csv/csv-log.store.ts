@@ -8,7 +8,7 @@ import { formatRow } from './csv-format.js';
 import { BEAT_MS } from './file-lock.js';
 import { GroupCommit } from './group-commit.js';
 import { LogFile } from './log-file.js';
-import { LogStartError } from './log-start-error.js';
+import { LogStartError, reasonOf } from './log-start-error.js';
 import { Outage } from './outage.js';
 
 /**
@@ -16,6 +16,9 @@ import { Outage } from './outage.js';
  * still come, and each is kept.
  */
 const QUEUE_MAX_BYTES = 64 * 1024 * 1024;
+
+/** How long a log that cannot take rows is given at the end to recover. */
+const STOP_GRACE_MS = 3_000;
 
 /** What the log did since the start. */
 export interface LogCounters {
@@ -48,21 +51,23 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
   async onModuleInit(): Promise<void> {
     await this.file.open().catch((error: unknown) => {
       if (error instanceof LogStartError) throw error;
-      const { message } = error as Error;
-      throw new LogStartError(`Cannot open the chat log ${this.path}: ${message}`, message, { cause: error });
+      const reason = reasonOf(error);
+      throw new LogStartError(`Cannot open the chat log ${this.path}: ${reason}`, reason, { cause: error });
     });
     // Replacement of the file is also noticed while no rows come, and the lock shows life.
     this.watch = setInterval(() => {
+      void this.file.beat();
       this.commit.probe();
     }, BEAT_MS).unref();
-    process.on('SIGHUP', this.reopen);
+    // A terminal that is closed sends it too, and then the service should end.
+    if (!process.stdout.isTTY) process.on('SIGHUP', this.reopen);
   }
 
   /** The last of the shutdown hooks: answers are still delivered, and their rows written, in those before. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.watch);
     process.off('SIGHUP', this.reopen);
-    await this.flush();
+    await this.commit.stop(STOP_GRACE_MS);
     const lost = this.commit.pendingRows;
     if (lost > 0)
       this.logger.error(`${lost} rows could not be written before the service stopped and are lost`);

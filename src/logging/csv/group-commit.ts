@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendResult } from '../log-store.js';
 import type { Outage } from './outage.js';
 
@@ -5,6 +7,7 @@ import type { Outage } from './outage.js';
 const BATCH_MAX_BYTES = 8 * 1024 * 1024;
 /** A disk that has not answered for this long is treated as failed, though its answer is still waited for. */
 const STALL_MS = 5_000;
+const STOP_RETRY_MS = 100;
 
 /** Keeps all bytes or throws and keeps none. */
 export interface RowSink {
@@ -28,6 +31,7 @@ export class GroupCommit {
   private running: Promise<void> | undefined;
   private retry: NodeJS.Timeout | undefined;
   private keptRows = 0;
+  private stopped = false;
   written = 0;
   batches = 0;
 
@@ -57,6 +61,21 @@ export class GroupCommit {
     });
   }
 
+  /** Flushes, again and again if the log cannot take the rows now, but no longer than `graceMs`. Nothing is written later. */
+  async stop(graceMs: number): Promise<void> {
+    const end = AbortSignal.timeout(graceMs);
+    const expired = once(end, 'abort');
+    await Promise.race([this.flush(), expired]);
+    while (this.queue.length > 0 && !end.aborted) {
+      await sleep(STOP_RETRY_MS);
+      await Promise.race([this.flush(), expired]);
+    }
+    this.stopped = true;
+    clearTimeout(this.retry);
+    // The file must not be closed under a batch.
+    await this.running;
+  }
+
   /** Resolves when nothing is under way: all rows are written, or the log has failed again just now. */
   async flush(): Promise<void> {
     clearTimeout(this.retry);
@@ -70,9 +89,8 @@ export class GroupCommit {
   }
 
   private start(): void {
-    this.running ??= this.drain().finally(() => {
-      this.running = undefined;
-    });
+    if (this.stopped) return;
+    this.running ??= this.drain();
   }
 
   private async drain(): Promise<void> {
@@ -81,14 +99,18 @@ export class GroupCommit {
     await Promise.resolve();
     try {
       if (this.queue.length === 0) await this.sink.check();
-      while (this.queue.length > 0) await this.writeBatch();
+      while (this.queue.length > 0 && !this.stopped) await this.writeBatch();
       this.outage.end(this.keptRows);
       this.keptRows = 0;
     } catch (error) {
       this.fail(error);
+      if (this.stopped) return;
       this.retry = setTimeout(() => {
         this.start();
       }, this.outage.nextRetryMs()).unref();
+    } finally {
+      // In the same tick as the last look at the queue: a row that comes after it starts the next drain.
+      this.running = undefined;
     }
   }
 

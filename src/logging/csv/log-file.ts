@@ -45,6 +45,10 @@ export class LogFile {
   /** Makes sure that rows would go to the right file, without any. */
   async check(): Promise<void> {
     await this.current();
+  }
+
+  /** Shows that the owner of the log lives; to be called every BEAT_MS whatever else is under way. */
+  async beat(): Promise<void> {
     await this.lock?.beat();
   }
 

@@ -14,3 +14,10 @@ export class LogStartError extends Error {
     super(message, options);
   }
 }
+
+/** Why the log failed, for health checks. Node's own messages end in paths: `EACCES: permission denied, open '/data/x'`. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof LogStartError) return error.reason;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === undefined ? message : (message.split(',', 1)[0] ?? code);
+}

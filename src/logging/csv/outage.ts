@@ -1,4 +1,4 @@
-import { LogStartError } from './log-start-error.js';
+import { reasonOf } from './log-start-error.js';
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2_000;
@@ -33,7 +33,7 @@ export class Outage {
     this.retries = 0;
     this.begun = { at: performance.now(), reason: reasonOf(error), refused: 0 };
     this.output.error(
-      `The chat log cannot take rows (${messageOf(error)}): new chats are refused with 503 until it can again`,
+      `The chat log cannot take rows (${(error as Error).message}): new chats are refused with 503 until it can again`,
     );
   }
 
@@ -56,15 +56,4 @@ export class Outage {
   nextRetryMs(): number {
     return Math.min(FIRST_RETRY_MS * 2 ** this.retries++, LONGEST_RETRY_MS);
   }
-}
-
-function messageOf(error: unknown): string {
-  return (error as Error).message;
-}
-
-/** Node's own messages hold paths (`ENOSPC: no space left on device, write`, `EISDIR: …, open '/data/x'`). */
-function reasonOf(error: unknown): string {
-  if (error instanceof LogStartError) return error.reason;
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === undefined ? message : (message.split(',', 1)[0] ?? code);
 }

@@ -56,16 +56,18 @@ export class OpenRouterCall {
 
   private async *streamed(body: UpstreamBody): AsyncGenerator<ChatEventBatch, void, void> {
     const parser = new SseParser(this.settings.RESPONSE_MAX_BYTES);
+    let events: ChatEvent[] = [];
     while (!this.done) {
       const chunks = await this.read(body);
       if (!chunks) break;
-      const events: ChatEvent[] = [];
       const failure = this.parse(parser, chunks, events);
-      if (events.length > 0) {
+      // Counts without any content wait for it: alone they are no answer, and another slug may still give one.
+      if (events.some(({ type }) => type !== 'usage') || (this.answered && events.length > 0)) {
         // No clock runs while the client takes its time to read.
         this.silence.stop();
         this.answered = true;
         yield events;
+        events = [];
         this.silence.start(this.finished ? USAGE_WAIT_MS : this.settings.IDLE_TIMEOUT_MS);
       }
       if (failure) throw failure;
@@ -107,9 +109,9 @@ export class OpenRouterCall {
 
   private count(event: ChatEvent | undefined): void {
     if (event?.type === 'finish') this.finished = true;
-    if (event?.type !== 'delta') return;
-    this.contentBytes += event.text.length;
-    if (event.extras) this.contentBytes += JSON.stringify(event.extras).length;
+    if (event?.type === 'usage') this.contentBytes += JSON.stringify(event.usage.raw).length;
+    if (event?.type === 'delta') this.contentBytes += event.text.length;
+    if (event?.type === 'delta' && event.extras) this.contentBytes += JSON.stringify(event.extras).length;
     if (this.contentBytes > this.settings.RESPONSE_MAX_BYTES) throw new ModelError('response_too_large');
   }
 
@@ -119,11 +121,13 @@ export class OpenRouterCall {
     headers,
     body,
   }: UpstreamReply): AsyncGenerator<ChatEventBatch, void, void> {
-    const ok = status === 200;
-    if (!isPlainlyEncoded(headers)) throw new ModelError('upstream_bad_response', { upstreamStatus: status });
-    const text = await this.text(body, ok ? this.settings.RESPONSE_MAX_BYTES : ERROR_BODY_MAX_BYTES);
-    if (!ok) throw upstreamError({ status, body: text, retryAfterMs: retryAfterMs(headers, Date.now()) });
-    const events = completionEvents(parseChunk(text));
+    const readable = isPlainlyEncoded(headers);
+    if (status !== 200) {
+      const errorBody = readable ? await this.errorText(body) : undefined;
+      throw upstreamError({ status, body: errorBody, retryAfterMs: retryAfterMs(headers, Date.now()) });
+    }
+    if (!readable) throw new ModelError('upstream_bad_response', { upstreamStatus: status });
+    const events = completionEvents(parseChunk(await this.text(body)));
     events.forEach((event) => {
       this.count(event);
     });
@@ -131,7 +135,23 @@ export class OpenRouterCall {
     yield events;
   }
 
-  private async text(body: UpstreamBody, maxBytes: number): Promise<string> {
+  private async text(body: UpstreamBody): Promise<string> {
+    const { bytes, complete } = await this.bytes(body, this.settings.RESPONSE_MAX_BYTES);
+    if (!complete) throw new ModelError('response_too_large');
+    return bytes.toString('utf8');
+  }
+
+  /** As much of it as there is: the status alone says enough where the body is long, or broken off. */
+  private async errorText(body: UpstreamBody): Promise<string | undefined> {
+    try {
+      return (await this.bytes(body, ERROR_BODY_MAX_BYTES)).bytes.toString('utf8');
+    } catch (error) {
+      if (error instanceof ModelError && error.code === 'upstream_truncated') return undefined;
+      throw error;
+    }
+  }
+
+  private async bytes(body: UpstreamBody, maxBytes: number): Promise<{ bytes: Buffer; complete: boolean }> {
     const all: Buffer[] = [];
     let size = 0;
     for (let chunks = await this.read(body); chunks; chunks = await this.read(body)) {
@@ -139,9 +159,9 @@ export class OpenRouterCall {
         size += chunk.length;
         all.push(chunk);
       }
-      if (size > maxBytes) throw new ModelError('response_too_large');
+      if (size > maxBytes) return { bytes: Buffer.concat(all, maxBytes), complete: false };
     }
-    return Buffer.concat(all, size).toString('utf8');
+    return { bytes: Buffer.concat(all, size), complete: true };
   }
 
   private timeout(): ModelError {

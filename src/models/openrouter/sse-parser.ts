@@ -2,9 +2,9 @@
  * Server-sent events out of bytes, by the WHATWG rules.
  *
  * Why not eventsource-parser (3.1.1, tried): its `maxBufferSize` does not see a line that is complete within one
- * read; it loses the first event after a BOM that the decoder left in; an event that ends in a lone CR waits for the next byte; CR
- * line ends cost it quadratic time (720 KB in one read: 0.5 s); and as it takes text, a streaming decoder has to run
- * before it: 0.41 µs for an event of 308 bytes in a read of its own, 0.24 µs here.
+ * read; it loses the first event after a BOM that the decoder left in; an event that ends in a lone CR waits for the
+ * next byte; CR line ends cost it quadratic time (720 KB in one read: 0.5 s); and as it takes text, a streaming
+ * decoder has to run before it: 0.41 µs for an event of 308 bytes in a read of its own, 0.24 µs here.
  *
  * Nothing here reconnects, so `id` and `retry` have no effect and are skipped like any unknown field.
  */

@@ -60,8 +60,8 @@ export class CircuitBreaker {
   private restUntil = -Infinity;
   private closedAt = -Infinity;
   private timesOpened = 0;
-  private probeSince: number | undefined;
-  /** Calls of an earlier era, before it last opened or closed, are no longer evidence. */
+  private probeLostAt = -Infinity;
+  /** Goes on when it opens, probes or closes: what was asked before that is no longer evidence. */
   private era = 0;
 
   /** `clock` is monotonic, in ms. */
@@ -76,17 +76,12 @@ export class CircuitBreaker {
   tryAcquire(): Permit | undefined {
     const now = this.clock();
     if (now < this.restUntil || (this.open && now < this.blockedUntil)) return undefined;
-    if (!this.open)
-      return this.permit((outcome) => {
-        this.count(outcome);
-      });
-    if (this.probeSince !== undefined && now - this.probeSince < this.options.probeTimeoutMs)
-      return undefined;
-    this.probeSince = now;
-    this.era++;
-    return this.permit((outcome) => {
-      this.endProbe(outcome);
-    });
+    if (this.open) {
+      if (now < this.probeLostAt) return undefined;
+      this.probeLostAt = now + this.options.probeTimeoutMs;
+      this.era++;
+    }
+    return this.permit();
   }
 
   snapshot(): BreakerSnapshot {
@@ -97,21 +92,18 @@ export class CircuitBreaker {
     return { state, retryInMs: Math.max(blockedMs, restMs) };
   }
 
-  private permit(report: (outcome: Outcome) => void): Permit {
+  private permit(): Permit {
     let { era } = this;
     let stage: 'waiting' | 'begun' | 'over' = 'waiting';
-    const reportInEra = (outcome: Outcome) => {
-      if (era === this.era) report(outcome);
-    };
     const end = (outcome: Outcome) => {
-      if (stage === 'waiting') reportInEra(outcome);
-      if (stage === 'begun' && outcome === 'failure' && era === this.era) this.count('broken');
+      if (era === this.era && stage === 'waiting') this.judge(outcome);
+      if (era === this.era && stage === 'begun' && outcome === 'failure') this.judge('broken');
       stage = 'over';
     };
     return {
       success: () => {
         if (stage !== 'waiting') return;
-        reportInEra('success');
+        end('success');
         stage = 'begun';
         era = this.era;
       },
@@ -128,16 +120,24 @@ export class CircuitBreaker {
     };
   }
 
+  /** While it is open only the probe is of this era, or what has broken since. */
+  private judge(outcome: Outcome): void {
+    if (!this.open) this.count(outcome);
+    else if (outcome !== 'broken') this.endProbe(outcome);
+  }
+
   private count(outcome: Outcome): void {
-    if (outcome === 'none' || this.open) return;
+    if (outcome === 'none') return;
     const now = this.clock();
     this.counts.add(outcome === 'broken' ? 0 : 1, outcome === 'success' ? 0 : 1, now);
+    if (outcome === 'success') return;
     const { calls, failures } = this.counts.total(now);
-    if (calls >= this.options.minimumCalls && failures >= calls * this.options.failureRate) this.trip(now);
+    const { minimumCalls, failureRate } = this.options;
+    if (calls >= minimumCalls && failures >= calls * failureRate) this.trip(now);
   }
 
   private endProbe(outcome: Outcome): void {
-    this.probeSince = undefined;
+    this.probeLostAt = -Infinity;
     if (outcome === 'failure') this.trip(this.clock());
     if (outcome === 'success') this.close(this.clock());
   }

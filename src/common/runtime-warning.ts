@@ -1,0 +1,20 @@
+/** The first release of the Brotli decoder without the hole of CVE-2026-111497. */
+const SAFE_BROTLI = [1, 1, 1];
+
+/**
+ * A line for the operator if this Node has a known hole. This service decodes no Brotli in either direction (faults.md
+ * F1, F2), but what else runs in the process might.
+ */
+export function runtimeWarning({ node, brotli }: { node: string; brotli?: string }): string | undefined {
+  if (brotli === undefined || !isOlder(brotli, SAFE_BROTLI)) return undefined;
+  return (
+    `Node ${node} has Brotli ${brotli}, whose decoder has a known hole (CVE-2026-111497). ` +
+    'Nothing here decodes Brotli; still, run Node 22.23.4, 24.22.1 or later.'
+  );
+}
+
+function isOlder(version: string, than: readonly number[]): boolean {
+  const parts = version.split('.').map(Number);
+  const differing = than.findIndex((part, index) => (parts[index] ?? 0) !== part);
+  return differing >= 0 && (parts[differing] ?? 0) < (than[differing] ?? 0);
+}

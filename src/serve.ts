@@ -1,0 +1,48 @@
+import { Logger } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DrainService } from './common/drain/drain.service.js';
+import { runtimeWarning } from './common/runtime-warning.js';
+import { SettingsError } from './config/settings-error.js';
+import { Settings } from './config/settings.js';
+import { exitAfterClose, onUnforeseen } from './last-resort.js';
+import { stopWith } from './stop-signals.js';
+
+/** Listens, and sees to it that the service stops in an orderly way. Throws if the address cannot be had. */
+export async function serve(app: NestExpressApplication): Promise<void> {
+  const logger = new Logger('Parley');
+  await listen(app);
+  const stop = (exitCode: number): void => {
+    void exitAfterClose(app, exitCode, logger);
+  };
+  stopWith(
+    () => {
+      logger.log('Told to stop: finishing what is under way');
+      stop(0);
+    },
+    () => {
+      logger.warn('Told to stop again: interrupting what is under way');
+      app.get(DrainService).hurry();
+    },
+  );
+  onUnforeseen(logger, () => {
+    stop(1);
+  });
+  const warning = runtimeWarning(process.versions);
+  if (warning) logger.warn(warning);
+  logger.log(`Listening on ${await app.getUrl()}; docs at /docs`);
+}
+
+async function listen(app: NestExpressApplication): Promise<void> {
+  const { HOST, PORT } = app.get(Settings);
+  try {
+    await app.listen(PORT, HOST);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reasons: Partial<Record<string, string>> = {
+      EADDRINUSE: `port ${PORT} on ${HOST} is in use; set PORT to another`,
+      EACCES: `port ${PORT} needs privileges; set PORT to another`,
+      EADDRNOTAVAIL: `HOST ${HOST} is not an address of this machine`,
+    };
+    throw new SettingsError(reasons[code ?? ''] ?? (error as Error).message);
+  }
+}
