@@ -12,7 +12,7 @@ export const [GONE_MISTRAL, MISTRAL, NEMO] = [
 
 /** Short clocks and few retries, so that a fault is known soon. */
 export const HASTY = {
-  CONNECT_TIMEOUT_MS: '300',
+  CONNECT_TIMEOUT_MS: '2000',
   FIRST_TOKEN_TIMEOUT_MS: '400',
   IDLE_TIMEOUT_MS: '400',
   TOTAL_TIMEOUT_MS: '8000',
