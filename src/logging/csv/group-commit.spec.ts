@@ -77,6 +77,15 @@ describe('GroupCommit', () => {
     expect(sink.batches).toEqual([]);
   });
 
+  it('leaves nobody waiting when it stops with rows that it cannot write', async () => {
+    sink.failure = new Error('gone');
+    const before = append('a');
+    await commit.stop(10);
+    expect(await before).toBe('pending');
+    expect(await append('b')).toBe('pending');
+    expect(commit.pendingRows).toBe(2);
+  });
+
   it('bounds a batch, but takes a larger row alone', async () => {
     const large = Buffer.alloc(9 * 1024 * 1024, 'x');
     await Promise.all([append('a'), commit.append(large), append('b')]);
