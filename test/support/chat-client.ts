@@ -1,4 +1,5 @@
 import type { CsvRow } from './read-rows.js';
+import { ModelRegistry } from '../../src/models/model-registry.service.js';
 import { SlugBreakers } from '../../src/models/slug-breakers.service.js';
 import { expectInvariants, type SeenReply } from './invariants.js';
 import { TestApp, type TestAppOptions } from './test-app.js';
@@ -76,10 +77,12 @@ export class ChatClient {
     this.forgetFailures();
   }
 
-  /** Breakers remember what earlier tests did. */
+  /** Breakers and lists of slugs remember what earlier tests did. */
   forgetFailures(): void {
     const { breakers } = this.service.app.get(SlugBreakers) as unknown as { breakers: Map<string, unknown> };
     breakers.clear();
+    for (const { slugs } of this.service.app.get(ModelRegistry).all)
+      (slugs as unknown as { setAsideUntil: Map<string, number> }).setAsideUntil.clear();
   }
 
   private async note(response: Response): Promise<Reply> {
