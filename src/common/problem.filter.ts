@@ -12,7 +12,11 @@ export class ProblemFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = wrongMethod(request, response) ?? toProblem(exception, request);
+    const problem = toProblem(exception, request);
+    this.reply(wrongMethod(problem, request, response) ?? problem, request, response);
+  }
+
+  private reply(problem: Problem, request: Request, response: Response): void {
     if (problem instanceof ClientClosed || response.destroyed) return;
     if (response.headersSent) {
       response.destroy();
@@ -54,8 +58,12 @@ function setRetryHeaders(problem: Problem, response: Response): void {
   else response.setHeader('x-should-retry', 'false');
 }
 
+/** What a request is refused for before anyone looks at its method: who may ask at all comes first. */
+const REFUSED_BEFORE = new Set([403, 421]);
+
 /** On a path that has no such method this is what is wrong, even if the gate found fault with the body before. */
-function wrongMethod(request: Request, response: Response): Problem | undefined {
+function wrongMethod(found: Problem, request: Request, response: Response): Problem | undefined {
+  if (REFUSED_BEFORE.has(found.getStatus())) return undefined;
   const allowed = allowedMethods(request);
   if (allowed.length === 0 || allowed.includes(request.method)) return undefined;
   response.setHeader('Allow', allowed.join(', '));

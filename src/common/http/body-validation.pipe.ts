@@ -25,10 +25,16 @@ export class BodyValidationPipe extends ValidationPipe {
   }
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'body' && !isObject(value)) throw toProblem([]);
     const type: Type | undefined = metadata.metatype;
     if (type && tolerant.has(type)) return this.tolerantPipe.transform(value, metadata);
     return super.transform(value, metadata);
   }
+}
+
+/** class-validator would look for the fields in an array, and report the first that is not there. */
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function toProblem(errors: ValidationError[]): Problem {
@@ -39,7 +45,7 @@ function toProblem(errors: ValidationError[]): Problem {
     status: 400,
     code: unknown ? 'unknown_parameter' : 'invalid_request',
     detail: first?.path ? `${first.path} ${first.message}.` : 'The body has to be a JSON object.',
-    errors: faults,
+    ...(first && { errors: faults }),
   });
 }
 
