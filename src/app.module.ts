@@ -2,20 +2,21 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ChatModule } from './chat/chat.module.js';
 import { BodyValidationPipe } from './common/http/body-validation.pipe.js';
-import { ProblemFilter } from './common/problem.filter.js';
 import { ConfigModule } from './config/config.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { ModelsModule } from './models/models.module.js';
+import { OpenAiErrorFilter } from './openai/openai-error.filter.js';
+import { OpenAiModule } from './openai/openai.module.js';
 import { ServiceInfoController } from './service-info.controller.js';
 
 /** The table of contents. What every request passes, in order: the gate (app.setup.ts), interceptors, pipe; or the filter. */
 @Module({
-  imports: [ConfigModule, ModelsModule, LoggingModule, ChatModule, HealthModule],
+  imports: [ConfigModule, ModelsModule, LoggingModule, ChatModule, OpenAiModule, HealthModule],
   controllers: [ServiceInfoController],
   providers: [
     { provide: APP_PIPE, useClass: BodyValidationPipe },
-    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_FILTER, useClass: OpenAiErrorFilter },
   ],
 })
 export class AppModule {}

@@ -269,7 +269,7 @@ describe('The emulator speaks OpenRouter', () => {
     expect(wrong.status).toBe(400);
     expect(wrong.text).toContain('stall needs at');
     const odd = await exchange(`${root}/script`, { body: { answer: { pieces: 'whole' } } });
-    expect(odd.text).toContain('"pieces" does not suit answer');
+    expect(odd.text).toContain('does not suit answer');
   });
 
   it('starts where it is told and accepts one key if it has one', async () => {

@@ -1,4 +1,7 @@
-import type { ChatEvent, DeltaExtras, ToolCall, ToolCallDelta, Usage } from '../models/model.types.js';
+import type { ChatEvent, DeltaExtras, ToolCall, Usage } from '../models/model.types.js';
+import { Logprobs } from './logprobs.js';
+import { ReasoningDetails } from './reasoning-details.js';
+import { ToolCalls } from './tool-calls.js';
 
 /** An answer as it grows: the fold over its events. What both JSON replies and the log are made of. */
 export class Answer {
@@ -12,7 +15,11 @@ export class Answer {
   model: string;
   upstreamModel = '';
   attempts = 0;
-  private readonly calls: { id: string; type: string; name: string; arguments: string }[] = [];
+  readonly logprobs = new Logprobs();
+  readonly reasoningDetails = new ReasoningDetails();
+  readonly images: unknown[] = [];
+  readonly annotations: unknown[] = [];
+  private readonly calls = new ToolCalls();
 
   /** `model` is the name that was asked for. */
   constructor(model: string) {
@@ -25,6 +32,7 @@ export class Answer {
       case 'delta':
         this.text += event.text;
         if (event.extras) this.addExtras(event.extras);
+        if (event.logprobs !== undefined) this.logprobs.add(event.logprobs);
         return true;
       case 'attempt':
         this.model = event.model;
@@ -42,30 +50,22 @@ export class Answer {
   }
 
   get toolCalls(): readonly ToolCall[] {
-    return this.calls.map(({ id, type, name, arguments: text }) => ({
-      id,
-      type,
-      function: { name, arguments: text },
-    }));
+    return this.calls.all;
   }
 
   /** What was said, for the log: the text; tool calls, if there are any, as JSON. */
   get said(): string {
-    if (this.calls.length === 0) return this.text || this.refusal;
-    return JSON.stringify({ ...(this.text && { content: this.text }), tool_calls: this.toolCalls });
+    const toolCalls = this.toolCalls;
+    if (toolCalls.length === 0) return this.text || this.refusal;
+    return JSON.stringify({ ...(this.text && { content: this.text }), tool_calls: toolCalls });
   }
 
-  private addExtras({ reasoning, refusal, tool_calls: toolCalls }: DeltaExtras): void {
-    if (reasoning) this.reasoning += reasoning;
-    if (refusal) this.refusal += refusal;
-    for (const delta of toolCalls ?? []) this.addToolCall(delta);
-  }
-
-  private addToolCall({ index, id, type, function: part }: ToolCallDelta): void {
-    const call = (this.calls[index] ??= { id: '', type: 'function', name: '', arguments: '' });
-    if (id) call.id = id;
-    if (type) call.type = type;
-    if (part?.name) call.name += part.name;
-    if (part?.arguments) call.arguments += part.arguments;
+  private addExtras(extras: DeltaExtras): void {
+    if (extras.reasoning) this.reasoning += extras.reasoning;
+    if (extras.refusal) this.refusal += extras.refusal;
+    for (const delta of extras.tool_calls ?? []) this.calls.add(delta);
+    if (extras.reasoning_details) this.reasoningDetails.add(extras.reasoning_details);
+    for (const image of extras.images ?? []) this.images.push(image);
+    for (const annotation of extras.annotations ?? []) this.annotations.push(annotation);
   }
 }

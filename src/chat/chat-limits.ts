@@ -1,5 +1,5 @@
 import { Problem, type FieldError } from '../common/problem.js';
-import type { ChatRequest } from '../models/model.types.js';
+import type { ChatRequest, Message } from '../models/model.types.js';
 
 export interface ChatLimits {
   /** Longest message, in characters (UTF-16 code units, as JavaScript and JSON Schema validators count). */
@@ -18,7 +18,7 @@ export function assertWithinLimits(
 ): void {
   const errors: FieldError[] = [];
   messages.forEach(({ content }, index) => {
-    if (typeof content === 'string' && content.length > limits.PROMPT_MAX_CHARS)
+    if (textLength(content) > limits.PROMPT_MAX_CHARS)
       errors.push({
         path: pathOf(index),
         message: `must be at most ${limits.PROMPT_MAX_CHARS} characters long`,
@@ -37,4 +37,10 @@ export function assertWithinLimits(
       detail: `The request is over a limit of this service: ${first.path} ${first.message}.`,
       errors,
     });
+}
+
+/** Text in parts counts together; images are bounded by the size of the body. */
+function textLength(content: Message['content']): number {
+  if (typeof content === 'string') return content.length;
+  return (content ?? []).reduce((sum, { text }) => sum + (typeof text === 'string' ? text.length : 0), 0);
 }

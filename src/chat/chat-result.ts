@@ -1,18 +1,9 @@
-import type { Recorded, Receipt } from '../logging/recorded.js';
 import type { ChatReplyDto, ChatResultDto } from './dto/chat-reply.dto.js';
-import type { Exchange } from './exchange.js';
+import { receiptOf, type RecordedExchange } from './reply.interceptor.js';
 
-/** The receipt of an exchange whose events have ended: its row has been dealt with. */
-export function receiptOf(recorded: Recorded<Exchange>): Receipt {
-  if (!recorded.receipt)
-    throw new Error('The events of an exchange have to be read to their end before its reply is made.');
-  return recorded.receipt;
-}
-
-export function chatResult(
-  { exchange: { answer, request } }: Recorded<Exchange>,
-  receipt: Receipt,
-): ChatResultDto {
+export function chatResult(recorded: RecordedExchange): ChatResultDto {
+  const { answer, request } = recorded.exchange;
+  const receipt = receiptOf(recorded);
   return {
     latency: receipt.latency,
     prompt_tokens: answer.usage?.promptTokens ?? null,
@@ -28,6 +19,6 @@ export function chatResult(
   };
 }
 
-export function chatReply(recorded: Recorded<Exchange>, receipt: Receipt): ChatReplyDto {
-  return Object.assign({ response: recorded.exchange.answer.text }, chatResult(recorded, receipt));
+export function chatReply(recorded: RecordedExchange): ChatReplyDto {
+  return Object.assign({ response: recorded.exchange.answer.text }, chatResult(recorded));
 }

@@ -1,11 +1,11 @@
 import { Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
 import type { Request } from 'express';
 import { LoggingInterceptor } from '../logging/logging.interceptor.js';
+import { ChatReplyInterceptor } from './chat-reply.interceptor.js';
 import { pathOfMessage, toChatRequest } from './chat-request.js';
 import { ChatService } from './chat.service.js';
 import { ChatRequestDto } from './dto/chat-request.dto.js';
 import type { Exchange } from './exchange.js';
-import { ReplyInterceptor } from './reply.interceptor.js';
 
 @Controller('chat')
 export class ChatController {
@@ -14,10 +14,10 @@ export class ChatController {
   /** Ask a model. */
   @Post()
   @HttpCode(200)
-  @UseInterceptors(ReplyInterceptor, LoggingInterceptor)
+  @UseInterceptors(ChatReplyInterceptor, LoggingInterceptor)
   chat(@Body() body: ChatRequestDto, @Req() request: Request): Exchange {
     const streaming = body.stream === true || request.headers.accept?.includes('text/event-stream') === true;
-    const fallback = body.fallback === true ? this.chats.othersThan(body.model) : (body.fallback ?? []);
+    const fallback = this.chats.fallbackOf(body.model, body.fallback);
     return this.chats.start({
       request: toChatRequest(body, fallback, request.context.traceparent),
       context: request.context,

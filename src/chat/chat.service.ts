@@ -45,9 +45,10 @@ export class ChatService {
     return new Exchange(chat, this.events(chat, context), context, streaming);
   }
 
-  /** All registered names but `model`, in order: what `fallback: true` stands for. */
-  othersThan(model: string): readonly string[] {
-    return this.registry.names.filter((name) => name !== model);
+  /** The names that a client's `fallback` stands for; `true` is all registered names but `model`. */
+  fallbackOf(model: string, fallback: true | readonly string[] | null | undefined): readonly string[] {
+    if (fallback === true) return this.registry.names.filter((name) => name !== model);
+    return fallback ?? [];
   }
 
   private async *events(

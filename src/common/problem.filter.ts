@@ -1,26 +1,29 @@
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
-import { inspect, types } from 'node:util';
+import { foreseen } from './foreseen.js';
+import { allowedMethods } from './http/allowed-methods.js';
 import { ClientClosed } from './http/request-context.js';
 import { Problem } from './problem.js';
 
 /** Every failure becomes an `application/problem+json` (RFC 9457) reply; what nobody foresaw, a bare 500. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Http');
-
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = this.toProblem(exception, request);
+    const problem = toProblem(exception, request);
+    this.reply(wrongMethod(problem, request, response) ?? problem, request, response);
+  }
+
+  private reply(problem: Problem, request: Request, response: Response): void {
     if (problem instanceof ClientClosed || response.destroyed) return;
     if (response.headersSent) {
       response.destroy();
       return;
     }
     response.status(problem.getStatus());
-    this.setRetryHeaders(problem, response);
+    setRetryHeaders(problem, response);
     const body = Buffer.from(JSON.stringify(this.body(problem, request)));
     response.setHeader('Content-Type', this.contentType(request));
     response.setHeader('Content-Length', body.length);
@@ -33,26 +36,6 @@ export class ProblemFilter implements ExceptionFilter {
 
   protected body(problem: Problem, request: Request): object {
     return problemBody(problem, request.context.requestId);
-  }
-
-  private setRetryHeaders(problem: Problem, response: Response): void {
-    if (problem.retryAfter !== undefined) response.setHeader('Retry-After', problem.retryAfter);
-    else response.setHeader('x-should-retry', 'false');
-  }
-
-  private toProblem(exception: unknown, request: Request): Problem {
-    if (exception instanceof Problem) return exception;
-    if (exception instanceof HttpException) return fromHttpException(exception, request);
-    this.logger.error({
-      message: 'An error that nobody foresaw',
-      requestId: request.context.requestId,
-      error: types.isNativeError(exception) ? exception.stack : inspect(exception),
-    });
-    return new Problem({
-      status: 500,
-      code: 'internal_error',
-      detail: 'Something went wrong in this service.',
-    });
   }
 }
 
@@ -68,6 +51,33 @@ export function problemBody(problem: Problem, requestId: string): object {
     request_id: requestId,
     ...(problem.errors && { errors: problem.errors }),
   };
+}
+
+function setRetryHeaders(problem: Problem, response: Response): void {
+  if (problem.retryAfter !== undefined) response.setHeader('Retry-After', problem.retryAfter);
+  else response.setHeader('x-should-retry', 'false');
+}
+
+/** What a request is refused for before anyone looks at its method: who may ask at all comes first. */
+const REFUSED_BEFORE = new Set([403, 421]);
+
+/** On a path that has no such method this is what is wrong, even if the gate found fault with the body before. */
+function wrongMethod(found: Problem, request: Request, response: Response): Problem | undefined {
+  if (REFUSED_BEFORE.has(found.getStatus())) return undefined;
+  const allowed = allowedMethods(request);
+  if (allowed.length === 0 || allowed.includes(request.method)) return undefined;
+  response.setHeader('Allow', allowed.join(', '));
+  return new Problem({
+    status: 405,
+    code: 'method_not_allowed',
+    detail: `${request.path} does not take ${request.method}. It takes ${allowed.join(', ')}.`,
+  });
+}
+
+function toProblem(exception: unknown, request: Request): Problem {
+  if (exception instanceof HttpException && !(exception instanceof Problem))
+    return fromHttpException(exception, request);
+  return foreseen(exception, request.context.requestId);
 }
 
 /** Nest's own exceptions: an unknown route, a failed health check. */

@@ -1,13 +1,21 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { CsvLogStore } from './csv/csv-log.store.js';
+import { logQueriesProvider } from './log-queries.provider.js';
+import { LogsController } from './logs.controller.js';
 import { LogHealth } from './log.health.js';
 import { LogStore } from './log-store.js';
 import { LoggingInterceptor } from './logging.interceptor.js';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
-  providers: [{ provide: LogStore, useClass: CsvLogStore }, LogHealth, LoggingInterceptor],
+  controllers: [LogsController],
+  providers: [
+    { provide: LogStore, useClass: CsvLogStore },
+    logQueriesProvider,
+    LogHealth,
+    LoggingInterceptor,
+  ],
   exports: [LogStore, LogHealth, LoggingInterceptor],
 })
 export class LoggingModule {}

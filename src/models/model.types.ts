@@ -7,6 +7,10 @@ export interface Message {
   readonly name?: string;
   readonly tool_calls?: readonly ToolCall[];
   readonly tool_call_id?: string;
+  readonly refusal?: string;
+  /** What the model thought in an earlier answer, as it came: it may go on from there. */
+  readonly reasoning?: string;
+  readonly reasoning_details?: readonly unknown[];
 }
 
 export interface ContentPart {

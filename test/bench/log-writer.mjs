@@ -119,7 +119,9 @@ try {
   await rm(folder, { recursive: true });
 }
 
-console.log(`${cpus().length} × ${cpus()[0].model}, Node ${process.versions.node}, ${PRODUCERS} producers, medians of ${ROUNDS} × ${RUN_MS} ms`);
+console.log(
+  `${cpus().length} × ${cpus()[0].model}, Node ${process.versions.node}, ${PRODUCERS} producers, medians of ${ROUNDS} × ${RUN_MS} ms`,
+);
 const pick = (name, field) => median(results[name].map((result) => result[field]));
 console.table(
   Object.fromEntries(

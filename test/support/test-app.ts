@@ -29,9 +29,10 @@ export interface TestAppOptions {
 
 /** The real AppModule on a free port, in front of an emulator on another, with a log in a folder of its own. */
 export class TestApp {
+  url = '';
+
   private constructor(
     readonly app: NestExpressApplication,
-    readonly url: string,
     readonly emulator: Emulator,
     readonly folder: string,
     /** What went to the process log. */
@@ -59,8 +60,15 @@ export class TestApp {
       bodyParser: false,
       logger: log,
     });
-    await configureApp(app).listen(0, '127.0.0.1');
-    return new TestApp(app, await app.getUrl(), emulator, folder, log, restore);
+    const service = new TestApp(app, emulator, folder, log, restore);
+    try {
+      await configureApp(app).listen(0, '127.0.0.1');
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+    service.url = await app.getUrl();
+    return service;
   }
 
   get server(): Server {

@@ -11,7 +11,8 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** The rules of a chat that class-validator does not bring. Lengths that the operator sets are in chat-limits.ts. */
 
-function rule(
+/** `holds` is asked only where the field is there and not excused by IfGiven or the like. */
+export function rule(
   name: string,
   message: string,
   holds: (value: unknown, object: object) => boolean,

@@ -11,6 +11,8 @@ export function IgnoreUnknownFields(): ClassDecorator {
   };
 }
 
+const UNKNOWN_FIELD = 'is not a known field';
+
 const STRICT = { whitelist: true, transform: true, forbidUnknownValues: true, stopAtFirstError: true };
 
 /** Validates bodies and queries against their DTOs; every fault is a 400 that names the field and what to do. */
@@ -23,21 +25,27 @@ export class BodyValidationPipe extends ValidationPipe {
   }
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'body' && !isObject(value)) throw toProblem([]);
     const type: Type | undefined = metadata.metatype;
     if (type && tolerant.has(type)) return this.tolerantPipe.transform(value, metadata);
     return super.transform(value, metadata);
   }
 }
 
+/** class-validator would look for the fields in an array, and report the first that is not there. */
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function toProblem(errors: ValidationError[]): Problem {
   const faults = errors.flatMap((error) => flatten(error, ''));
   const [first] = faults;
-  const unknown = errors.some(({ constraints }) => constraints && 'whitelistValidation' in constraints);
+  const unknown = faults.some(({ message }) => message === UNKNOWN_FIELD);
   return new Problem({
     status: 400,
     code: unknown ? 'unknown_parameter' : 'invalid_request',
     detail: first?.path ? `${first.path} ${first.message}.` : 'The body has to be a JSON object.',
-    errors: faults,
+    ...(first && { errors: faults }),
   });
 }
 
@@ -52,7 +60,7 @@ function flatten(
       : property;
   const own = Object.entries(constraints).map(([rule, message]) => ({
     path: path === 'undefined' ? '' : path,
-    message: rule === 'whitelistValidation' ? 'is not a known field' : message,
+    message: rule === 'whitelistValidation' ? UNKNOWN_FIELD : message,
   }));
   return [...own, ...children.flatMap((child) => flatten(child, path))];
 }

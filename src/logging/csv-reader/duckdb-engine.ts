@@ -1,0 +1,166 @@
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Statement } from '../sql/log-sql.js';
+import { DESCRIPTOR_FOLDER } from './nameless-file.js';
+import { ReaderSlots } from './reader-slots.js';
+
+const MEMORY_LIMIT = '192MB';
+
+/**
+ * How many calls run inside DuckDB at once. Each holds one of libuv's four threads until it is done, and the writer
+ * of the log needs those for its own calls: with all four taken, no chat could be recorded.
+ */
+const CALLS_AT_ONCE = 2;
+
+const INTERRUPT_EVERY_MS = 50;
+
+const OPENING = [
+  'SET autoinstall_known_extensions = false',
+  'SET autoload_known_extensions = false',
+  // Scratch files change under the same descriptor, so nothing of a file may be remembered.
+  'SET enable_external_file_cache = false',
+  `SET allowed_directories = ['${DESCRIPTOR_FOLDER}']`,
+  'SET enable_external_access = false',
+  "SET TimeZone = 'UTC'",
+];
+
+/** Texts are turned into statements nowhere, but should that ever break, they would meet a locked room. */
+const LOCK = 'SET lock_configuration = true';
+
+/** An in-memory DuckDB that is loaded at first use: 15 MB that a service nobody asks about its log never pays. */
+export class DuckDbEngine {
+  private opened: Promise<{ instance: DuckDBInstance; folder: string }> | undefined;
+  private readonly calls = new ReaderSlots(CALLS_AT_ONCE, Infinity);
+
+  /** `schema`: statements for the empty database. */
+  constructor(private readonly schema: readonly string[] = []) {}
+
+  /** Mode 0700, for scratch files; lives as long as the engine. */
+  async scratchFolder(): Promise<string> {
+    return (await this.open()).folder;
+  }
+
+  /** The caller closes it. An abort interrupts what runs on it. */
+  async connect(signal?: AbortSignal): Promise<EngineConnection> {
+    const { instance } = await this.open();
+    signal?.throwIfAborted();
+    return new EngineConnection(await instance.connect(), this.calls, signal);
+  }
+
+  /** Lends a connection for as long as the work takes. */
+  async use<T>(
+    signal: AbortSignal | undefined,
+    work: (connection: EngineConnection) => Promise<T>,
+  ): Promise<T> {
+    const connection = await this.connect(signal);
+    try {
+      return await work(connection);
+    } finally {
+      connection.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    const opened = await this.opened?.catch(() => undefined);
+    this.opened = undefined;
+    opened?.instance.closeSync();
+    if (opened) await rm(opened.folder, { recursive: true, force: true });
+  }
+
+  private open() {
+    this.opened ??= this.start();
+    return this.opened;
+  }
+
+  private async start() {
+    const { DuckDBInstance } = await import('@duckdb/node-api');
+    const folder = await mkdtemp(join(tmpdir(), 'parley-'));
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: MEMORY_LIMIT,
+      // One query stays on one core: the other one is for chats.
+      threads: '1',
+      temp_directory: folder,
+    });
+    const connection = await instance.connect();
+    for (const statement of [...OPENING, ...this.schema, LOCK]) await connection.run(statement);
+    connection.closeSync();
+    return { instance, folder };
+  }
+}
+
+type Row = Record<string, unknown>;
+
+export class EngineConnection {
+  private interrupting: NodeJS.Timeout | undefined;
+
+  /** Again and again, since an interrupt that comes just before a query starts is forgotten. */
+  private readonly interrupt = () => {
+    this.connection.interrupt();
+    this.interrupting = setTimeout(this.interrupt, INTERRUPT_EVERY_MS);
+  };
+
+  constructor(
+    private readonly connection: DuckDBConnection,
+    private readonly calls: ReaderSlots,
+    readonly signal: AbortSignal | undefined,
+  ) {
+    signal?.addEventListener('abort', this.interrupt, { once: true });
+  }
+
+  /** How many rows it changed. */
+  async run(text: string, values: DuckDBValue[] = []): Promise<number> {
+    return this.call(async () => (await this.connection.run(text, values)).rowsChanged);
+  }
+
+  async rows<T extends object = Row>(statement: Statement): Promise<T[]> {
+    const rows: T[] = [];
+    for await (const chunk of this.stream<T>(statement)) rows.push(...chunk);
+    return rows;
+  }
+
+  /**
+   * The rows in pieces of about 2,000, as JavaScript gets hold of that many without keeping the event loop.
+   * No other statement may run on this connection until the last.
+   */
+  async *stream<T extends object = Row>({ text, values }: Statement): AsyncGenerator<T[]> {
+    const result = await this.call(() => this.connection.stream(text, values));
+    const names = result.columnNames();
+    for (;;) {
+      const chunk = await this.call(() => result.fetchChunk());
+      if (!chunk || chunk.rowCount === 0) return;
+      yield chunk.getRowObjects(names) as unknown as T[];
+    }
+  }
+
+  /** One statement of somebody's own, if it does no more than read. */
+  async select(text: string): Promise<{ names: string[]; rows: AsyncIterable<unknown[][]> }> {
+    const { StatementType } = await import('@duckdb/node-api');
+    const prepared = await this.connection.prepare(text);
+    const { statementType } = prepared;
+    if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN)
+      throw new Error('Only one statement that reads is allowed: select …');
+    const result = await this.call(() => prepared.stream());
+    return { names: result.deduplicatedColumnNames(), rows: result.yieldRowsJs() };
+  }
+
+  close(): void {
+    this.signal?.removeEventListener('abort', this.interrupt);
+    clearTimeout(this.interrupting);
+    this.connection.closeSync();
+  }
+
+  private async call<T>(work: () => Promise<T>): Promise<T> {
+    const done = await this.calls.take(this.signal);
+    try {
+      return await work();
+    } catch (error) {
+      // What DuckDB says about an interrupt is of no interest; why it was interrupted is.
+      this.signal?.throwIfAborted();
+      throw error;
+    } finally {
+      done();
+    }
+  }
+}

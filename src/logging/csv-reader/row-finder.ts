@@ -1,0 +1,76 @@
+import type { LogCursor } from '../log-cursor.js';
+import type { LogFilter } from '../log-filter.js';
+import { pageSql, rowsSql, type TextCondition } from '../sql/log-sql.js';
+import type { DuckDbEngine, EngineConnection } from './duckdb-engine.js';
+import type { RowReader, RowRef } from './row-reader.js';
+import { TextSearch } from './text-search.js';
+
+/** A row and its place in the order of time. */
+export type PlacedRow = RowRef & LogCursor;
+
+const REF = 'file_no, row_no';
+const PLACED = `${REF}, CAST(timestamp AS varchar) AS timestamp, id`;
+
+/** The texts are not in the index. Where `q` is asked for, the rows that hold it are in a table of their own. */
+export const textIsMatched: TextCondition = () => `(${REF}) IN (SELECT (${REF}) FROM matched)`;
+
+/** A common text is found among the newest rows, in milliseconds; only for a rarer one is all of the log searched. */
+const NEWEST_SEARCHED = 8_192;
+
+/** Which rows a filter means. */
+export class RowFinder {
+  private readonly search: TextSearch | undefined;
+  /** What the index can tell. */
+  private readonly indexed: LogFilter;
+
+  constructor(
+    private readonly engine: DuckDbEngine,
+    private readonly connection: EngineConnection,
+    private readonly reader: RowReader,
+    private readonly filter: LogFilter,
+  ) {
+    const { q, ...indexed } = filter;
+    this.indexed = indexed;
+    this.search = q === undefined ? undefined : new TextSearch(q);
+  }
+
+  /** Newest first. */
+  async newest(limit: number, after?: LogCursor): Promise<PlacedRow[]> {
+    if (this.search) {
+      const newest = pageSql(PLACED, this.indexed, textIsMatched, NEWEST_SEARCHED, after);
+      const rows = await this.connection.rows<PlacedRow>(newest);
+      const found = await this.search.filter(this.reader, rows, limit);
+      if (found.length === limit || rows.length < NEWEST_SEARCHED) return found;
+      await this.matchText();
+    }
+    return this.connection.rows(pageSql(PLACED, this.filter, textIsMatched, limit, after));
+  }
+
+  /** All, in the order of the log: file after file, the oldest first. */
+  async *all(): AsyncGenerator<RowRef[]> {
+    const order = await this.connection.rows<{ file_no: number }>({
+      text: 'SELECT file_no FROM chat_log GROUP BY file_no ORDER BY min(timestamp), file_no',
+      values: [],
+    });
+    const files = ['NULL', ...order.map(({ file_no }) => file_no)].join(', ');
+    const statement = rowsSql(REF, this.indexed, textIsMatched, `list_position([${files}], file_no), row_no`);
+    for await (const rows of this.connection.stream<RowRef>(statement)) {
+      // A file that came into the index since this reader opened its own is none of its business.
+      const known = rows.filter((row) => this.reader.has(row));
+      yield this.search ? await this.search.filter(this.reader, known) : known;
+    }
+  }
+
+  /** Makes the table that textIsMatched asks: on this connection, while the rows come over another. */
+  async matchText(): Promise<void> {
+    if (!this.search) return;
+    await this.connection.run('CREATE TEMP TABLE matched (file_no INTEGER, row_no INTEGER)');
+    await this.engine.use(this.connection.signal, async (other) => {
+      for await (const refs of new RowFinder(this.engine, other, this.reader, this.filter).all()) {
+        // Numbers of ours, not a user's text.
+        const pairs = refs.map(({ file_no, row_no }) => `(${file_no}, ${row_no})`).join();
+        if (pairs) await this.connection.run(`INSERT INTO matched VALUES ${pairs}`);
+      }
+    });
+  }
+}

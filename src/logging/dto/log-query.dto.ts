@@ -1,0 +1,96 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { EXPORT_FORMATS, type ExportFormat } from '../log-queries.js';
+import type { RowStatus } from '../log-row.js';
+import { type Bucket, BUCKETS } from '../log-stats.js';
+import { IsMoment } from './is-moment.decorator.js';
+import { CountParameter, NumberParameter } from './number-parameter.decorator.js';
+
+const STATUSES: readonly RowStatus[] = ['ok', 'error', 'client_closed', 'interrupted'];
+const LATENCY_MAX_S = 1_000_000;
+const TEXT_MAX = 200;
+
+const oneOf = (values: readonly string[]) => ({ message: `must be one of ${values.join(', ')}` });
+
+/** Which rows. Parameters that are absent do not restrict; those that are there must all hold. */
+export class LogFilterDto {
+  /** Only rows of this model. */
+  @ApiPropertyOptional({ type: String, example: 'mistral' })
+  @IsOptional()
+  @IsString({ message: 'must be given once, as text' })
+  @Length(1, 200, { message: 'must have 1 to 200 characters' })
+  model?: string;
+
+  /** Only rows that ended like this. */
+  @ApiPropertyOptional({ enum: STATUSES })
+  @IsOptional()
+  @IsIn(STATUSES, oneOf(STATUSES))
+  status?: RowStatus;
+
+  /** Only rows from this moment on; without a zone it is UTC. */
+  @ApiPropertyOptional({ type: String, example: '2026-11-23T00:00:00Z' })
+  @IsOptional()
+  @IsMoment()
+  from?: string;
+
+  /** Only rows before this moment; without a zone it is UTC. */
+  @ApiPropertyOptional({ type: String, example: '2026-11-24' })
+  @IsOptional()
+  @IsMoment()
+  to?: string;
+
+  /** Only rows whose prompt or response contains this text, in any case. There are no wildcards. */
+  @ApiPropertyOptional({ type: String, example: 'weather' })
+  @IsOptional()
+  @IsString({ message: 'must be given once, as text' })
+  @Length(1, TEXT_MAX, { message: `must have 1 to ${TEXT_MAX} characters` })
+  // eslint-disable-next-line no-control-regex -- PostgreSQL cannot hold this character, so nothing contains it.
+  @Matches(/^[^\u0000]*$/, { message: 'must not contain the character NUL' })
+  q?: string;
+
+  /** Only rows with at least this latency, in seconds. */
+  @ApiPropertyOptional({ type: Number, minimum: 0, example: 0.5 })
+  @IsOptional()
+  @NumberParameter(0, LATENCY_MAX_S)
+  min_latency?: number;
+
+  /** Only rows with at most this latency, in seconds. */
+  @ApiPropertyOptional({ type: Number, minimum: 0, example: 30 })
+  @IsOptional()
+  @NumberParameter(0, LATENCY_MAX_S)
+  max_latency?: number;
+}
+
+export class LogPageQueryDto extends LogFilterDto {
+  /** Most rows to answer. Very large rows can make it fewer; `next_cursor` tells whether there are more. */
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 500, default: 50 })
+  @IsOptional()
+  @CountParameter(1, 500)
+  limit = 50;
+
+  /** `next_cursor` of the page before; the filters have to be the same. */
+  @ApiPropertyOptional({ type: String })
+  @IsOptional()
+  @IsString({ message: 'must be given once, as text' })
+  @Length(1, 1000, { message: 'must have 1 to 1000 characters' })
+  cursor?: string;
+}
+
+export class LogStatsQueryDto extends LogFilterDto {
+  /** Also gives the figures over time, in steps of this length; at most 1,500 of them. */
+  @ApiPropertyOptional({ enum: BUCKETS })
+  @IsOptional()
+  @IsIn(BUCKETS, oneOf(BUCKETS))
+  bucket?: Bucket;
+}
+
+export class LogExportQueryDto extends LogFilterDto {
+  /**
+   * `csv`: for spreadsheets; what one of them could take for a formula gets an apostrophe before it.
+   * `raw`: the bytes of the log itself. `jsonl`: one object a line. `parquet`: for analysis.
+   */
+  @ApiPropertyOptional({ enum: EXPORT_FORMATS, default: 'csv' })
+  @IsOptional()
+  @IsIn(EXPORT_FORMATS, oneOf(EXPORT_FORMATS))
+  format: ExportFormat = 'csv';
+}

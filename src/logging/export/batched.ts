@@ -1,0 +1,22 @@
+import { Turn } from '../turn.js';
+
+const BATCH_BYTES = 64 * 1024;
+
+/** Joins small pieces to chunks worth a write, and lets the event loop go in time. */
+export async function* batched(
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let batch: Uint8Array[] = [];
+  let size = 0;
+  const turn = new Turn();
+  for await (const piece of pieces) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    batch.push(bytes);
+    size += bytes.length;
+    if (turn.isOver) await turn.pass();
+    if (size < BATCH_BYTES) continue;
+    yield Buffer.concat(batch);
+    [batch, size] = [[], 0];
+  }
+  if (size > 0) yield Buffer.concat(batch);
+}

@@ -1,0 +1,18 @@
+import type { RowStatus } from './log-row.js';
+
+/** Which rows a question is about. Every condition that is there must hold. */
+export interface LogFilter {
+  /** The registered name, exactly. */
+  model?: string;
+  status?: RowStatus;
+  /** From this moment on. */
+  from?: Date;
+  /** Up to, but not including, this moment. */
+  to?: Date;
+  /** Text that the prompt or the response contains, in any case; no wildcards. */
+  q?: string;
+  /** Seconds, inclusive; rows without a latency never match. */
+  minLatency?: number;
+  /** Seconds, inclusive; rows without a latency never match. */
+  maxLatency?: number;
+}

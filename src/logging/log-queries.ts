@@ -1,0 +1,40 @@
+import type { LogCursor } from './log-cursor.js';
+import type { LogFilter } from './log-filter.js';
+import type { LogRecord } from './log-record.js';
+import type { Bucket, LogStats } from './log-stats.js';
+
+export const EXPORT_FORMATS = ['csv', 'raw', 'jsonl', 'parquet'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export interface LogPageRequest {
+  /** Most rows to answer. Fewer come where they are very large; `next` goes on after them. */
+  limit: number;
+  /** The place where the page before ended. */
+  after?: LogCursor;
+}
+
+export interface LogPage {
+  rows: LogRecord[];
+  /** Where the next page starts; null where this is the last. */
+  next: LogCursor | null;
+}
+
+/**
+ * Questions to the log. The port of its readers: CSV files through DuckDB now, PostgreSQL later.
+ *
+ * An answer holds every row that was acknowledged before it was asked, and whole rows only. Reading never blocks
+ * the writer. Too many questions at once, or one that takes too long, is a Problem 503; an aborted signal ends the
+ * work and rejects with its reason.
+ */
+export abstract class LogQueries {
+  /** Rows, newest first. */
+  abstract find(filter: LogFilter, page: LogPageRequest, signal?: AbortSignal): Promise<LogPage>;
+
+  abstract get(id: string, signal?: AbortSignal): Promise<LogRecord | undefined>;
+
+  /** Figures per model and in all, and over time where a bucket is given. */
+  abstract stats(filter: LogFilter, bucket?: Bucket, signal?: AbortSignal): Promise<LogStats>;
+
+  /** The rows in the order of the log, as the bytes of a file. */
+  abstract export(filter: LogFilter, format: ExportFormat, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+}

@@ -1,0 +1,38 @@
+import { Problem } from '../common/problem.js';
+import { decodeCursor } from './log-cursor.js';
+import type { LogFilterDto, LogPageQueryDto } from './dto/log-query.dto.js';
+import { momentOf } from './dto/is-moment.decorator.js';
+import type { LogFilter } from './log-filter.js';
+import type { LogPageRequest } from './log-queries.js';
+
+/** What was asked, as the log understands it. Throws Problem 400 where two parameters contradict each other. */
+export function toFilter(query: LogFilterDto): LogFilter {
+  const { model, status, q, min_latency: minLatency, max_latency: maxLatency } = query;
+  const from = momentOf(query.from);
+  const to = momentOf(query.to);
+  if (from && to && from > to) throw refused('to', 'must not be before `from`');
+  if (minLatency !== undefined && maxLatency !== undefined && minLatency > maxLatency)
+    throw refused('max_latency', 'must not be less than `min_latency`');
+  return {
+    ...(model !== undefined && { model }),
+    ...(status !== undefined && { status }),
+    ...(q !== undefined && { q }),
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(minLatency !== undefined && { minLatency }),
+    ...(maxLatency !== undefined && { maxLatency }),
+  };
+}
+
+export function toPageRequest({ limit, cursor }: LogPageQueryDto): LogPageRequest {
+  return { limit, ...(cursor !== undefined && { after: decodeCursor(cursor) }) };
+}
+
+function refused(path: string, message: string): Problem {
+  return new Problem({
+    status: 400,
+    code: 'invalid_request',
+    detail: `${path} ${message}.`,
+    errors: [{ path, message }],
+  });
+}

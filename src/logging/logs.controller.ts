@@ -1,0 +1,81 @@
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { Problem } from '../common/problem.js';
+import { LogPageDto, LogRecordDto } from './dto/log-page.dto.js';
+import { LogExportQueryDto, LogPageQueryDto, LogStatsQueryDto } from './dto/log-query.dto.js';
+import { LogStatsDto } from './dto/log-stats.dto.js';
+import { batched } from './export/batched.js';
+import { jsonPieces, pageJsonPieces } from './export/json-pieces.js';
+import { encodeCursor } from './log-cursor.js';
+import { type ExportFormat, LogQueries } from './log-queries.js';
+import { toFilter, toPageRequest } from './log-query.js';
+
+const ID = /^[\w.:-]{1,128}$/;
+
+const CONTENT_TYPES: Record<ExportFormat, string> = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  raw: 'text/csv; charset=utf-8; header=present',
+  jsonl: 'application/jsonl; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+const FILE_NAMES: Record<ExportFormat, string> = {
+  csv: 'chat_logs.spreadsheet.csv',
+  raw: 'chat_logs.csv',
+  jsonl: 'chat_logs.jsonl',
+  parquet: 'chat_logs.parquet',
+};
+
+/** Questions to the log of all chats. */
+@ApiTags('logs')
+@Controller('logs')
+export class LogsController {
+  constructor(private readonly log: LogQueries) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Rows of the log, newest first, page by page' })
+  @ApiOkResponse({ type: LogPageDto })
+  async find(@Query() query: LogPageQueryDto, @Req() { context }: Request): Promise<Response> {
+    const { rows, next } = await this.log.find(toFilter(query), toPageRequest(query), context.signal);
+    return streamed(pageJsonPieces(rows, next && encodeCursor(next)), { 'Content-Type': 'application/json' });
+  }
+
+  @Get('stats')
+  @ApiOperation({ summary: 'Counts, latencies, tokens and cost per model and in all' })
+  @ApiOkResponse({ type: LogStatsDto })
+  stats(@Query() query: LogStatsQueryDto, @Req() { context }: Request): Promise<LogStatsDto> {
+    return this.log.stats(toFilter(query), query.bucket, context.signal);
+  }
+
+  @Get('export')
+  @ApiOperation({ summary: 'Rows of the log as a file, in the order of the log' })
+  @ApiProduces(...new Set(Object.values(CONTENT_TYPES)))
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  export(@Query() query: LogExportQueryDto, @Req() { context }: Request): Response {
+    const { format } = query;
+    return new Response(ReadableStream.from(this.log.export(toFilter(query), format, context.signal)), {
+      headers: {
+        'Content-Type': CONTENT_TYPES[format],
+        'Content-Disposition': `attachment; filename="${FILE_NAMES[format]}"`,
+        'X-Content-Type-Options': 'nosniff',
+      },
+    });
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One row of the log' })
+  @ApiOkResponse({ type: LogRecordDto })
+  @ApiNotFoundResponse({ description: 'No row has this id.' })
+  async get(@Param('id') id: string, @Req() { context }: Request): Promise<Response> {
+    const row = ID.test(id) ? await this.log.get(id, context.signal) : undefined;
+    if (!row)
+      throw new Problem({ status: 404, code: 'not_found', detail: 'The log has no row with this id.' });
+    return streamed(jsonPieces(row), { 'Content-Type': 'application/json' });
+  }
+}
+
+/** Rows can be large: encoding them at once would hold up every other request. */
+function streamed(pieces: Iterable<string>, headers: Record<string, string>): Response {
+  return new Response(ReadableStream.from(batched(pieces)), { headers });
+}

@@ -1,0 +1,15 @@
+import type { Exchange } from '../chat/exchange.js';
+
+/** What a completion and every chunk of it have in common. */
+export interface CompletionIdentity {
+  readonly id: string;
+  /** Unix seconds. */
+  readonly created: number;
+  /** The registered name that answers. */
+  readonly model: string;
+}
+
+/** The id is that of the log row behind OpenAI's prefix. */
+export function completionIdentity({ request, answer, timestamp }: Exchange): CompletionIdentity {
+  return { id: `chatcmpl-${request.id}`, created: Math.floor(timestamp / 1000), model: answer.model };
+}

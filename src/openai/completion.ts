@@ -1,0 +1,43 @@
+import type { Answer } from '../chat/answer.js';
+import type { Exchange } from '../chat/exchange.js';
+import { completionIdentity } from './completion-identity.js';
+import type { CompletionDto, CompletionReplyMessageDto } from './dto/completion.dto.js';
+
+/** A complete answer in OpenAI's shape. */
+export function completion(exchange: Exchange): CompletionDto {
+  const { answer } = exchange;
+  const { id, created, model } = completionIdentity(exchange);
+  return {
+    id,
+    object: 'chat.completion',
+    created,
+    model,
+    system_fingerprint: null,
+    choices: [
+      {
+        index: 0,
+        message: message(answer),
+        logprobs: answer.logprobs.all,
+        finish_reason: answer.finishReason,
+      },
+    ],
+    ...(answer.usage && { usage: answer.usage.raw }),
+  };
+}
+
+/** Beside what OpenAI has: `reasoning`, `reasoning_details` and `images`, as OpenRouter names them. */
+function message(answer: Answer): CompletionReplyMessageDto {
+  const { text, refusal, toolCalls, reasoning, images, annotations } = answer;
+  const saidElsewhere = toolCalls.length > 0 || refusal !== '';
+  const details = answer.reasoningDetails.all;
+  return {
+    role: 'assistant',
+    content: text === '' && saidElsewhere ? null : text,
+    refusal: refusal || null,
+    ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+    ...(reasoning && { reasoning }),
+    ...(details.length > 0 && { reasoning_details: details }),
+    ...(images.length > 0 && { images }),
+    ...(annotations.length > 0 && { annotations }),
+  };
+}

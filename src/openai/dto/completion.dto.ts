@@ -1,0 +1,92 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { ToolCall } from '../../models/model.types.js';
+
+const LIST = {
+  required: false,
+  type: 'array',
+  items: { type: 'object', additionalProperties: true },
+} as const;
+
+export class CompletionReplyMessageDto {
+  @ApiProperty({ enum: ['assistant'] })
+  role!: 'assistant';
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'The answer.', example: 'Hello!' })
+  content!: string | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Why the model would not answer.',
+    example: null,
+  })
+  refusal!: string | null;
+
+  @ApiProperty({ ...LIST, description: 'Functions that the model wants called.' })
+  tool_calls?: readonly ToolCall[];
+
+  @ApiProperty({ required: false, description: 'What the model thought, where it says so.' })
+  reasoning?: string;
+
+  @ApiProperty({ ...LIST, description: 'The same in detail; send it back with the next message.' })
+  reasoning_details?: readonly unknown[];
+
+  @ApiProperty({ ...LIST, description: 'Images that the model made.' })
+  images?: readonly unknown[];
+
+  @ApiProperty({ ...LIST, description: 'Sources that the model cites.' })
+  annotations?: readonly unknown[];
+}
+
+export class CompletionChoiceDto {
+  @ApiProperty({ example: 0 })
+  index!: number;
+
+  @ApiProperty({ type: () => CompletionReplyMessageDto })
+  message!: CompletionReplyMessageDto;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'Log probabilities, if asked for.',
+    example: null,
+  })
+  logprobs!: object | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Why the answer ended.', example: 'stop' })
+  finish_reason!: string | null;
+}
+
+/** An answer in OpenAI's shape. */
+export class CompletionDto {
+  @ApiProperty({
+    description: 'The id of the log row behind OpenAI’s prefix.',
+    example: 'chatcmpl-01KATXV6Z3E6M3A9V8J6ZB1T5Q',
+  })
+  id!: string;
+
+  @ApiProperty({ enum: ['chat.completion'] })
+  object!: 'chat.completion';
+
+  @ApiProperty({ description: 'Unix seconds.', example: 1763918447 })
+  created!: number;
+
+  @ApiProperty({ description: 'The model that answered.', example: 'mistral' })
+  model!: string;
+
+  @ApiProperty({ type: 'string', nullable: true, example: null })
+  system_fingerprint!: string | null;
+
+  @ApiProperty({ type: () => [CompletionChoiceDto] })
+  choices!: CompletionChoiceDto[];
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    selfRequired: false,
+    description: 'Tokens and cost as the upstream counts them, with all details it sent.',
+    example: { prompt_tokens: 9, completion_tokens: 47, total_tokens: 56, cost: 0.0000123 },
+  })
+  usage?: Readonly<Record<string, unknown>>;
+}

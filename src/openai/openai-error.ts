@@ -1,0 +1,30 @@
+import type { Problem } from '../common/problem.js';
+
+/** A failure as OpenAI's clients expect it; also the last `data:` of a stream that failed. */
+export interface OpenAiErrorBody {
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string;
+  };
+}
+
+export function openAiErrorBody(problem: Problem): OpenAiErrorBody {
+  const path = problem.errors?.[0]?.path ?? '';
+  return {
+    error: {
+      message: problem.detail,
+      type: errorType(problem.getStatus()),
+      param: path === '' ? null : path,
+      code: problem.code,
+    },
+  };
+}
+
+function errorType(status: number): string {
+  if (status === 401) return 'authentication_error';
+  if (status === 403) return 'permission_error';
+  if (status === 429) return 'rate_limit_error';
+  return status < 500 ? 'invalid_request_error' : 'api_error';
+}

@@ -1,0 +1,33 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import type { ModelDto } from '../models/dto/model.dto.js';
+import { ModelRouter } from '../models/model-router.service.js';
+import type { OpenAiModelDto, OpenAiModelListDto } from './dto/openai-model.dto.js';
+import { modelNotFound } from './model-not-found.js';
+
+@Controller('v1/models')
+export class OpenAiModelsController {
+  /** OpenAI's clients want a time; the only one known is when this service began to offer its models. */
+  private readonly created = Math.floor(Date.now() / 1000);
+
+  constructor(private readonly router: ModelRouter) {}
+
+  /** The models that may be asked, as OpenAI lists them. Calls no model. */
+  @Get()
+  list(): OpenAiModelListDto {
+    return { object: 'list', data: this.router.describe().map((model) => this.toOpenAi(model)) };
+  }
+
+  /** One model, as OpenAI shows it. Calls no model. */
+  @Get(':model')
+  find(@Param('model') name: string): OpenAiModelDto {
+    const models = this.router.describe();
+    const model = models.find((candidate) => candidate.name === name);
+    if (!model) throw modelNotFound(models.map((known) => known.name));
+    return this.toOpenAi(model);
+  }
+
+  private toOpenAi({ name, upstream_model: upstreamModel }: ModelDto): OpenAiModelDto {
+    const [author = ''] = upstreamModel.split('/');
+    return { id: name, object: 'model', created: this.created, owned_by: author };
+  }
+}

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { ChatModule } from '../chat/chat.module.js';
+import { LoggingModule } from '../logging/logging.module.js';
+import { ModelsModule } from '../models/models.module.js';
+import { CompletionsController } from './completions.controller.js';
+import { OpenAiModelsController } from './openai-models.controller.js';
+
+/** A second door to the same chats, for programs that speak OpenAI's API. */
+@Module({
+  imports: [ChatModule, LoggingModule, ModelsModule],
+  controllers: [CompletionsController, OpenAiModelsController],
+})
+export class OpenAiModule {}

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+
+const SRC = join(__dirname, '../src');
+/** Where to ask whether one thing has become two. */
+const MAX_LINES = 220;
+
+/** What each room may import, besides itself. Everything else is a way up, or across. */
+const ALLOWED: Record<string, readonly string[]> = {
+  common: ['config'],
+  config: [],
+  models: ['config', 'common'],
+  logging: ['config', 'common'],
+  chat: ['models', 'logging', 'config', 'common'],
+  openai: ['chat', 'models', 'logging', 'config', 'common'],
+  health: ['models', 'logging', 'config', 'common'],
+  emulator: [],
+};
+
+interface SourceFile {
+  readonly path: string;
+  readonly room: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+function sourceFile(path: string): SourceFile {
+  const text = readFileSync(join(SRC, path), 'utf8');
+  const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(
+    ([, specifier = '']) => specifier,
+  );
+  const imports = specifiers.map((specifier) =>
+    normalize(relative(SRC, join(SRC, dirname(path), specifier))).replace(/\.js$/, '.ts'),
+  );
+  return { path, room: roomOf(path), text, imports };
+}
+
+function roomOf(path: string): string {
+  return path.includes('/') ? (path.split('/')[0] ?? '') : '';
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+  .map(sourceFile);
+const production = files.filter(({ path }) => !path.endsWith('.spec.ts'));
+
+describe('the house', () => {
+  it('has files to look at', () => {
+    expect(production.length).toBeGreaterThan(50);
+  });
+
+  it('imports only downwards', () => {
+    const wrong = production
+      .filter(({ room }) => room !== '')
+      .flatMap(({ path, room, imports }) =>
+        imports
+          .map((target) => ({ path, room, target, targetRoom: roomOf(target) }))
+          .filter(({ targetRoom }) => targetRoom !== room && !ALLOWED[room]?.includes(targetRoom)),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has every room in the plan', () => {
+    const rooms = new Set(production.map(({ room }) => room).filter((room) => room !== ''));
+    expect([...rooms].sort()).toEqual(Object.keys(ALLOWED).sort());
+  });
+
+  it('has no cycles: they die at load in ES modules', () => {
+    const graph = new Map(production.map(({ path, text, imports }) => [path, runtimeImports(text, imports)]));
+    const done = new Set<string>();
+    const visit = (path: string, trail: readonly string[]): void => {
+      if (trail.includes(path))
+        throw new Error(`cycle: ${[...trail.slice(trail.indexOf(path)), path].join(' → ')}`);
+      if (done.has(path)) return;
+      for (const target of graph.get(path) ?? []) visit(target, [...trail, path]);
+      done.add(path);
+    };
+    for (const path of graph.keys()) visit(path, []);
+    expect(done.size).toBe(production.length);
+  });
+
+  it('knows axios and undici in one folder, csv-writer in one file, DuckDB in one room', () => {
+    const knowing = (name: string): string[] =>
+      production
+        .filter(({ text }) => text.includes(`'${name}'`))
+        .map(({ path }) => path)
+        .sort();
+    const outside = [...knowing('axios'), ...knowing('@nestjs/axios'), ...knowing('undici')].filter(
+      (path) => !path.startsWith('models/openrouter/'),
+    );
+    expect(outside).toEqual([]);
+    expect(knowing('csv-writer')).toEqual(['logging/csv/csv-format.ts']);
+    expect(knowing('@duckdb/node-api').every((path) => path.startsWith('logging/'))).toBe(true);
+  });
+
+  it('has no barrels, no forwardRef, and no rooms for anything', () => {
+    expect(files.filter(({ path }) => /(^|\/)index\.ts$/.test(path))).toEqual([]);
+    expect(production.filter(({ text }) => text.includes('forwardRef')).map(({ path }) => path)).toEqual([]);
+    expect(
+      files.filter(({ path }) => /utils|helpers|\.impl\.|manager/i.test(path)).map(({ path }) => path),
+    ).toEqual([]);
+  });
+
+  it('keeps its largest file small', () => {
+    const large = production
+      .map(({ path, text }) => ({ path, lines: text.split('\n').length }))
+      .filter(({ lines }) => lines > MAX_LINES);
+    expect(large).toEqual([]);
+  });
+});
+
+/** Imports that remain when types are gone. */
+function runtimeImports(text: string, imports: readonly string[]): string[] {
+  const typeOnly = new Set(
+    [...text.matchAll(/import type [^;]*?from '(\.[^']+)'/gs)].map(([, specifier = '']) =>
+      specifier.split('/').at(-1),
+    ),
+  );
+  return imports.filter((target) => !typeOnly.has(target.split('/').at(-1)?.replace(/\.ts$/, '.js')));
+}

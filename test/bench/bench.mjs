@@ -1,0 +1,118 @@
+/**
+ * npm run bench [-- --peers] [--quick] [--rounds N] [--out FOLDER] [--chart FILE]
+ *
+ * Measures dist/ as a black box beside its baselines; see README.md here for what is measured and how.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, release, tmpdir, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { bare, direct, NODE_FLAGS, parley, portkey, startUpstream } from './candidates.mjs';
+import { chart } from './chart.mjs';
+import {
+  measureHalfRate,
+  measureHeld,
+  measureJson,
+  measureStart,
+  measureStreams,
+  warmUp,
+} from './phases.mjs';
+import { FULL, HALF_RATE_OF, QUICK } from './plan.mjs';
+import { report } from './report.mjs';
+import { targetsOf } from './targets.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    peers: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    out: { type: 'string' },
+    chart: { type: 'string' },
+  },
+});
+const plan = { ...(options.quick ? QUICK : FULL), ...(options.rounds && { rounds: Number(options.rounds) }) };
+const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+const running = [];
+
+try {
+  const results = await run();
+  process.stderr.write('\r'.padEnd(80) + '\r');
+  process.stdout.write(`${report(results)}\n`);
+  if (options.out) {
+    mkdirSync(options.out, { recursive: true });
+    writeFileSync(join(options.out, 'bench.json'), `${JSON.stringify(results, undefined, 1)}\n`);
+    writeFileSync(join(options.out, 'bench.md'), `${report(results)}\n`);
+  }
+  const picture = options.chart ?? (options.out && join(options.out, 'chart.svg'));
+  if (picture) writeFileSync(picture, chart(results));
+} finally {
+  await Promise.all(running.map(({ server }) => server.stop()));
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function run() {
+  const upstream = await started(startUpstream(folder));
+  const start = await measureStart(upstream, folder, plan);
+  const ours = [
+    direct(upstream),
+    await started(bare(upstream, folder)),
+    await started(parley(upstream, folder)),
+  ];
+  const peers = options.peers ? [await started(portkey(upstream, folder))] : [];
+  const candidates = [...ours, ...peers];
+  await warmUp(candidates, plan);
+  const json = await measureJson(candidates, plan);
+  const base = json.find(({ id }) => id === HALF_RATE_OF);
+  const halfRate = await measureHalfRate(candidates.slice(1), ours[0], base, plan);
+  const streams = await measureStreams(candidates, plan);
+  const held = await measureHeld(candidates.slice(1), plan);
+  assertQuiet(ours[2]);
+  const measured = { meta: meta(peers), start, json, halfRate, streams, held };
+  return { ...measured, targets: targetsOf(measured) };
+}
+
+async function started(candidate) {
+  const one = await candidate;
+  running.push(one);
+  return one;
+}
+
+/** Answers and rows were right, but the service may have complained all the same. */
+function assertQuiet({ output }) {
+  const complaint = readFileSync(output, 'utf8')
+    .split('\n')
+    .find((line) => /"level":[456]0/.test(line));
+  if (complaint) throw new Error(`parley logged: ${complaint}`);
+}
+
+function meta(peers) {
+  const root = resolve(import.meta.dirname, '../..');
+  const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const [cpu] = cpus();
+  return {
+    date: new Date().toISOString(),
+    command: ['npm run bench', ...process.argv.slice(2)].join(' -- ').replace(/( -- )(?=.* -- )/g, '$1'),
+    machine: `${cpus().length} × ${cpu.model}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}`,
+    node: process.versions.node,
+    flags: NODE_FLAGS,
+    versions: {
+      parley: `${version} (${commit(root)})`,
+      nest: dependencies['@nestjs/core'],
+      axios: dependencies.axios,
+      undici: dependencies.undici,
+      ...Object.fromEntries(peers.map(({ name, version: of }) => [name, of])),
+    },
+    on: 'all of `npm start`: gate, validation, request ids, retries and breakers armed, row written before the reply',
+    rounds: plan.rounds,
+  };
+}
+
+function commit(root) {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' }).trim();
+  } catch {
+    return 'not from git';
+  }
+}

@@ -1,0 +1,155 @@
+/** The phases of a run. Candidates take turns within each round (A B C A B C), so that noise hits all alike. */
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parley } from './candidates.mjs';
+import { closedLoop, heldStreams, openLoop, streams } from './load.mjs';
+import { HELD, JSON_SCENARIOS, STREAM_SCENARIOS, streamLengthMs } from './plan.mjs';
+import { percentile, spread, spreads } from './statistics.mjs';
+
+const IDLE_AFTER_MS = 1_500;
+
+function targetOf(candidate, order, stream) {
+  const { server, port } = candidate;
+  return { port, usage: () => server.usage(), ...candidate.chat(order, stream) };
+}
+
+/** Throws unless every answer was right and every exchange has exactly one row. */
+async function verified(candidate, label, run) {
+  if (run.wrong > 0)
+    throw new Error(`${candidate.name}, ${label}: ${run.wrong} of ${run.sent} wrong, e.g. ${run.firstWrong}`);
+  const rows = candidate.rows?.added() ?? run.sent;
+  if (rows !== run.sent) throw new Error(`${candidate.name}, ${label}: ${run.sent} answers but ${rows} rows`);
+  return run;
+}
+
+function jsonFigures({ exchanges, seconds, cpuUs, latenciesMs, rssBytes }) {
+  return {
+    cpuUsPerRequest: cpuUs / exchanges,
+    requestsPerSecond: exchanges / seconds,
+    p50Ms: percentile(latenciesMs, 0.5),
+    p99Ms: percentile(latenciesMs, 0.99),
+    rssMb: rssBytes / 2 ** 20,
+  };
+}
+
+function streamFigures({ chunks }, { exchanges, seconds, cpuUs, firstBytesMs, rssBytes }) {
+  return {
+    cpuUsPerChunk: cpuUs / (exchanges * chunks),
+    chunksPerSecond: (exchanges * chunks) / seconds,
+    firstTokenP50Ms: percentile(firstBytesMs, 0.5),
+    firstTokenP99Ms: percentile(firstBytesMs, 0.99),
+    rssMb: rssBytes / 2 ** 20,
+  };
+}
+
+/** Runs `once(candidate)` for all candidates in turn, `rounds` times. Returns figures by candidate, as median and range. */
+async function inTurns(candidates, rounds, label, once) {
+  const figures = Object.fromEntries(candidates.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const candidate of candidates) {
+      process.stderr.write(`\r${label}, round ${round + 1} of ${rounds}, ${candidate.name}`.padEnd(78));
+      figures[candidate.name].push(await once(candidate));
+    }
+  }
+  return Object.fromEntries(Object.entries(figures).map(([name, list]) => [name, spreads(list)]));
+}
+
+/** Each kind of work often enough for V8 to have compiled it. Not measured, but checked like all the rest. */
+export async function warmUp(candidates, { warmUpMs }) {
+  const orders = [JSON_SCENARIOS[1].order, JSON_SCENARIOS[2].order];
+  for (const candidate of candidates) {
+    process.stderr.write(`\rwarm-up, ${candidate.name}`.padEnd(78));
+    for (const order of orders) {
+      const options = { connections: 64, leadInMs: 0, durationMs: warmUpMs / 2 };
+      await verified(candidate, 'warm-up', await closedLoop(targetOf(candidate, order, false), options));
+    }
+    const order = { chunks: 20, delayMs: 0, everyMs: 10 };
+    const options = { concurrent: 50, streamMs: 200, durationMs: 500 };
+    await verified(candidate, 'warm-up', await streams(targetOf(candidate, order, true), options));
+  }
+}
+
+export async function measureJson(candidates, { rounds, leadInMs, jsonMs }) {
+  const results = [];
+  for (const scenario of JSON_SCENARIOS) {
+    const options = {
+      connections: scenario.connections,
+      leadInMs: leadInMs + scenario.order.delayMs,
+      durationMs: jsonMs,
+    };
+    const figures = await inTurns(candidates, rounds, scenario.id, async (candidate) => {
+      const run = await closedLoop(targetOf(candidate, scenario.order, false), options);
+      return jsonFigures(await verified(candidate, scenario.id, run));
+    });
+    results.push({ ...scenario, figures });
+  }
+  return results;
+}
+
+/** Latency without a queue: each candidate at half of its own maximum rate, and the upstream at that same rate. */
+export async function measureHalfRate(
+  candidates,
+  upstream,
+  { order, figures },
+  { rounds, leadInMs, halfRateMs },
+) {
+  const results = {};
+  for (const candidate of candidates) {
+    const perSecond = figures[candidate.name].requestsPerSecond.median / 2;
+    const options = { perSecond, connections: 64, leadInMs, durationMs: halfRateMs };
+    const pair = await inTurns(
+      [upstream, candidate],
+      rounds,
+      `half rate of ${candidate.name}`,
+      async (one) => {
+        const run = await openLoop(targetOf(one, order, false), options);
+        return jsonFigures(await verified(one, 'half rate', run));
+      },
+    );
+    const added = (name) => pair[candidate.name][name].median - pair[upstream.name][name].median;
+    results[candidate.name] = {
+      perSecond,
+      ...pair[candidate.name],
+      addedP50Ms: added('p50Ms'),
+      addedP99Ms: added('p99Ms'),
+    };
+  }
+  return results;
+}
+
+export async function measureStreams(candidates, { rounds, streamMs }) {
+  const results = [];
+  for (const scenario of STREAM_SCENARIOS) {
+    const { concurrent, order, id } = scenario;
+    const options = { concurrent, streamMs: streamLengthMs(order), durationMs: streamMs };
+    const figures = await inTurns(candidates, rounds, id, async (candidate) => {
+      const run = await streams(targetOf(candidate, order, true), options);
+      return streamFigures(order, await verified(candidate, id, run));
+    });
+    results.push({ ...scenario, figures });
+  }
+  return results;
+}
+
+/** Memory of streams that are open, in a process that has been at work before. */
+export async function measureHeld(candidates, { rounds }) {
+  return inTurns(candidates, rounds, 'open streams', async (candidate) => {
+    const run = await heldStreams(targetOf(candidate, HELD.order, true), HELD);
+    const { kbPerStream } = await verified(candidate, 'open streams', run);
+    return { kbPerStream };
+  });
+}
+
+/** A fresh process: how soon it is ready, and what it holds before it has done anything. */
+export async function measureStart(upstream, folder, { starts }) {
+  const [startMs, idleMb] = [[], []];
+  for (let i = 0; i < starts; i++) {
+    process.stderr.write(`\rstart ${i + 1} of ${starts}`.padEnd(78));
+    const candidate = await parley(upstream, folder, `parley-start-${i}`);
+    startMs.push(candidate.startMs);
+    await sleep(IDLE_AFTER_MS);
+    idleMb.push((await candidate.server.usage()).rssBytes / 2 ** 20);
+    await candidate.server.stop();
+  }
+  return { startMs: spread(startMs), idleMb: spread(idleMb) };
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Settings } from '../src/config/settings.js';
+import { LOG_COLUMNS } from '../src/logging/log-row.js';
+import { json, type Json } from './support/json.js';
+import { ServiceProcess } from './support/service-process.js';
+import { tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+
+const root = join(__dirname, '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const readme = read('README.md');
+
+/** Every variable with its default as it would be written in .env. */
+const defaults = new Map<string, string>([
+  ['OPENROUTER_API_KEY', ''],
+  ...Object.entries(new Settings()).map(([name, value]): [string, string] => [name, String(value ?? '')]),
+  ['MISTRAL_UPSTREAM', 'mistralai/mistral-7b-instruct,mistralai/ministral-8b-2512,mistralai/mistral-nemo'],
+  ['LLAMA_UPSTREAM', 'meta-llama/llama-3.1-8b-instruct'],
+]);
+
+describe('.env.example', () => {
+  it('has every variable with its default, and no other', () => {
+    const lines = [...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)];
+    expect(Object.fromEntries(lines.map(([, name, value]) => [name, value]))).toEqual(
+      Object.fromEntries(defaults),
+    );
+  });
+});
+
+describe('README.md', () => {
+  it.each([...defaults])('has %s in the settings table', (name, value) => {
+    const row = new RegExp(`^\\|.*\`${name}\`.*$`, 'm').exec(readme)?.[0];
+    expect(row).toBeDefined();
+    if (value !== '' && !name.endsWith('_UPSTREAM')) expect(row).toContain(`\`${value}\``);
+  });
+
+  it('names the columns of the log in order', () => {
+    expect(readme).toContain(LOG_COLUMNS.join(','));
+  });
+
+  it('names only scripts that exist', () => {
+    const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: Json }).scripts);
+    const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+
+  it('names only files that exist', () => {
+    const links = [...readme.matchAll(/\]\((?!http|#)([^)#]+)\)/g)].map(([, path = '']) => path);
+    for (const path of links) expect(() => readFileSync(join(root, path))).not.toThrow();
+  });
+});
+
+describe('the OpenAPI document of the built service', () => {
+  let folder: string;
+  let service: ServiceProcess;
+  let paths: Record<string, Record<string, Json>>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'parley-docs-'));
+    service = ServiceProcess.spawn({ OPENROUTER_API_KEY: 'k', PORT: '0' }, { cwd: folder });
+    const document = await json(await fetch(`${await service.listening()}/docs-json`));
+    paths = document.paths as typeof paths;
+  });
+
+  afterAll(async () => {
+    await service.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const operations = (): [string, Json][] =>
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]): [string, Json] => [
+        `${method.toUpperCase()} ${path}`,
+        operation,
+      ]),
+    );
+
+  it('has every route of the contract', () => {
+    expect(
+      operations()
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual([
+      'GET /',
+      'GET /health',
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /logs',
+      'GET /logs/export',
+      'GET /logs/stats',
+      'GET /logs/{id}',
+      'GET /models',
+      'GET /v1/models',
+      'GET /v1/models/{model}',
+      'POST /chat',
+      'POST /v1/chat/completions',
+    ]);
+  });
+
+  it('describes each of them, with an answer for the good case', () => {
+    for (const [name, { summary, responses }] of operations()) {
+      expect({ name, summary }).toEqual({ name, summary: expect.stringMatching(/\w+/) });
+      expect(Object.keys(responses as Json)).toContain('200');
+    }
+  });
+
+  it('is mentioned in the README, route by route', () => {
+    const missing = operations()
+      .map(([name]) => name.split(' ')[1] ?? '')
+      .filter((path) => !readme.includes(path));
+    expect(missing).toEqual([]);
+  });
+});
