@@ -1,6 +1,7 @@
 import { expectSoundLog } from './support/invariants.js';
 import { CHAT, RawClient, sized } from './support/raw-client.js';
 import { ServiceChild, type ChildOptions } from './support/service-child.js';
+import { readSse } from './support/sse-reader.js';
 import { CANARY_KEY } from './support/test-app.js';
 import { until } from './support/until.js';
 
@@ -68,6 +69,19 @@ describe('Told to stop', () => {
     expect(service.exitCode).toBe(0);
     const rows = await expectSoundLog(service.logPath);
     expect(rows.map(({ status }) => status)).toEqual(['interrupted', 'interrupted']);
+  });
+
+  it('P1 at the deadline a stream gets an error event and no mark of success', async () => {
+    const service = await start({ env: { SHUTDOWN_TIMEOUT_MS: '100' } });
+    service.emulator.always(LLAMA, { kind: 'stall', at: 1 });
+    const response = await service.chat({ stream: true });
+    service.signal('SIGTERM');
+    const events = await readSse(response);
+    expect(events.map(({ event }) => event)).toEqual(['delta', 'error']);
+    expect(JSON.parse(events[1]!.data)).toMatchObject({ code: 'interrupted' });
+    await service.exited(5_000);
+    expect(service.exitCode).toBe(0);
+    expect((await expectSoundLog(service.logPath))[0]).toMatchObject({ status: 'interrupted' });
   });
 
   it('P2 a second signal hurries, and rows are still written', async () => {
