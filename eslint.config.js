@@ -28,15 +28,22 @@ export default tseslint.config(
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: {
-      globals: {
-        module: 'writable',
-        require: 'readonly',
-        process: 'readonly',
-        console: 'readonly',
-        URL: 'readonly',
-        Buffer: 'readonly',
-        setTimeout: 'readonly',
-      },
+      globals: Object.fromEntries(
+        [
+          ...[
+            'module',
+            'require',
+            'process',
+            'console',
+            'performance',
+            'URL',
+            'Buffer',
+            'fetch',
+            'AbortController',
+          ],
+          ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'queueMicrotask'],
+        ].map((name) => [name, 'readonly']),
+      ),
     },
   },
   {

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DrainService } from './common/drain/drain.service.js';
+import { ProcessLog } from './common/process-log.js';
 import { runtimeWarning } from './common/runtime-warning.js';
 import { SettingsError } from './config/settings-error.js';
 import { Settings } from './config/settings.js';
@@ -11,6 +12,8 @@ import { stopWith } from './stop-signals.js';
 export async function serve(app: NestExpressApplication): Promise<void> {
   const logger = new Logger('Parley');
   await listen(app);
+  app.useLogger(new ProcessLog());
+  app.flushLogs();
   const stop = (exitCode: number): void => {
     void exitAfterClose(app, exitCode, logger);
   };

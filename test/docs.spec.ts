@@ -93,7 +93,7 @@ describe('the OpenAPI document of the built service', () => {
       'GET /logs/{id}',
       'GET /models',
       'GET /v1/models',
-      'GET /v1/models/{id}',
+      'GET /v1/models/{model}',
       'POST /chat',
       'POST /v1/chat/completions',
     ]);

@@ -84,7 +84,7 @@ describe('a file that is moved or replaced', () => {
       const acked = log.acks.length;
       await log.until(() => log.acks.length > acked + 100);
       renameSync(home.log, `${home.log}.${n}`);
-      if (n % 2 === 0) writeFileSync(home.log, '');
+      if (n % 2 === 0) writeFileSync(home.log, '', { flag: 'a' });
     }
     await log.stop();
     expectEachOnce(home.ids(), log.ids);

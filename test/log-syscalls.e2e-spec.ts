@@ -87,6 +87,22 @@ describe('system calls that fail', () => {
     expect(home.ids()).toEqual(log.ids);
   });
 
+  it('L10 a disk that hangs: chats are refused, answers go out as pending, and all rows are written in the end', async () => {
+    const log = await startWith('write:delay_enter=6500000:when=3', 'write');
+    await log.append(1);
+    const rows = log.append(80, 1_000_000);
+    // The queue is over its bound before the disk counts as hanging.
+    while ((await log.state()).pending < 80);
+    expect(await log.ask('admit')).toMatchObject({ status: 503, code: 'log_unavailable' });
+    expect((await log.state()).reason).toBe('too many rows wait for the disk');
+    expect((await rows).every(({ result }) => result === 'pending')).toBe(true);
+    expect((await log.state()).reason).toBe('the disk has not answered for 5000 ms');
+    await log.untilWritable();
+    expect(await log.ask('admit')).toEqual({ admitted: true });
+    expect(home.ids()).toEqual(log.ids);
+    expect(log.lines).toHaveLength(4);
+  });
+
   it('L12 with fsync, no row is acknowledged that a power cut could take', async () => {
     const log = await startTraced('-xx', '-s', '1000000', '-e', 'trace=write,fdatasync');
     for (let n = 0; n < 10; n++) await log.append(1 + (n % 3));

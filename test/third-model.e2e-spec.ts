@@ -10,7 +10,7 @@ import { TestApp } from './support/test-app.js';
 @Model({ name: 'echo', title: 'Echo', upstream: ['echo/one'] })
 class EchoAdapter extends ModelAdapter {
   async *stream({ messages }: ModelCall): AsyncGenerator<ChatEventBatch> {
-    yield [{ type: 'delta', text: `You said: ${String(messages.at(-1)?.content)}` }];
+    yield [{ type: 'delta', text: `You said: ${JSON.stringify(messages.at(-1)?.content)}` }];
     await Promise.resolve();
     yield [{ type: 'finish', reason: 'stop' }];
   }
@@ -36,10 +36,10 @@ describe('a third model', () => {
 
   it('answers chats', async () => {
     const reply = await json(await service.post('/chat', { prompt: 'Hi', model: 'echo' }));
-    expect(reply).toMatchObject({ response: 'You said: Hi', model: 'echo', upstream_model: 'echo/one' });
+    expect(reply).toMatchObject({ response: 'You said: "Hi"', model: 'echo', upstream_model: 'echo/one' });
     expect((await service.rows()).at(-1)).toMatchObject({
       model: 'echo',
-      response: 'You said: Hi',
+      response: 'You said: "Hi"',
       status: 'ok',
     });
   });
@@ -69,7 +69,7 @@ describe('a third model', () => {
     const reply = await json(
       await service.post('/chat', { prompt: 'Hi', model: 'llama', fallback: ['echo'] }),
     );
-    expect(reply).toMatchObject({ response: 'You said: Hi', model: 'echo', attempts: 4 });
+    expect(reply).toMatchObject({ response: 'You said: "Hi"', model: 'echo', attempts: 4 });
   });
 });
 

@@ -46,7 +46,12 @@ describe('POST /chat refuses bad input, with the path and what to do', () => {
     ['a temperature out of range', { ...ok, temperature: 2.1 }, 'invalid_request', 'temperature'],
     ['a top_p out of range', { ...ok, top_p: -0.1 }, 'invalid_request', 'top_p'],
     ['A31: too many tokens', { ...ok, max_tokens: 101 }, 'limit_exceeded', 'max_tokens'],
-    ['A31: absurdly many tokens', { ...ok, max_tokens: 1e400 }, 'invalid_request', 'max_tokens'],
+    [
+      'A31: absurdly many tokens',
+      '{"prompt":"Hi","model":"llama","max_tokens":1e400}',
+      'invalid_request',
+      'max_tokens',
+    ],
     ['no tokens', { ...ok, max_tokens: 0 }, 'invalid_request', 'max_tokens'],
     ['five stops', { ...ok, stop: ['a', 'b', 'c', 'd', 'e'] }, 'invalid_request', 'stop'],
     ['a broken seed', { ...ok, seed: 1.5 }, 'invalid_request', 'seed'],

@@ -6,8 +6,8 @@ import { types } from 'node:util';
 /** As much as may wait for a reader that is slow. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-/** Nest tells of every module and route; an operator wants the one line that says where the service listens. */
-const BOOT_NOISE = new Set<unknown>([
+/** Contexts under which Nest says what it loads and maps: thirty lines at each start that help nobody. */
+const NEST_ITSELF: ReadonlySet<string> = new Set([
   'NestFactory',
   'InstanceLoader',
   'RoutesResolver',
@@ -34,7 +34,7 @@ export class ProcessLog implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    if (BOOT_NOISE.has(rest.at(-1))) this.debug(message, ...rest);
+    if (NEST_ITSELF.has(String(rest.at(-1)))) this.logger.debug(...entry(message, rest));
     else this.logger.info(...entry(message, rest));
   }
 

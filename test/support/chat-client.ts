@@ -1,4 +1,5 @@
 import type { CsvRow } from './read-rows.js';
+import { ModelRegistry } from '../../src/models/model-registry.service.js';
 import { SlugBreakers } from '../../src/models/slug-breakers.service.js';
 import { expectInvariants, type SeenReply } from './invariants.js';
 import { TestApp, type TestAppOptions } from './test-app.js';
@@ -12,7 +13,7 @@ export const [GONE_MISTRAL, MISTRAL, NEMO] = [
 
 /** Short clocks and few retries, so that a fault is known soon. */
 export const HASTY = {
-  CONNECT_TIMEOUT_MS: '300',
+  CONNECT_TIMEOUT_MS: '2000',
   FIRST_TOKEN_TIMEOUT_MS: '400',
   IDLE_TIMEOUT_MS: '400',
   TOTAL_TIMEOUT_MS: '8000',
@@ -76,10 +77,12 @@ export class ChatClient {
     this.forgetFailures();
   }
 
-  /** Breakers remember what earlier tests did. */
+  /** Breakers and lists of slugs remember what earlier tests did. */
   forgetFailures(): void {
     const { breakers } = this.service.app.get(SlugBreakers) as unknown as { breakers: Map<string, unknown> };
     breakers.clear();
+    for (const { slugs } of this.service.app.get(ModelRegistry).all)
+      (slugs as unknown as { setAsideUntil: Map<string, number> }).setAsideUntil.clear();
   }
 
   private async note(response: Response): Promise<Reply> {

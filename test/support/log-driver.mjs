@@ -8,12 +8,23 @@
 import { writeSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Settings } from '../../dist/config/settings.js';
 import { CsvLogStore } from '../../dist/logging/csv/csv-log.store.js';
 
 const [path, durability] = process.argv.slice(2);
-const say = (message) => writeSync(1, JSON.stringify(message) + '\n');
+/** The pipe does not block: while the reader is behind, the rest is tried again. */
+function say(message) {
+  for (let rest = Buffer.from(JSON.stringify(message) + '\n'); rest.length > 0;) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
 const speak = (level) => (line) => say({ line: `${level} ${line}` });
 Logger.overrideLogger({ log: speak('log'), warn: speak('warn'), error: speak('error') });
 
@@ -22,6 +33,7 @@ const store = new CsvLogStore(
 );
 const delay = monitorEventLoopDelay({ resolution: 5 });
 let last = 0;
+let stopping = false;
 
 async function append(size) {
   const id = `${process.pid}-${++last}`;
@@ -49,7 +61,8 @@ async function append(size) {
 }
 
 async function produce(size) {
-  for (;;) await append(size);
+  // A pending row is answered at once: without a turn of the event loop the log could never recover.
+  while (!stopping) await append(size).then(() => nextTurn());
 }
 
 function admit() {
@@ -74,6 +87,7 @@ const commands = {
 };
 
 async function stop() {
+  stopping = true;
   await store.onApplicationShutdown();
   process.exit(0);
 }

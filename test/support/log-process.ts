@@ -43,7 +43,8 @@ export class LogProcess {
   private constructor(private readonly child: ChildProcess) {
     this.exited = once(child, 'close');
     createInterface({ input: child.stdout! }).on('line', (line) => {
-      this.hear(JSON.parse(line) as DriverMessage);
+      // A SIGKILL may cut the last line.
+      if (line.endsWith('}')) this.hear(JSON.parse(line) as DriverMessage);
     });
     child.stderr!.on('data', (text: Buffer) => (this.stderr += text.toString()));
     child.stdin!.on('error', () => undefined);

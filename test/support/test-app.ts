@@ -1,12 +1,14 @@
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Type } from '@nestjs/common';
+import type { Server } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppModule } from '../../src/app.module.js';
 import { configureApp } from '../../src/app.setup.js';
 import { FastExpressAdapter } from '../../src/common/http/express.adapter.js';
+import { Settings } from '../../src/config/settings.js';
 import { Emulator } from '../../src/emulator/emulator.js';
 import type { EmulatorOptions } from '../../src/emulator/options.js';
 import { CapturedLog } from './process-log.js';
@@ -67,6 +69,15 @@ export class TestApp {
     }
     service.url = await app.getUrl();
     return service;
+  }
+
+  get server(): Server {
+    return this.app.getHttpServer();
+  }
+
+  /** The live ones: a test may shorten a clock. */
+  get settings(): Settings {
+    return this.app.get(Settings);
   }
 
   get logPath(): string {

@@ -1,6 +1,5 @@
-import { createReadStream, createWriteStream, lstatSync } from 'node:fs';
+import { createReadStream, lstatSync } from 'node:fs';
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { classifyHeader } from '../csv/log-header.js';
@@ -8,6 +7,8 @@ import { erasingPath } from '../csv/log-neighbours.js';
 import { splitRows } from '../csv/row-splitter.js';
 import { syncFolder } from '../csv/sync-folder.js';
 import { eraseRow, erasesFragment, type Selection } from './erase-row.js';
+
+const CHUNK_BYTES = 1024 * 1024;
 
 export interface ErasedFile {
   rows: number;
@@ -57,16 +58,29 @@ async function replace(path: string, draft: string, inode: number): Promise<void
 type RowFilter = (rows: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
 
 async function rewrite(path: string, target: FileHandle, filter: RowFilter): Promise<void> {
-  const compressed = path.endsWith('.gz');
-  const source = createReadStream(path, { highWaterMark: 1024 * 1024 });
-  const plain: Readable = compressed ? source.pipe(createGunzip()) : source;
-  // pipe() does not hand on errors.
-  source.on('error', (error) => plain.destroy(error));
-  const output = createWriteStream('', { fd: target, autoClose: false, flush: true });
-  const rows = filter(splitRows(plain));
-  if (compressed) await pipeline(rows, createGzip(), output);
-  else await pipeline(rows, output);
+  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const erase = (chunks: AsyncIterable<Buffer>) => gather(filter(splitRows(chunks)));
+  const write = async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) await target.writeFile(chunk);
+  };
+  if (path.endsWith('.gz')) await pipeline(source, createGunzip(), erase, createGzip(), write);
+  else await pipeline(source, erase, write);
   await target.sync();
+}
+
+/** Rows are small, and a write for each would take a minute per million. */
+async function* gather(rows: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let gathered: Buffer[] = [];
+  let size = 0;
+  for await (const row of rows) {
+    gathered.push(row);
+    size += row.length;
+    if (size < CHUNK_BYTES) continue;
+    yield Buffer.concat(gathered);
+    gathered = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(gathered);
 }
 
 interface Erasure {

@@ -48,12 +48,13 @@ try {
 } catch {
   // No .env is fine: the service does without one too.
 }
+// Until it is known better: a program that ends early must not look as if texts had been erased.
+process.exitCode = 1;
 main().then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
     console.error((error as Error).message);
-    process.exitCode = 1;
   },
 );

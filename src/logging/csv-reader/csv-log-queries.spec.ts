@@ -158,10 +158,11 @@ describe('questions to CSV files', () => {
       await write([]);
       const text = 'x"\r\n,'.repeat(300);
       let written = 0;
+      let questions = 0;
       const writing = new AbortController();
       const writer = (async () => {
         const file = await open(path, 'a');
-        for (let batch = 0; batch < 60; batch++) {
+        for (let batch = 0; batch < 30 || questions < 5; batch++) {
           const rows = rowsOf(20, batch * 20).map((row) => ({ ...row, prompt: text, response: text }));
           const bytes = Buffer.from(rows.map((row) => csvOf(row)).join(''));
           for (let at = 0; at < bytes.length;) {
@@ -174,7 +175,6 @@ describe('questions to CSV files', () => {
         await file.close();
         writing.abort();
       })();
-      let questions = 0;
       while (!writing.signal.aborted) {
         const atLeast = written;
         const [page, stats, raw] = await Promise.all([
@@ -190,8 +190,7 @@ describe('questions to CSV files', () => {
         questions++;
       }
       await writer;
-      expect(await count()).toBe(1200);
-      expect(questions).toBeGreaterThan(2);
+      expect(await count()).toBe(written);
     });
 
     it('does not come back when the writer cuts it off and writes another', async () => {

@@ -10,6 +10,7 @@ import { DuckDbEngine } from './duckdb-engine.js';
 import { histogram, stats } from './index-stats.js';
 import { INDEX_SCHEMA, LogIndex } from './log-index.js';
 import { parquetBytes } from './parquet-export.js';
+import { spool, type Spool } from './spool.js';
 import { Reading } from './reading.js';
 import { RowFinder } from './row-finder.js';
 import type { RawRow, RowReader, RowRef } from './row-reader.js';
@@ -74,6 +75,17 @@ export class CsvLogQueries extends LogQueries implements OnApplicationShutdown {
     });
   }
 
+  /** Every row of the log in a scratch file of its own; the caller closes it. */
+  async snapshot(): Promise<Spool> {
+    const folder = await this.engine.scratchFolder();
+    const copies = this.reading.stream(undefined, (connection, reader) => {
+      const rows = rawRows(new RowFinder(this.engine, connection, reader, {}), reader);
+      return oneOf(spool(folder, rows));
+    });
+    for await (const copy of copies) return copy;
+    throw new Error('The log could not be copied');
+  }
+
   private async *parquet(rows: AsyncIterable<RawRow>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     const connection = await this.engine.connect(signal);
     try {
@@ -82,6 +94,10 @@ export class CsvLogQueries extends LogQueries implements OnApplicationShutdown {
       connection.close();
     }
   }
+}
+
+async function* oneOf<T>(value: Promise<T>): AsyncGenerator<T> {
+  yield await value;
 }
 
 async function* rawRows(finder: RowFinder, reader: RowReader): AsyncGenerator<RawRow> {

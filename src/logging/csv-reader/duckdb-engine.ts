@@ -134,6 +134,17 @@ export class EngineConnection {
     }
   }
 
+  /** One statement of somebody's own, if it does no more than read. */
+  async select(text: string): Promise<{ names: string[]; rows: AsyncIterable<unknown[][]> }> {
+    const { StatementType } = await import('@duckdb/node-api');
+    const prepared = await this.connection.prepare(text);
+    const { statementType } = prepared;
+    if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN)
+      throw new Error('Only one statement that reads is allowed: select …');
+    const result = await this.call(() => prepared.stream());
+    return { names: result.deduplicatedColumnNames(), rows: result.yieldRowsJs() };
+  }
+
   close(): void {
     this.signal?.removeEventListener('abort', this.interrupt);
     clearTimeout(this.interrupting);

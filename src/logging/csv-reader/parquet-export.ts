@@ -1,46 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
-import { withAllColumns } from '../export/raw-row.js';
-import { batched } from '../export/batched.js';
 import type { EngineConnection } from './duckdb-engine.js';
-import { descriptorPath, openNamelessFile, writeAt } from './nameless-file.js';
+import { descriptorPath, openNamelessFile } from './nameless-file.js';
 import { readCsv, typedColumns } from './read-csv.js';
 import type { RawRow } from './row-reader.js';
+import { spool, type Spool } from './spool.js';
 
 const READ_BYTES = 256 * 1024;
 /** Rows are held in memory until a group is full. */
 const ROWS_PER_GROUP = 8_192;
-
-/** Rows in a scratch file, as CSV without header: what DuckDB needs where it has to see the texts. */
-export interface Spool {
-  file: FileHandle;
-  rows: number;
-  longestRow: number;
-}
-
-/** The caller closes the file. */
-export async function spool(folder: string, rows: AsyncIterable<RawRow>): Promise<Spool> {
-  const file = await openNamelessFile(folder);
-  const spooled = { file, rows: 0, longestRow: 0 };
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const row of rows) {
-      const bytes = withAllColumns(row);
-      spooled.rows++;
-      spooled.longestRow = Math.max(spooled.longestRow, bytes.length);
-      yield bytes;
-    }
-  }
-  try {
-    let position = 0;
-    for await (const bytes of batched(counted())) {
-      await writeAt(file, bytes, position);
-      position += bytes.length;
-    }
-    return spooled;
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
-}
 
 /** Parquet has its index at the end and its writer wants a file, so the rows pass through two scratch files. */
 export async function* parquetBytes(

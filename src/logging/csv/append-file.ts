@@ -5,9 +5,6 @@ import { open, type FileHandle } from 'node:fs/promises';
 const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const OWNER_ONLY = 0o600;
 
-/** `deleted`: no name leads to the file any more, so what is written into it is lost. */
-export type Whereabouts = 'in place' | 'moved' | 'deleted';
-
 /** One open log file. One batch is one write(2), all of it or nothing. Calls must not overlap. */
 export class AppendFile {
   private readonly identity: Stats;
@@ -33,13 +30,13 @@ export class AppendFile {
     return new AppendFile(path, await open(path, FLAGS | constants.O_CREAT | constants.O_EXCL, OWNER_ONLY));
   }
 
-  /** Two system calls on cached inodes, a few µs: cheaper than a trip through the thread pool, so done for each batch. */
-  whereabouts(): Whereabouts {
-    if (this.isDeleted()) return 'deleted';
+  /** Is this the file that its path leads to? One system call on a cached inode, a few µs: cheaper than a trip through the thread pool, so asked for each batch. */
+  isInPlace(): boolean {
     const there = lstatSync(this.path, { throwIfNoEntry: false });
-    return there?.ino === this.identity.ino && there.dev === this.identity.dev ? 'in place' : 'moved';
+    return there?.ino === this.identity.ino && there.dev === this.identity.dev;
   }
 
+  /** No name leads to the file any more: what is written into it is lost. */
   isDeleted(): boolean {
     return fstatSync(this.handle.fd).nlink === 0;
   }
@@ -80,8 +77,9 @@ export class AppendFile {
     return this.handle.datasync();
   }
 
-  close(): Promise<void> {
-    return this.handle.close();
+  async close(): Promise<void> {
+    if (this.cutTo !== undefined) await this.cut(this.cutTo).catch(() => undefined);
+    await this.handle.close();
   }
 }
 
@@ -92,7 +90,7 @@ export class NotAFileError extends Error {
   }
 }
 
-export class ShortWriteError extends Error {
+class ShortWriteError extends Error {
   override readonly name = 'ShortWriteError';
   readonly code = 'ENOSPC';
   constructor() {

@@ -65,6 +65,7 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
 
   /** The last of the shutdown hooks: answers are still delivered, and their rows written, in those before. */
   async onApplicationShutdown(): Promise<void> {
+    if (!this.watch) return;
     clearInterval(this.watch);
     process.off('SIGHUP', this.reopen);
     await this.commit.stop(STOP_GRACE_MS);
@@ -91,7 +92,7 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
   }
 
   state(): LogStoreState {
-    const reason = this.outage.reason ?? (this.overfull ? 'too many rows wait for the disk' : undefined);
+    const reason = this.outage.reason ?? (this.isOverfull() ? 'too many rows wait for the disk' : undefined);
     const pending = this.commit.pendingRows;
     return reason === undefined ? { writable: true, pending } : { writable: false, reason, pending };
   }

@@ -8,6 +8,7 @@ import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identit
 /** How often the owner touches its lock, for those that cannot see its process. */
 export const BEAT_MS = 1_000;
 const SILENCE_MS = 6 * BEAT_MS;
+const LOOKS = 12;
 
 interface Holder extends ProcessIdentity {
   nonce: string;
@@ -30,15 +31,18 @@ export class FileLock {
     private readonly handle: FileHandle,
   ) {}
 
-  /** Throws LogStartError with the owner's pid if a living process holds the lock. */
-  static async acquire(path: string): Promise<FileLock> {
+  /**
+   * Throws LogStartError with the owner's pid if a living process holds the lock.
+   * @param silenceMs for how long an owner that cannot be seen from here must not have touched it to count as dead
+   */
+  static async acquire(path: string, silenceMs = SILENCE_MS): Promise<FileLock> {
     const holder: Holder = { ...ownIdentity(), nonce: randomUUID() };
     const draft = `${path}.${holder.nonce}.new`;
     const handle = await open(draft, 'wx', 0o600);
     try {
       await handle.writeFile(JSON.stringify(holder) + '\n');
       await handle.sync();
-      while (!(await putInPlace(draft, path)));
+      while (!(await putInPlace(draft, path, silenceMs)));
       return new FileLock(path, handle);
     } catch (error) {
       await handle.close();
@@ -67,12 +71,12 @@ export class FileLock {
 }
 
 /** False if the lock changed hands meanwhile and it has to be looked at again. */
-async function putInPlace(draft: string, path: string): Promise<boolean> {
+async function putInPlace(draft: string, path: string, silenceMs: number): Promise<boolean> {
   if (await linked(draft, path)) return true;
   const holder = await readHolder(path);
   if (!holder) return false;
-  await assertDead(holder, path);
-  const claim = await FileLock.acquire(`${path}.${holder.nonce}`);
+  await assertDead(holder, path, silenceMs);
+  const claim = await FileLock.acquire(`${path}.${holder.nonce}`, silenceMs);
   try {
     if ((await readHolder(path))?.nonce !== holder.nonce) return false;
     await rename(draft, path);
@@ -117,19 +121,19 @@ function parseHolder(text: string): Holder | undefined {
   }
 }
 
-async function assertDead(holder: Holder, path: string): Promise<void> {
+async function assertDead(holder: Holder, path: string, silenceMs: number): Promise<void> {
   const liveness = livenessOf(holder);
-  if (liveness === 'dead' || (liveness === 'out of sight' && (await isSilent(path)))) return;
+  if (liveness === 'dead' || (liveness === 'out of sight' && (await isSilent(path, silenceMs)))) return;
   throw new LogStartError(
     `The chat log is in use by process ${holder.pid} on ${holder.host} (lock file ${path}); one log has one owner.`,
     `process ${holder.pid} owns the log`,
   );
 }
 
-async function isSilent(path: string): Promise<boolean> {
+async function isSilent(path: string, silenceMs: number): Promise<boolean> {
   const before = await lastBeat(path);
-  for (let waited = 0; waited < SILENCE_MS; waited += BEAT_MS / 2) {
-    await sleep(BEAT_MS / 2);
+  for (let look = 0; look < LOOKS; look++) {
+    await sleep(silenceMs / LOOKS);
     if ((await lastBeat(path)) !== before) return false;
   }
   return true;

@@ -50,7 +50,7 @@ export class GroupCommit {
 
   append(bytes: Buffer): Promise<AppendResult> {
     this.queuedBytes += bytes.length;
-    if (this.outage.reason !== undefined) {
+    if (this.stopped || this.outage.reason !== undefined) {
       this.keptRows++;
       this.queue.push({ bytes, settle: undefined });
       return Promise.resolve('pending');
@@ -74,6 +74,7 @@ export class GroupCommit {
     clearTimeout(this.retry);
     // The file must not be closed under a batch.
     await this.running;
+    this.letAnswersGo();
   }
 
   /** Resolves when nothing is under way: all rows are written, or the log has failed again just now. */
@@ -100,6 +101,7 @@ export class GroupCommit {
     try {
       if (this.queue.length === 0) await this.sink.check();
       while (this.queue.length > 0 && !this.stopped) await this.writeBatch();
+      if (this.queue.length > 0) return;
       this.outage.end(this.keptRows);
       this.keptRows = 0;
     } catch (error) {
@@ -142,9 +144,13 @@ export class GroupCommit {
     return { count, bytes: count === 1 && rows[0] ? rows[0] : Buffer.concat(rows, size) };
   }
 
-  /** Nobody waits for a failed log: answers go out as pending and their rows stay here. */
   private fail(error: unknown): void {
     this.outage.begin(error);
+    this.letAnswersGo();
+  }
+
+  /** Nobody waits for a log that cannot take rows: answers go out as pending and their rows stay here. */
+  private letAnswersGo(): void {
     for (const row of this.queue) {
       if (!row.settle) continue;
       this.keptRows++;

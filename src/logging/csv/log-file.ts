@@ -82,15 +82,13 @@ export class LogFile {
   private async current(): Promise<AppendFile> {
     if (!this.lock?.isHeld()) await this.relock();
     if (this.failed) await this.moveAway(this.failed);
-    if (this.file && !this.reopenAsked && this.file.whereabouts() === 'in place') return this.file;
+    if (this.file && !this.reopenAsked && this.file.isInPlace()) return this.file;
     const followed = this.file;
     await this.letGo();
     this.file = await openLog(this.path, this.notice);
     this.reopenAsked = false;
     if (followed)
-      this.notice(
-        `${this.path} was moved, removed or asked to be reopened; rows go to the file that is there now`,
-      );
+      this.notice(`${this.path} was replaced or reopened on request; rows go to the file there now`);
     return this.file;
   }
 
@@ -100,6 +98,7 @@ export class LogFile {
     await this.lock?.release();
     this.lock = undefined;
     this.lock = await FileLock.acquire(lockPath(this.path));
+    this.notice(`${lockPath(this.path)} had been removed while this process owned the log; taken again`);
   }
 
   /**
@@ -117,7 +116,7 @@ export class LogFile {
   }
 
   private async moveAway(failed: AppendFile): Promise<void> {
-    if (failed.whereabouts() === 'in place') await setAside(this.path);
+    if (failed.isInPlace()) await setAside(this.path);
     this.failed = undefined;
     await failed.close().catch(() => undefined);
   }

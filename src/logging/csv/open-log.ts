@@ -13,6 +13,16 @@ export type Notice = (line: string) => void;
 
 /** Opens the log for appending and leaves it in order: header there, tail complete, private. Only for the owner of the lock. */
 export async function openLog(path: string, notice: Notice): Promise<AppendFile> {
+  try {
+    return await openOrCreate(path, notice);
+  } catch (error) {
+    if (!['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    // logrotate moved or created the file between our look and our open.
+    return openOrCreate(path, notice);
+  }
+}
+
+async function openOrCreate(path: string, notice: Notice): Promise<AppendFile> {
   const there = lstatSync(path, { throwIfNoEntry: false });
   if (!there) return createLog(path);
   if (!there.isFile()) throw new NotAFileError();

@@ -59,11 +59,11 @@ function parseOrKeep(body: string): unknown {
   }
 }
 
-/** The object that describes the error; a bare text counts as its message. */
+/** The object that describes the error; a bare text in its place counts as its message. */
 function findError(body: unknown): Readonly<Record<string, unknown>> {
-  if (!isRecord(body)) return { message: body };
-  const choices = body.choices;
-  const error = body.error ?? asRecord(Array.isArray(choices) ? choices[0] : undefined).error ?? body;
+  const outer = asRecord(body);
+  const choice = asRecord(Array.isArray(outer.choices) ? outer.choices[0] : undefined);
+  const error = outer.error ?? choice.error ?? outer;
   return isRecord(error) ? error : { message: error };
 }
 

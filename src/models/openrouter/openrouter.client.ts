@@ -45,7 +45,8 @@ export class OpenRouterClient implements OnApplicationShutdown {
       });
       return { status, headers: body.headers, body };
     } catch (error) {
-      throw connectionError(error);
+      // axios puts an error of its own in place of the reason.
+      throw connectionError(signal.aborted ? signal.reason : error);
     }
   }
 

@@ -123,6 +123,7 @@ describe('upstreamError', () => {
       expect(inBody({ metadata: { error_type: word } })).toMatchObject({ code, upstreamStatus: status });
       expect(inBody({ code: 500, metadata: { error_type: word } }).upstreamStatus).toBe(500);
       expect(api(503, { code: word }).code).toBe('upstream_unavailable');
+      expect(api(400, { code: word }).upstreamStatus).toBe(400);
     });
   });
 
@@ -171,6 +172,7 @@ describe('upstreamError', () => {
       const body = { error: { error_type: 'invalid_request', http_status, availability: { code: word } } };
       const error = upstreamError({ status: http_status, body });
       expect(error).toMatchObject({ code, slugGone, upstreamCode: word });
+      expect(api(500, { availability: { code: word } })).toMatchObject({ code, slugGone });
     });
 
     it('waits as long as the availability says, unless the header says otherwise', () => {
@@ -197,6 +199,15 @@ describe('upstreamError', () => {
       expect(error.code).toBe('upstream_out_of_credit');
       expect(error.retryAfter).toBeUndefined();
       expect(error.policy).toMatchObject({ retry: false, fallback: false, breaker: 'none' });
+    });
+
+    it.each([
+      'not_insufficient_quota',
+      'insufficient_quotas',
+      'spend_limit_exceeded_soon',
+      '_spend_limit_exceeded',
+    ])('still waits for %s, which only looks alike', (word) => {
+      expect(api(429, { code: 429, type: word }).code).toBe('upstream_rate_limited');
     });
 
     it.each([
@@ -272,6 +283,11 @@ describe('upstreamError', () => {
         expect(api(status, { message }).code).toBe('context_length_exceeded');
       expect(api(429, { message }).code).toBe('upstream_rate_limited');
       expect(api(500, { message }).code).toBe('upstream_bad_response');
+    });
+
+    it('takes a bare text for the message', () => {
+      const body = { error: 'No endpoints found for x.' };
+      expect(upstreamError({ status: 404, body }).slugGone).toBe(true);
     });
 
     it('searches what the provider said underneath', () => {

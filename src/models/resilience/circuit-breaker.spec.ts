@@ -162,6 +162,18 @@ describe('CircuitBreaker', () => {
     });
   });
 
+  it('does not count a stream that breaks after it opened and closed again', () => {
+    const { acquire, call, fail, pass, state } = setUp();
+    const streams = Array.from({ length: 10 }, acquire);
+    for (const stream of streams) stream.success();
+    fail(10);
+    pass(1_000);
+    call('success');
+    for (let i = 0; i < 4; i++) call('success');
+    for (const stream of streams) stream.failure();
+    expect(state()).toBe('closed');
+  });
+
   describe('half open', () => {
     function halfOpen() {
       const world = setUp();

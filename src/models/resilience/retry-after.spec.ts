@@ -48,6 +48,7 @@ describe('retryAfterMs', () => {
     'Mon, 23 Nov 2026 06:00:07',
     'x Mon, 23 Nov 2026 06:00:07 GMT',
     'Mon, 23 Nov 2026 06:00:07 GMT x',
+    'Mon, 23 Nov 2026 06:00:07 GMT+0100',
     'Mon, 23 Xyz 2026 06:00:07 GMT',
     2,
     null,

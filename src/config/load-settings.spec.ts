@@ -1,0 +1,48 @@
+import { loadSettings } from './load-settings.js';
+
+const KEY = { OPENROUTER_API_KEY: 'sk-secret' };
+
+describe('loadSettings', () => {
+  it.each([
+    ['A33', { TOTAL_TIMEOUT_MS: 'abc' }, 'TOTAL_TIMEOUT_MS must be a whole number'],
+    ['A33', { IDLE_TIMEOUT_MS: '-1' }, 'IDLE_TIMEOUT_MS must be a whole number'],
+    ['A33', { BODY_MAX_BYTES: 'Infinity' }, 'BODY_MAX_BYTES must be a whole number'],
+    ['A33', { BODY_MAX_BYTES: '1e9' }, 'BODY_MAX_BYTES must be a whole number'],
+    ['A33', { RETRY_MAX_ATTEMPTS: '0' }, 'RETRY_MAX_ATTEMPTS must be a whole number from 1'],
+    ['A33', { OPENROUTER_BASE_URL: 'file:///etc' }, 'OPENROUTER_BASE_URL must be an http(s) URL'],
+    ['A33', { ALLOWED_ORIGINS: 'example.com' }, 'ALLOWED_ORIGINS must be a comma-separated list'],
+    ['A33', { ALLOWED_HOSTS: 'a.example,http://b' }, 'ALLOWED_HOSTS must be a comma-separated list'],
+    ['A33', { ALLOW_INSECURE: 'yes' }, 'ALLOW_INSECURE must be 1'],
+    ['A10', { HOST: '0.0.0.0' }, 'HOST is not a loopback address'],
+    ['A10', { HOST: '::' }, 'HOST is not a loopback address'],
+    ['A10', { HOST: 'localhost.example.com' }, 'HOST is not a loopback address'],
+  ])('%s refuses %p, and never shows a value', (_id, variables, rule) => {
+    expect(() => loadSettings({ ...KEY, ...variables })).toThrow(rule);
+    expect(() => loadSettings({ ...KEY, ...variables })).not.toThrow(/abc|1e9|etc|sk-secret/);
+  });
+
+  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost', '::ffff:127.0.0.1'])(
+    'A10 listens on %s without more',
+    (HOST) => {
+      expect(loadSettings({ ...KEY, HOST }).HOST).toBe(HOST);
+    },
+  );
+
+  it('A10 listens where others reach it if told that this is meant', () => {
+    expect(loadSettings({ ...KEY, HOST: '0.0.0.0', ALLOW_INSECURE: '1' }).HOST).toBe('0.0.0.0');
+  });
+
+  it('reads lists in lower case; an empty variable counts as not set', () => {
+    const settings = loadSettings({
+      ...KEY,
+      ALLOWED_HOSTS: 'A.example, b.example',
+      PORT: '',
+      ALLOWED_ORIGINS: '',
+    });
+    expect(settings).toMatchObject({
+      ALLOWED_HOSTS: ['a.example', 'b.example'],
+      PORT: 8000,
+      ALLOWED_ORIGINS: [],
+    });
+  });
+});

@@ -1,0 +1,11 @@
+import { Settings } from '../../config/settings.js';
+
+/** Where the service would look, were it started here: `--file`, the environment, `.env`, the default. */
+export function logPath(file: string | undefined): string {
+  try {
+    process.loadEnvFile();
+  } catch {
+    // No .env is no fault.
+  }
+  return file ?? process.env.CHAT_LOG_PATH ?? new Settings().CHAT_LOG_PATH;
+}

@@ -1,0 +1,46 @@
+import type { QueryResult } from '../csv-reader/sql-over-log.js';
+import { textTable } from './text-table.js';
+
+export type OutputFormat = 'table' | 'json' | 'csv';
+
+const TABLE_ROWS_MAX = 1000;
+
+/** The result as text, piece by piece where the format allows. */
+export async function* queryOutput(result: QueryResult, format: OutputFormat): AsyncGenerator<string> {
+  if (format === 'table') yield await table(result);
+  if (format === 'csv') yield csvLine(result.names);
+  for await (const rows of format === 'table' ? [] : result.rows)
+    for (const row of rows) yield format === 'csv' ? csvLine(row.map(plain)) : jsonLine(result.names, row);
+}
+
+async function table({ names, rows }: QueryResult): Promise<string> {
+  const shown: unknown[][] = [];
+  for await (const some of rows) {
+    shown.push(...some.map((row) => row.map(plain)));
+    if (shown.length > TABLE_ROWS_MAX) break;
+  }
+  const more = shown.length > TABLE_ROWS_MAX ? `… more than ${TABLE_ROWS_MAX} rows: --csv gives all\n` : '';
+  return textTable(names, shown.slice(0, TABLE_ROWS_MAX)) + more;
+}
+
+/** Verbatim: for programs, not for spreadsheets. */
+function csvLine(fields: readonly unknown[]): string {
+  const cells = fields.map((field) => {
+    if (field === null || typeof field === 'number') return String(field ?? '');
+    const text = typeof field === 'string' ? field : JSON.stringify(field);
+    return `"${text.replaceAll('"', '""')}"`;
+  });
+  return cells.join(',') + '\r\n';
+}
+
+function jsonLine(names: readonly string[], row: readonly unknown[]): string {
+  const object = Object.fromEntries(names.map((name, index) => [name, plain(row[index])]));
+  return JSON.stringify(object, (_, value: unknown) => plain(value)) + '\n';
+}
+
+/** DuckDB's counts are BigInts, which JSON does not know. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint')
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  return value instanceof Date ? value.toISOString() : (value ?? null);
+}

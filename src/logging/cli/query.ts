@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { CsvLogQueries } from '../csv-reader/csv-log-queries.js';
+import { sqlOverLog } from '../csv-reader/sql-over-log.js';
+import { logPath } from './log-path.js';
+import { queryOutput } from './query-output.js';
+
+const USAGE = `Usage: npm run logs -- "select …" [--file chat_logs.csv] [--json | --csv]
+Read-only SQL (DuckDB) over a view \`logs\` of a log and its rotated and older neighbours, e.g.
+  npm run logs -- "select model, status, count(*) from logs group by all order by all"
+--json prints one object a line.
+`;
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      file: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      csv: { type: 'boolean', default: false },
+    },
+  });
+  const [sql] = positionals;
+  if (sql === undefined || positionals.length > 1) throw new Error('Give one statement, in quotes.');
+  const format = values.json ? 'json' : values.csv ? 'csv' : 'table';
+  const log = new CsvLogQueries(logPath(values.file));
+  try {
+    await sqlOverLog(log, sql, (result) =>
+      pipeline(Readable.from(queryOutput(result, format)), process.stdout, { end: false }),
+    );
+  } finally {
+    await log.onApplicationShutdown();
+  }
+}
+
+run().catch((error: unknown) => {
+  // `… | head` has seen enough.
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return;
+  process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,56 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { hostileRow, sampleRow } from '../../../test/support/log-rows.js';
+import { LOG_COLUMNS, type LogRow } from '../log-row.js';
+import { formatRow, HEADER_LINE } from './csv-format.js';
+
+function readBack(rows: LogRow[]): Record<string, string>[] {
+  const bytes = Buffer.concat([Buffer.from(HEADER_LINE), ...rows.map(formatRow)]);
+  return parse(bytes, { columns: true, record_delimiter: '\r\n', relax_quotes: false });
+}
+
+/** As UTF-8 can hold it. */
+const asText = (value: string | number | null) =>
+  value === null ? '' : Buffer.from(String(value)).toString();
+
+describe('formatRow', () => {
+  it('quotes texts, also empty ones, and leaves numbers bare and unknown ones empty', () => {
+    const row = sampleRow({ prompt: 'say "hi", now', ttft: null });
+    expect(formatRow(row).toString()).toBe(
+      '"2026-11-23T17:20:47.475Z","mistral","say ""hi"", now","I am a model.",1.234,4,47,"ok","","stop",,0.0000123,' +
+        '"mistralai/ministral-8b-2512",1,"01JD0000000000000000000000",""\r\n',
+    );
+  });
+
+  it('writes the header of the contract', () => {
+    expect(HEADER_LINE).toBe(
+      'timestamp,model,prompt,response,latency,prompt_tokens,response_tokens,status,error,finish_reason,ttft,cost,' +
+        'upstream_model,attempts,id,messages\r\n',
+    );
+  });
+
+  it('is read back verbatim by a foreign reader, whatever the texts', () => {
+    fc.assert(
+      fc.property(fc.array(hostileRow, { maxLength: 5 }), (rows) => {
+        const expected = rows.map((row) =>
+          Object.fromEntries(LOG_COLUMNS.map((column) => [column, asText(row[column])])),
+        );
+        expect(readBack(rows)).toEqual(expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps NUL, and turns what UTF-8 cannot hold into U+FFFD', () => {
+    expect(readBack([sampleRow({ prompt: 'a\0b', response: 'a\uD800b' })])[0]).toMatchObject({
+      prompt: 'a\0b',
+      response: 'a\uFFFDb',
+    });
+  });
+
+  it('does not change the row it is given', () => {
+    const row = Object.freeze(sampleRow());
+    formatRow(row);
+    expect(row.error).toBe('');
+  });
+});
