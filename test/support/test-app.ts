@@ -103,6 +103,8 @@ export class TestApp {
   }
 
   async stop(): Promise<void> {
+    // After an abort, fetch keeps a new connection in reserve, which Node takes for busy until its first request.
+    this.app.getHttpServer().closeAllConnections();
     await this.app.close();
     await this.emulator.close();
     this.restoreEnvironment();
