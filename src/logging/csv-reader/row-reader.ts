@@ -21,7 +21,7 @@ export interface RawRow<Ref extends RowRef = RowRef> {
 export interface Run<Ref extends RowRef> {
   /** All that was read: the rows, and what lies between them. */
   bytes: Buffer;
-  rows(): RawRow<Ref>[];
+  rows: () => RawRow<Ref>[];
 }
 
 /** Rows to be read together, and the part of the file that holds them. */
