@@ -48,6 +48,16 @@ describe('Told to stop', () => {
     expect((await expectSoundLog(service.logPath)).map(({ status }) => status)).toEqual(['ok', 'ok']);
   });
 
+  it('P1 a spare connection that never carried a request does not hold it up', async () => {
+    const service = await start();
+    const spare = new RawClient(service.url);
+    expect((await service.chat()).status).toBe(200);
+    service.signal('SIGTERM');
+    await service.exited();
+    await spare.ended();
+    expect(service.exitCode).toBe(0);
+  });
+
   it('P1 at the deadline chats are interrupted, a retry wait among them; exit 0', async () => {
     const service = await start({ env: { SHUTDOWN_TIMEOUT_MS: '200' } });
     service.emulator.script(LLAMA, [
