@@ -91,7 +91,9 @@ export class RowReader {
     const file = this.files.get(refs[first]?.file_no ?? 0);
     if (!file) throw new LogFileChanged();
     const span: Span<Ref> = { file, refs: [], from: Infinity, to: 0 };
-    for (const ref of refs.slice(first)) {
+    for (let next = first; next < refs.length; next++) {
+      const ref = refs[next];
+      if (!ref) break;
       const from = Math.min(span.from, file.rowStart(ref.row_no));
       const to = Math.max(span.to, file.rowEnd(ref.row_no));
       const isNext = ref.file_no === file.number && to - from <= READ_BYTES;
