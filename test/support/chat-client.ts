@@ -79,7 +79,7 @@ export class ChatClient {
 
   /** Breakers and lists of slugs remember what earlier tests did. */
   forgetFailures(): void {
-    const { breakers } = this.service.app.get(SlugBreakers) as unknown as { breakers: Map<string, unknown> };
+    const { breakers } = this.service.app.get<unknown>(SlugBreakers) as { breakers: Map<string, unknown> };
     breakers.clear();
     for (const { slugs } of this.service.app.get(ModelRegistry).all)
       (slugs as unknown as { setAsideUntil: Map<string, number> }).setAsideUntil.clear();
@@ -95,7 +95,7 @@ export class ChatClient {
       headers,
       body,
       text: JSON.stringify([...headers]) + raw,
-      id: String(body.id ?? headers.get('x-request-id')),
+      id: typeof body.id === 'string' ? body.id : (headers.get('x-request-id') ?? ''),
       accepted: 'upstream_model' in body || TRIED.test(String(body.code)),
     };
     this.replies.push(reply);
