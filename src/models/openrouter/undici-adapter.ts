@@ -38,10 +38,10 @@ export function undiciAdapter(dispatcher: Dispatcher, url: string, fixed: FixedH
     });
 }
 
-/** axios adds a content type of its own to a post that names none, which ours has to replace. */
+/** axios adds a content type to a post that names none, which is not ours. Most calls have no header of their own. */
 function headersOf({ headers }: InternalAxiosRequestConfig, fixed: FixedHeaders): FixedHeaders {
-  headers.delete('content-type');
-  return { ...(headers as unknown as FixedHeaders), ...fixed };
+  const own = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type');
+  return own.length === 0 ? fixed : Object.assign(Object.fromEntries(own), fixed);
 }
 
 class ResponseHandler implements Dispatcher.DispatchHandler {
