@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { Settings } from '../src/config/settings.js';
 import { LOG_COLUMNS } from '../src/logging/log-row.js';
 import { json, type Json } from './support/json.js';
-import { ServiceProcess } from './support/service-process.js';
-import { tmpdir } from 'node:os';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { ServiceChild } from './support/service-child.js';
 
 const root = join(__dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -53,21 +51,16 @@ describe('README.md', () => {
 });
 
 describe('the OpenAPI document of the built service', () => {
-  let folder: string;
-  let service: ServiceProcess;
+  let service: ServiceChild;
   let paths: Record<string, Record<string, Json>>;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'parley-docs-'));
-    service = ServiceProcess.spawn({ OPENROUTER_API_KEY: 'k', PORT: '0' }, { cwd: folder });
-    const document = await json(await fetch(`${await service.listening()}/docs-json`));
+    service = await ServiceChild.start();
+    const document = await json(await fetch(`${service.url}/docs-json`));
     paths = document.paths as typeof paths;
   });
 
-  afterAll(async () => {
-    await service.stop();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => service.dispose());
 
   const operations = (): [string, Json][] =>
     Object.entries(paths).flatMap(([path, methods]) =>

@@ -1,4 +1,3 @@
-import { Module } from '@nestjs/common';
 import { parse } from 'csv-parse/sync';
 import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -6,15 +5,9 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LOG_COLUMNS, type LogRow } from '../src/logging/log-row.js';
-import { logQueriesProvider } from '../src/logging/log-queries.provider.js';
 import { LogStore } from '../src/logging/log-store.js';
-import { LogsController } from '../src/logging/logs.controller.js';
 import { exchange } from './support/plain-http.js';
 import { TestApp } from './support/test-app.js';
-
-/** Until LoggingModule has them: then `imports` goes, and nothing else changes. */
-@Module({ controllers: [LogsController], providers: [logQueriesProvider] })
-class LogsModule {}
 
 type Json = Record<string, unknown>;
 
@@ -61,7 +54,7 @@ describe('GET /logs', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.start({ imports: [LogsModule] });
+    app = await TestApp.start();
     await append(
       HOSTILE.map((prompt, index) => rowOf(index, { prompt, messages: `[{"content":"${index}"}]` })),
     );

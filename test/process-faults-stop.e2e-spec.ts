@@ -1,6 +1,7 @@
 import { expectSoundLog } from './support/invariants.js';
 import { CHAT, RawClient, sized } from './support/raw-client.js';
 import { ServiceChild, type ChildOptions } from './support/service-child.js';
+import { readSse } from './support/sse-reader.js';
 import { CANARY_KEY } from './support/test-app.js';
 import { until } from './support/until.js';
 
@@ -47,6 +48,16 @@ describe('Told to stop', () => {
     expect((await expectSoundLog(service.logPath)).map(({ status }) => status)).toEqual(['ok', 'ok']);
   });
 
+  it('P1 a spare connection that never carried a request does not hold it up', async () => {
+    const service = await start();
+    const spare = new RawClient(service.url);
+    expect((await service.chat()).status).toBe(200);
+    service.signal('SIGTERM');
+    await service.exited();
+    await spare.ended();
+    expect(service.exitCode).toBe(0);
+  });
+
   it('P1 at the deadline chats are interrupted, a retry wait among them; exit 0', async () => {
     const service = await start({ env: { SHUTDOWN_TIMEOUT_MS: '200' } });
     service.emulator.script(LLAMA, [
@@ -68,6 +79,19 @@ describe('Told to stop', () => {
     expect(service.exitCode).toBe(0);
     const rows = await expectSoundLog(service.logPath);
     expect(rows.map(({ status }) => status)).toEqual(['interrupted', 'interrupted']);
+  });
+
+  it('P1 at the deadline a stream gets an error event and no mark of success', async () => {
+    const service = await start({ env: { SHUTDOWN_TIMEOUT_MS: '100' } });
+    service.emulator.always(LLAMA, { kind: 'stall', at: 1 });
+    const response = await service.chat({ stream: true });
+    service.signal('SIGTERM');
+    const events = await readSse(response);
+    expect(events.map(({ event }) => event)).toEqual(['delta', 'error']);
+    expect(JSON.parse(events[1]!.data)).toMatchObject({ code: 'interrupted' });
+    await service.exited(5_000);
+    expect(service.exitCode).toBe(0);
+    expect((await expectSoundLog(service.logPath))[0]).toMatchObject({ status: 'interrupted' });
   });
 
   it('P2 a second signal hurries, and rows are still written', async () => {

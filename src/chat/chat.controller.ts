@@ -1,17 +1,20 @@
 import { Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { LoggingInterceptor } from '../logging/logging.interceptor.js';
 import { ChatReplyInterceptor } from './chat-reply.interceptor.js';
+import { ApiChat } from './chat.docs.js';
 import { pathOfMessage, toChatRequest } from './chat-request.js';
 import { ChatService } from './chat.service.js';
 import { ChatRequestDto } from './dto/chat-request.dto.js';
 import type { Exchange } from './exchange.js';
 
+@ApiTags('chat')
 @Controller('chat')
 export class ChatController {
   constructor(private readonly chats: ChatService) {}
 
-  /** Ask a model. */
+  @ApiChat()
   @Post()
   @HttpCode(200)
   @UseInterceptors(ChatReplyInterceptor, LoggingInterceptor)

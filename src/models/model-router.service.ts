@@ -87,10 +87,11 @@ export class ModelRouter {
         { id, upstreamModel: slug, messages, options, traceparent },
         signal,
       )) {
+        // The slug works: whoever waits for a probe need not wait for its last word. A later failure still counts.
+        if (!begun) permit?.success();
         begun = true;
         yield batch;
       }
-      permit?.success();
       return undefined;
     } catch (error) {
       if (!(error instanceof ModelError) || error === signal.reason) throw error;

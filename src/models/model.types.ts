@@ -99,7 +99,7 @@ export type ChatEvent =
     }
   /** The model said why it stopped. Without it an answer is truncated. */
   | { readonly type: 'finish'; readonly reason: string; readonly nativeReason?: string }
-  /** May come before or after `finish`, or never. `upstreamModel` is what the upstream says answered. */
+  /** May come before or after `finish`, or never. */
   | { readonly type: 'usage'; readonly usage: Usage };
 
 /**

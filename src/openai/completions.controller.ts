@@ -1,4 +1,5 @@
 import { Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ChatService } from '../chat/chat.service.js';
 import type { Exchange } from '../chat/exchange.js';
@@ -8,7 +9,9 @@ import { CompletionReplyInterceptor } from './completion-reply.interceptor.js';
 import { pathOfMessage, toChatRequest } from './completion-request.js';
 import { CompletionRequestDto } from './dto/completion-request.dto.js';
 import { modelNotFound } from './model-not-found.js';
+import { ApiCompletions } from './openai.docs.js';
 
+@ApiTags('openai')
 @Controller('v1/chat/completions')
 export class CompletionsController {
   constructor(
@@ -16,7 +19,7 @@ export class CompletionsController {
     private readonly registry: ModelRegistry,
   ) {}
 
-  /** Ask a model as clients of OpenAI's API do. */
+  @ApiCompletions()
   @Post()
   @HttpCode(200)
   @UseInterceptors(CompletionReplyInterceptor, LoggingInterceptor)

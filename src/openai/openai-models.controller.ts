@@ -1,9 +1,12 @@
 import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { ModelDto } from '../models/dto/model.dto.js';
 import { ModelRouter } from '../models/model-router.service.js';
-import type { OpenAiModelDto, OpenAiModelListDto } from './dto/openai-model.dto.js';
+import { OpenAiModelDto, OpenAiModelListDto } from './dto/openai-model.dto.js';
 import { modelNotFound } from './model-not-found.js';
+import { ApiOpenAiErrors, MODEL_NOT_FOUND } from './openai.docs.js';
 
+@ApiTags('openai')
 @Controller('v1/models')
 export class OpenAiModelsController {
   /** OpenAI's clients want a time; the only one known is when this service began to offer its models. */
@@ -12,12 +15,17 @@ export class OpenAiModelsController {
   constructor(private readonly router: ModelRouter) {}
 
   /** The models that may be asked, as OpenAI lists them. Calls no model. */
+  @ApiOpenAiErrors()
+  @ApiOkResponse({ type: OpenAiModelListDto })
   @Get()
   list(): OpenAiModelListDto {
     return { object: 'list', data: this.router.describe().map((model) => this.toOpenAi(model)) };
   }
 
   /** One model, as OpenAI shows it. Calls no model. */
+  @ApiOpenAiErrors(MODEL_NOT_FOUND)
+  @ApiOkResponse({ type: OpenAiModelDto })
+  @ApiParam({ name: 'model', example: 'mistral' })
   @Get(':model')
   find(@Param('model') name: string): OpenAiModelDto {
     const models = this.router.describe();

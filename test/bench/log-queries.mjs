@@ -49,12 +49,14 @@ async function measure(name, ask, rounds) {
   const times = [];
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
+  const cpu = process.cpuUsage();
   for (let round = 0; round < rounds; round++) {
     const start = performance.now();
     await ask();
     times.push(performance.now() - start);
   }
   delay.disable();
+  const { user, system } = process.cpuUsage(cpu);
   times.sort((a, b) => a - b);
   const ms = (value) => Math.round(value).toString();
   const above = Math.round((process.memoryUsage.rss() - idle) / MIB);
@@ -62,6 +64,8 @@ async function measure(name, ask, rounds) {
     question: name,
     'p50 ms': ms(times[times.length >> 1]),
     'max ms': ms(times.at(-1)),
+    // What it takes of a core, whatever else the machine was doing.
+    'CPU ms': ms((user + system) / 1000 / rounds),
     'stall p99 ms': (delay.percentile(99) / 1e6 - 1).toFixed(1),
     'stall max ms': (delay.max / 1e6 - 1).toFixed(1),
     'RSS above idle MiB': above,

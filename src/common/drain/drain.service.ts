@@ -77,9 +77,13 @@ export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown,
 
   /** Before the server closes: waits for running chats, at most SHUTDOWN_TIMEOUT_MS, then interrupts them. */
   async beforeApplicationShutdown(): Promise<void> {
-    if (!this.hurried && (await this.idleWithin(this.settings.SHUTDOWN_TIMEOUT_MS))) return;
-    this.interrupt();
-    await this.idleWithin(FAREWELL_MS);
+    if (this.hurried || !(await this.idleWithin(this.settings.SHUTDOWN_TIMEOUT_MS))) {
+      this.interrupt();
+      await this.idleWithin(FAREWELL_MS);
+    }
+    // Browsers and fetch open spare connections. One that never carried a request is not idle to Node, and would
+    // keep the server from closing.
+    this.endConnectionsIn(FAREWELL_MS);
   }
 
   onApplicationShutdown(): void {

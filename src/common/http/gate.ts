@@ -17,6 +17,12 @@ export interface GateOptions extends CallerRules {
   readonly isDraining: () => boolean;
 }
 
+interface Arrival {
+  readonly request: Request;
+  readonly response: Response;
+  readonly next: NextFunction;
+}
+
 /**
  * The first thing that every request meets. Gives it its context, turns away callers that a foreign web page sent,
  * and turns the body into JSON once and for all: only `application/json`, unencoded and within bounds, reaches a
@@ -37,8 +43,9 @@ export function gate(options: GateOptions): RequestHandler {
     response.setHeader('X-Request-Id', context.requestId);
     if (options.isDraining()) response.setHeader('Connection', 'close');
     const refusal = refusedCaller(request.method, request.headers);
-    if (refusal) refuse(refusal, request, response, next);
-    else if (hasBody(request)) readBody(request, response, options.bodyMaxBytes, budget, next);
+    const arrival = { request, response, next };
+    if (refusal) refuse(refusal, arrival);
+    else if (hasBody(request)) readBody(arrival, options.bodyMaxBytes, budget);
     else next();
   };
 }
@@ -53,37 +60,38 @@ function hasBody({ method, headers }: Request): boolean {
   return method === 'DELETE' && (headers['content-length'] ?? headers['transfer-encoding']) !== undefined;
 }
 
-function readBody(
-  request: Request,
-  response: Response,
-  maxBytes: number,
-  budget: BodyBudget,
-  next: NextFunction,
-): void {
-  const declared = declaredLength(request.headers);
-  const refusal = refusedByHeaders(request, maxBytes) ?? budget.take(declared);
+function readBody(arrival: Arrival, maxBytes: number, budget: BodyBudget): void {
+  const { request, response } = arrival;
+  let taken = declaredLength(request.headers);
+  const refusal = refusedByHeaders(request, maxBytes) ?? budget.take(taken);
   if (refusal) {
-    refuse(refusal, request, response, next);
+    refuse(refusal, arrival);
     return;
   }
-  let taken = declared;
   request.context.onClosed(() => {
     budget.giveBack(taken);
   });
   // Only now: a client that asks first is spared the sending of a body that is refused (faults.md F15).
   if (request.headers.expect !== undefined) response.writeContinue();
+  collect(arrival, (size) => {
+    if (size > maxBytes) return bodyTooLarge(maxBytes);
+    const refused = size > taken ? budget.take(size - taken) : undefined;
+    if (!refused) taken = Math.max(taken, size);
+    return refused;
+  });
+}
+
+/** Reads the body for as long as `refusalOf` has nothing against its size. */
+function collect(arrival: Arrival, refusalOf: (size: number) => Problem | undefined): void {
+  const { request, next } = arrival;
   const chunks: Buffer[] = [];
   let size = 0;
   const onData = (chunk: Buffer): void => {
-    size += chunk.length;
-    const refused = size > maxBytes ? bodyTooLarge(maxBytes) : budget.take(Math.max(0, size - taken));
-    if (refused) {
+    const refusal = refusalOf((size += chunk.length));
+    if (refusal) {
       request.off('data', onData).off('end', onEnd).pause();
-      refuse(refused, request, response, next);
-      return;
-    }
-    taken = Math.max(taken, size);
-    chunks.push(chunk);
+      refuse(refusal, arrival);
+    } else chunks.push(chunk);
   };
   const onEnd = (): void => {
     const parsed = parseJson(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
@@ -96,7 +104,7 @@ function readBody(
 }
 
 /** Refuses without reading the rest of the body: the connection cannot be used again. */
-function refuse(problem: Problem, request: Request, response: Response, next: NextFunction): void {
+function refuse(problem: Problem, { request, response, next }: Arrival): void {
   if (!request.complete) {
     response.setHeader('Connection', 'close');
     lingerOnClose(request);

@@ -7,5 +7,6 @@ export function logPath(file: string | undefined): string {
   } catch {
     // No .env is no fault.
   }
-  return file ?? process.env.CHAT_LOG_PATH ?? new Settings().CHAT_LOG_PATH;
+  // An empty variable counts as not set, as in the service.
+  return [file, process.env.CHAT_LOG_PATH].find(Boolean) ?? new Settings().CHAT_LOG_PATH;
 }

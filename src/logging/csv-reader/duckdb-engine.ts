@@ -6,7 +6,7 @@ import type { Statement } from '../sql/log-sql.js';
 import { DESCRIPTOR_FOLDER } from './nameless-file.js';
 import { ReaderSlots } from './reader-slots.js';
 
-const MEMORY_LIMIT = '192MB';
+const MEMORY_LIMIT = '128MB';
 
 /**
  * How many calls run inside DuckDB at once. Each holds one of libuv's four threads until it is done, and the writer

@@ -6,8 +6,8 @@ const PROMPT = 2;
 const RESPONSE = 3;
 
 /** The beginning of the text that the bytes are searched for: a pattern's time is the product of both lengths. */
-const PROBE_CHARACTERS = 8;
-/** Rows from here on are looked at piece by piece. */
+const PROBE_CHARACTERS = 16;
+/** Rows from here on are looked at piece by piece, shorter ones are probed together with their neighbours. */
 const LARGE_ROW_BYTES = 128 * 1024;
 const PIECE_CHARACTERS = 128 * 1024;
 
@@ -34,18 +34,27 @@ export class TextSearch {
     wanted = Infinity,
   ): Promise<Ref[]> {
     const found: Ref[] = [];
-    for await (const row of reader.rows(refs)) {
-      if (await this.matches(row)) found.push(row.ref);
-      if (found.length >= wanted) break;
+    const turn = new Turn();
+    for await (const { bytes, rows } of reader.runs(refs)) {
+      if (turn.isOver) await turn.pass();
+      if (bytes.length <= LARGE_ROW_BYTES && !this.mayBeIn(bytes)) continue;
+      for (const row of rows()) {
+        if (await this.matches(row)) found.push(row.ref);
+        if (found.length >= wanted) return found;
+        if (turn.isOver) await turn.pass();
+      }
     }
     return found;
   }
 
   matches({ bytes }: Pick<RawRow, 'bytes'>): boolean | Promise<boolean> {
     if (bytes.length > LARGE_ROW_BYTES) return this.matchesLarge(bytes);
-    // Latin-1 shows each byte as one character, and costs next to nothing.
-    if (!this.probe.test(bytes.toString('latin1'))) return false;
-    return textsOf(bytes).some((text) => text.toLowerCase().includes(this.wanted));
+    return this.mayBeIn(bytes) && textsOf(bytes).some((text) => text.toLowerCase().includes(this.wanted));
+  }
+
+  /** Latin-1 shows each byte as one character, and costs next to nothing. */
+  private mayBeIn(bytes: Buffer): boolean {
+    return this.probe.test(bytes.toString('latin1'));
   }
 
   private async matchesLarge(bytes: Buffer): Promise<boolean> {

@@ -10,7 +10,8 @@ export async function* batched(
   let size = 0;
   const turn = new Turn();
   for await (const piece of pieces) {
-    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    // Copied: the bytes of a row are only valid until the next is asked for.
+    const bytes = Buffer.from(piece);
     batch.push(bytes);
     size += bytes.length;
     if (turn.isOver) await turn.pass();

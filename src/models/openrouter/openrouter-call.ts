@@ -112,6 +112,7 @@ export class OpenRouterCall {
     if (event?.type === 'usage') this.contentBytes += JSON.stringify(event.usage.raw).length;
     if (event?.type === 'delta') this.contentBytes += event.text.length;
     if (event?.type === 'delta' && event.extras) this.contentBytes += JSON.stringify(event.extras).length;
+    if (event?.type === 'delta' && event.logprobs) this.contentBytes += JSON.stringify(event.logprobs).length;
     if (this.contentBytes > this.settings.RESPONSE_MAX_BYTES) throw new ModelError('response_too_large');
   }
 

@@ -1,0 +1,42 @@
+import { Problem } from '../common/problem.js';
+import { ModelError } from '../models/model.errors.js';
+
+/** For the documentation: what every way to a model can fail of. */
+export const CHAT_FAILURES: readonly Problem[] = [
+  new Problem({
+    status: 400,
+    code: 'invalid_request',
+    detail: 'temperature must be a number from 0 to 2.',
+    errors: [{ path: 'temperature', message: 'must be a number from 0 to 2' }],
+  }),
+  new Problem({ status: 400, code: 'invalid_json', detail: 'The body is not valid JSON.' }),
+  new ModelError('context_length_exceeded'),
+  new ModelError('content_rejected'),
+  new ModelError('model_not_found'),
+  new Problem({ status: 413, code: 'body_too_large', detail: 'The body is larger than 4194304 bytes.' }),
+  new Problem({
+    status: 415,
+    code: 'unsupported_media_type',
+    detail: 'The body has to be JSON in UTF-8: send Content-Type: application/json.',
+  }),
+  new ModelError('upstream_rate_limited', { retryAfterMs: 2000 }),
+  new ModelError('upstream_unreachable'),
+  new ModelError('upstream_bad_response'),
+  new ModelError('upstream_auth'),
+  new ModelError('upstream_unavailable'),
+  new ModelError('upstream_out_of_credit'),
+  new Problem({
+    status: 503,
+    code: 'log_unavailable',
+    detail: 'The log cannot take the answer, so no model is asked. Try again later.',
+    retryAfter: 1,
+  }),
+  new ModelError('upstream_timeout'),
+];
+
+export const UNKNOWN_MODEL = new Problem({
+  status: 400,
+  code: 'unknown_model',
+  detail: 'There is no such model. Known models: llama, mistral.',
+  errors: [{ path: 'model', message: 'must be one of: llama, mistral' }],
+});

@@ -1,0 +1,87 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
+import { CHAT_FAILURES } from '../chat/chat-failures.js';
+import { ApiFailures } from '../common/docs/api-failures.decorator.js';
+import type { Problem } from '../common/problem.js';
+import { sseFrame } from '../common/sse-frame.js';
+import { ModelError } from '../models/model.errors.js';
+import { CompletionDto } from './dto/completion.dto.js';
+import { CompletionRequestDto } from './dto/completion-request.dto.js';
+import { OpenAiErrorDto } from './dto/openai-error.dto.js';
+import { modelNotFound } from './model-not-found.js';
+import { openAiErrorBody } from './openai-error.js';
+
+const HELLO = { model: 'mistral', messages: [{ role: 'user', content: 'Say hello.' }] };
+
+const REQUESTS = {
+  question: { summary: 'A question', value: HELLO },
+  stream: {
+    summary: 'As a stream',
+    value: { ...HELLO, stream: true, stream_options: { include_usage: true } },
+  },
+  tools: {
+    summary: 'With a tool',
+    value: {
+      model: 'llama',
+      messages: [{ role: 'user', content: 'What is the weather in Paris? Use get_weather.' }],
+      tools: [
+        {
+          type: 'function',
+          function: {
+            name: 'get_weather',
+            parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+          },
+        },
+      ],
+    },
+  },
+};
+
+function chunk(delta: object, finishReason: string | null): string {
+  return sseFrame({
+    id: 'chatcmpl-01KATXV6Z3E6M3A9V8J6ZB1T5Q',
+    object: 'chat.completion.chunk',
+    created: 1763918447,
+    model: 'mistral',
+    system_fingerprint: null,
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+  });
+}
+
+const EVENTS = {
+  role: { summary: 'The first chunk', value: chunk({ role: 'assistant', content: '' }, null) },
+  content: { summary: 'A piece of the answer', value: chunk({ content: 'Hel' }, null) },
+  finish: { summary: 'Why it ended', value: chunk({}, 'stop') },
+  done: { summary: 'The end, after the row was written', value: 'data: [DONE]\n\n' },
+  error: {
+    summary: 'The end, if it failed after it had begun',
+    value: sseFrame(openAiErrorBody(new ModelError('upstream_truncated'))),
+  },
+};
+
+export function ApiOpenAiErrors(...problems: readonly Problem[]): MethodDecorator {
+  const shape = { contentType: 'application/json', dto: OpenAiErrorDto, body: openAiErrorBody };
+  return ApiFailures(shape, problems);
+}
+
+export const MODEL_NOT_FOUND = modelNotFound(['llama', 'mistral']);
+
+/** What the documentation says of `POST /v1/chat/completions`. */
+export function ApiCompletions(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: 'Ask a model, in the shapes of OpenAI',
+      description: 'For clients of OpenAI’s API: give them this service’s `/v1` as base URL, and any key.',
+    }),
+    ApiExtraModels(CompletionDto),
+    ApiBody({ type: CompletionRequestDto, examples: REQUESTS }),
+    ApiOkResponse({
+      description: 'The answer, after its row was written.',
+      content: {
+        'application/json': { schema: { $ref: getSchemaPath(CompletionDto) } },
+        'text/event-stream': { schema: { type: 'string' }, examples: EVENTS },
+      },
+    }),
+    ApiOpenAiErrors(...CHAT_FAILURES.filter(({ code }) => code !== MODEL_NOT_FOUND.code), MODEL_NOT_FOUND),
+  );
+}
