@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent } from 'undici';
 import { Settings } from '../../config/settings.js';
 import type { ModelCall } from '../model.types.js';
+import type { Cancellation } from './cancellation.js';
 import { connectionError } from './connection-error.js';
 import { undiciAdapter } from './undici-adapter.js';
 import type { UpstreamBody, UpstreamHeaders } from './upstream-body.js';
@@ -36,7 +37,7 @@ export class OpenRouterClient implements OnApplicationShutdown {
   }
 
   /** Resolves with the head of the reply, whatever its status. Rejects with a ModelError, or the reason of `signal`. */
-  async post(call: ModelCall, signal: AbortSignal): Promise<UpstreamReply> {
+  async post(call: ModelCall, signal: Cancellation): Promise<UpstreamReply> {
     try {
       const { status, data: body } = await this.http.axiosRef.request<UpstreamBody>({
         data: requestBody(call),
