@@ -41,7 +41,7 @@ export class ChatService {
     });
     assertWithinLimits(request, this.settings, pathOfMessage);
     this.drain.assertOpen();
-    const chat: ChatRequest = { ...request, id: context.id, requestId: context.requestId };
+    const chat: ChatRequest = Object.assign({ id: context.id, requestId: context.requestId }, request);
     return new Exchange(chat, this.events(chat, context), context, streaming);
   }
 

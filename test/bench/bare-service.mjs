@@ -68,9 +68,9 @@ class Chat {
     this.events.push(bytes);
   }
 
-  /** Events that arrive in one read leave in one write: the dispatcher hands over all of a read before microtasks run. */
+  /** Events that arrive in one read leave in one write: the dispatcher hands over all of a read before ticks run. */
   sendLater(text) {
-    if (this.pending === '') queueMicrotask(() => this.flush());
+    if (this.pending === '') process.nextTick(() => this.flush());
     this.pending += text;
   }
 

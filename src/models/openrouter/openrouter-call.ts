@@ -4,6 +4,7 @@ import { ModelError } from '../model.errors.js';
 import type { ChatEvent, ChatEventBatch, ModelCall } from '../model.types.js';
 import { retryAfterMs } from '../resilience/retry-after.js';
 import { addChunkEvents, completionEvents, parseChunk } from './chunk-events.js';
+import { Cancellation } from './cancellation.js';
 import { brokenAnswerError } from './connection-error.js';
 import type { OpenRouterClient, UpstreamReply } from './openrouter.client.js';
 import { SilenceTimer } from './silence-timer.js';
@@ -18,7 +19,7 @@ const USAGE_WAIT_MS = 5_000;
 
 /** One call of one slug, from the request to the last event. */
 export class OpenRouterCall {
-  private readonly attempt = new AbortController();
+  private readonly attempt = new Cancellation();
   private readonly silence = new SilenceTimer(() => {
     this.attempt.abort(this.timeout());
   });
@@ -43,7 +44,7 @@ export class OpenRouterCall {
     try {
       // One clock for all that comes before the first token: connection, headers, comments, drops of bytes.
       this.silence.start(this.settings.FIRST_TOKEN_TIMEOUT_MS);
-      const reply = await this.client.post(this.call, this.attempt.signal);
+      const reply = await this.client.post(this.call, this.attempt);
       body = reply.body;
       yield* isEventStream(reply) ? this.streamed(body) : this.complete(reply);
     } finally {
