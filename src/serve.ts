@@ -1,5 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { DrainService } from './common/drain/drain.service.js';
 import { ProcessLog } from './common/process-log.js';
 import { runtimeWarning } from './common/runtime-warning.js';
@@ -32,7 +34,21 @@ export async function serve(app: NestExpressApplication): Promise<void> {
   });
   const warning = runtimeWarning(process.versions);
   if (warning) logger.warn(warning);
-  logger.log(`Listening on ${await app.getUrl()}; docs at /docs`);
+  warnOfOpenDoor(app, logger);
+  logger.log(`Listening on ${address(app)}; docs at /docs`);
+}
+
+/** As it was bound: Nest's getUrl() shows 0.0.0.0 as 127.0.0.1. */
+function address(app: NestExpressApplication): string {
+  const { address, family, port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function warnOfOpenDoor(app: NestExpressApplication, logger: Logger): void {
+  if (app.get(Settings).ALLOW_INSECURE !== '1') return;
+  logger.warn(
+    'ALLOW_INSECURE is set: whoever reaches this address can spend the credit of the upstream account',
+  );
 }
 
 async function listen(app: NestExpressApplication): Promise<void> {

@@ -74,7 +74,7 @@ function makeUpPieces(
 function makeUpText(request: CompletionRequest, slug: string): string {
   const words = request.lastUserText.trim().split(/\s+/, 13);
   const echo = words.slice(0, 12).join(' ').slice(0, 120) + (words.length > 12 ? ' …' : '');
-  return `Parley's emulator answers as ${slug}: you wrote "${echo}". No language model was asked, no network was used, and nothing was spent.`;
+  return `Parley's emulator answers as ${slug}: you wrote "${echo}".\n\nNo language model was asked, no network was used, and nothing was spent.`;
 }
 
 function makeUpJson(

@@ -7,8 +7,8 @@ import { ServiceProcess, waitUntilHealthy } from './service-process.js';
 const host = '127.0.0.1';
 const startTimeoutMs = 30_000;
 const stopGraceMs = 10_000;
-// Its own file: made-up answers must never get between real ones.
-const logPath = 'chat_logs.demo.csv';
+// Its own file, under a name that is no part of a real log: made-up answers must never get between real ones.
+const logPath = 'demo_chat_logs.csv';
 
 function startService(emulator: Emulator, port: number): ServiceProcess {
   return new ServiceProcess(fileURLToPath(new URL('../main.js', import.meta.url)), {

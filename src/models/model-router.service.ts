@@ -107,8 +107,10 @@ export class ModelRouter {
 
   /** For operators: what the client is not told, and nothing of what was said. */
   private log({ id, requestId }: ChatRequest, { candidate, number }: Attempt, error: ModelError): void {
-    this.logger.warn({
-      message: 'A model call failed',
+    const entry = {
+      message: error.slugGone
+        ? 'The upstream no longer serves a model; set aside for an hour'
+        : 'A model call failed',
       requestId: requestId ?? id,
       id,
       upstreamModel: candidate.slug,
@@ -117,7 +119,10 @@ export class ModelRouter {
       upstreamStatus: error.upstreamStatus,
       upstreamCode: error.upstreamCode,
       reason: systemCode(error.cause),
-    });
+    };
+    // Nobody has to act on a slug that is gone while another one answers.
+    if (error.slugGone) this.logger.log(entry);
+    else this.logger.warn(entry);
   }
 
   private candidates({ model, fallback }: ChatRequest): Candidate[] {
