@@ -6,6 +6,9 @@ import { freePort, ServerProcess } from './server-process.mjs';
 
 const VERSION = '1.15.2';
 
+/** With later ones, which npm would choose, all its streams fail (Portkey-AI/gateway issue 1389). */
+const OVERRIDES = { '@hono/node-server': '1.13.8' };
+
 /**
  * Portkey's gateway from npm, in a folder of its own, set up as its documentation says for a model behind a URL:
  * `npx @portkey-ai/gateway` (here without npx and its console), provider `openai`, `x-portkey-custom-host`. It keeps
@@ -38,10 +41,9 @@ function installed(file) {
   const manifest = join(home, 'package.json');
   if (!existsSync(manifest) || JSON.parse(readFileSync(manifest, 'utf8')).version !== VERSION) {
     mkdirSync(scratch, { recursive: true });
-    writeFileSync(join(scratch, 'package.json'), '{"private": true}');
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', `@portkey-ai/gateway@${VERSION}`], {
-      cwd: scratch,
-    });
+    writeFileSync(join(scratch, 'package.json'), JSON.stringify({ private: true, overrides: OVERRIDES }));
+    const install = ['install', '--silent', '--no-audit', '--no-fund', `@portkey-ai/gateway@${VERSION}`];
+    execFileSync('npm', install, { cwd: scratch });
   }
   return join(home, file);
 }
