@@ -3,7 +3,7 @@ import { LOG_COLUMNS, type LogRow } from '../log-row.js';
 
 type Column = (typeof LOG_COLUMNS)[number];
 
-const ROW_END = '\r\n';
+export const ROW_END = '\r\n';
 
 const NUMBER_COLUMNS: ReadonlySet<Column> = new Set<Column>([
   'latency',
