@@ -81,6 +81,18 @@ class Run {
   }
 }
 
+/** Until so many requests have been answered, or the time is over. */
+export async function warmUpLoop(target, { connections, requests, maxMs }) {
+  const run = await Run.open(target, connections);
+  const end = performance.now() + maxMs;
+  const loop = async (connection) => {
+    while (run.running && run.sent < requests && performance.now() < end) await run.exchange(connection);
+  };
+  await Promise.all(run.connections.map(loop));
+  run.connections.forEach((connection) => connection.close());
+  return run;
+}
+
 /** As many requests as the target takes, one at a time on each connection. */
 export async function closedLoop(target, { connections, leadInMs, durationMs }) {
   const run = await Run.open(target, connections);

@@ -2,8 +2,8 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parley } from './candidates.mjs';
-import { closedLoop, heldStreams, openLoop, streams } from './load.mjs';
-import { HELD, JSON_SCENARIOS, STREAM_SCENARIOS, streamLengthMs } from './plan.mjs';
+import { closedLoop, heldStreams, openLoop, streams, warmUpLoop } from './load.mjs';
+import { HELD, JSON_SCENARIOS, STREAM_SCENARIOS, streamLengthMs, WARM_UP_MAX_MS } from './plan.mjs';
 import { percentile, spread, spreads } from './statistics.mjs';
 
 const IDLE_AFTER_MS = 1_500;
@@ -55,17 +55,17 @@ async function inTurns(candidates, rounds, label, once) {
 }
 
 /** Each kind of work often enough for V8 to have compiled it. Not measured, but checked like all the rest. */
-export async function warmUp(candidates, { warmUpMs }) {
-  const orders = [JSON_SCENARIOS[1].order, JSON_SCENARIOS[2].order];
+export async function warmUp(candidates, { warmUpRequests }) {
   for (const candidate of candidates) {
     process.stderr.write(`\rwarm-up, ${candidate.name}`.padEnd(78));
-    for (const order of orders) {
-      const options = { connections: 64, leadInMs: 0, durationMs: warmUpMs / 2 };
-      await verified(candidate, 'warm-up', await closedLoop(targetOf(candidate, order, false), options));
+    for (const chunks of [1, 64]) {
+      const target = targetOf(candidate, { chunks, delayMs: 0, everyMs: 0 }, false);
+      const options = { connections: 64, requests: warmUpRequests, maxMs: WARM_UP_MAX_MS };
+      await verified(candidate, 'warm-up', await warmUpLoop(target, options));
     }
-    const order = { chunks: 20, delayMs: 0, everyMs: 10 };
-    const options = { concurrent: 50, streamMs: 200, durationMs: 500 };
-    await verified(candidate, 'warm-up', await streams(targetOf(candidate, order, true), options));
+    const target = targetOf(candidate, { chunks: 20, delayMs: 0, everyMs: 10 }, true);
+    const options = { concurrent: 100, streamMs: 210, durationMs: 1_500 };
+    await verified(candidate, 'warm-up', await streams(target, options));
   }
 }
 

@@ -28,6 +28,7 @@ export class OpenRouterCall {
   private finished = false;
   private answered = false;
   private done = false;
+  private failure: Problem | undefined;
   private contentBytes = 0;
 
   constructor(
@@ -48,7 +49,12 @@ export class OpenRouterCall {
       this.silence.start(this.settings.FIRST_TOKEN_TIMEOUT_MS);
       const reply = await this.client.post(this.call, this.attempt);
       body = reply.body;
-      yield* isEventStream(reply) ? this.streamed(body) : this.complete(reply);
+      if (isEventStream(reply)) {
+        // Not a generator of its own: each one that a token passes is 3 to 5 % of its cost with 500 streams open.
+        const parser = new SseParser(this.settings.RESPONSE_MAX_BYTES);
+        for (let batch = await this.next(body, parser); batch; batch = await this.next(body, parser))
+          yield batch;
+      } else yield await this.complete(reply);
     } finally {
       this.silence.stop();
       signal.removeEventListener('abort', cancel);
@@ -57,27 +63,27 @@ export class OpenRouterCall {
     }
   }
 
-  private async *streamed(body: UpstreamBody): AsyncGenerator<ChatEventBatch, void, void> {
-    const { RESPONSE_MAX_BYTES, IDLE_TIMEOUT_MS: idleMs } = this.settings;
-    const parser = new SseParser(RESPONSE_MAX_BYTES);
-    let events: ChatEvent[] = [];
-    while (!this.done) {
+  /** The events of the next read that has some; undefined at the end. What went wrong after them is thrown after them. */
+  private async next(body: UpstreamBody, parser: SseParser): Promise<ChatEventBatch | undefined> {
+    const { IDLE_TIMEOUT_MS: idleMs } = this.settings;
+    if (this.answered) this.silence.start(this.finished ? Math.min(USAGE_WAIT_MS, idleMs) : idleMs);
+    const events: ChatEvent[] = [];
+    while (!this.done && !this.failure) {
       const chunks = await this.read(body);
       if (!chunks) break;
-      const failure = this.parse(parser, chunks, events);
+      this.failure = this.parse(parser, chunks, events);
       // Counts without any content wait for it: alone they are no answer, and another slug may still give one.
       if (events.some(({ type }) => type !== 'usage') || (this.answered && events.length > 0)) {
         // No clock runs while the client takes its time to read.
-        this.silence.stop();
+        this.silence.pause();
         this.answered = true;
-        yield events;
-        events = [];
-        this.silence.start(this.finished ? Math.min(USAGE_WAIT_MS, idleMs) : idleMs);
+        return events;
       }
-      if (failure) throw failure;
     }
+    if (this.failure) throw this.failure;
     if (!this.finished)
       throw new ModelError(this.done && !this.answered ? 'upstream_empty' : 'upstream_truncated');
+    return undefined;
   }
 
   /** What has arrived; undefined at the end. Once the model said why it stopped, whatever breaks is the end as well. */
@@ -120,11 +126,7 @@ export class OpenRouterCall {
   }
 
   /** Everything but a stream: an error, or a complete answer from an upstream that does not stream. */
-  private async *complete({
-    status,
-    headers,
-    body,
-  }: UpstreamReply): AsyncGenerator<ChatEventBatch, void, void> {
+  private async complete({ status, headers, body }: UpstreamReply): Promise<ChatEventBatch> {
     const readable = isPlainlyEncoded(headers);
     if (status !== 200) {
       const errorBody = readable ? await this.errorText(body) : undefined;
@@ -136,7 +138,7 @@ export class OpenRouterCall {
       this.count(event);
     });
     if (!this.finished) throw new ModelError('upstream_truncated');
-    yield events;
+    return events;
   }
 
   private async text(body: UpstreamBody): Promise<string> {
