@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DrainService } from './common/drain/drain.service.js';
 import { ProcessLog } from './common/process-log.js';
@@ -40,7 +39,7 @@ export async function serve(app: NestExpressApplication): Promise<void> {
 
 /** As it was bound: Nest's getUrl() shows 0.0.0.0 as 127.0.0.1. */
 function address(app: NestExpressApplication): string {
-  const { address, family, port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  const { address, family, port } = app.getHttpServer().address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 

@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 
 /** What answers at `GET /`. */
 export class ServiceInfoDto {
@@ -12,24 +13,28 @@ export class ServiceInfoDto {
 
 export const VERSION = '0.1.0';
 
+const INFO: ServiceInfoDto = {
+  name: 'parley',
+  version: VERSION,
+  links: {
+    chat: '/chat',
+    openai: '/v1/chat/completions',
+    models: '/models',
+    logs: '/logs',
+    stats: '/logs/stats',
+    health: '/health',
+    docs: '/docs',
+    openapi: '/docs-json',
+  },
+};
+
+@ApiTags('Service')
 @Controller()
 export class ServiceInfoController {
   /** Name, version, and links to everything else. */
+  @ApiOkResponse({ type: ServiceInfoDto, example: INFO })
   @Get()
   info(): ServiceInfoDto {
-    return {
-      name: 'parley',
-      version: VERSION,
-      links: {
-        chat: '/chat',
-        openai: '/v1/chat/completions',
-        models: '/models',
-        logs: '/logs',
-        stats: '/logs/stats',
-        health: '/health',
-        docs: '/docs',
-        openapi: '/docs-json',
-      },
-    };
+    return INFO;
   }
 }

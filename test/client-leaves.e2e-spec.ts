@@ -99,6 +99,34 @@ describe('A client that leaves', () => {
     expect(service.emulator.stats().total.requests).toBe(1);
   });
 
+  it('C2, C21: with chats queued behind the one that is answered: they are never begun', async () => {
+    const before = (await service.rows()).length;
+    service.emulator.always(LLAMA, { kind: 'stall', at: 2 });
+    const socket = ask('/chat', true);
+    const { hostname } = new URL(service.url);
+    const body = JSON.stringify(DOORS['/chat']);
+    for (let n = 0; n < 5; n++)
+      socket.write(
+        `POST /chat HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+    await until('the first is answered', () => service.emulator.stats().total.open === 1);
+    socket.destroy();
+    await expectReleased(before);
+    expect(service.emulator.stats().total.requests).toBe(1);
+    expect(await service.rows()).toHaveLength(before + 1);
+  });
+
+  it('leaves no connection behind that nobody uses (I5)', async () => {
+    service.emulator.script(LLAMA, Array(5).fill({ kind: 'stall', at: 2 }));
+    const before = (await service.rows()).length;
+    const sockets = Array.from({ length: 5 }, () => ask('/chat', true));
+    await until('all are answered', () => service.emulator.stats().total.open === 5);
+    for (const socket of sockets) socket.destroy();
+    await until('all rows are written', async () => (await service.rows()).length === before + 5);
+    expect((await service.post('/chat', DOORS['/chat'])).status).toBe(200);
+    expect(service.emulator.stats().connections).toBe(1);
+  });
+
   it('C4: just as the answer ends: one row each, whatever it says', async () => {
     const rows = (await service.rows()).length;
     const count = 100;

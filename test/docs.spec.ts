@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Settings } from '../src/config/settings.js';
@@ -50,6 +51,11 @@ describe('README.md', () => {
   });
 });
 
+it('npm run bench -- --help shows its options', () => {
+  const help = execFileSync(process.execPath, [join(root, 'test/bench/bench.mjs'), '--help']).toString();
+  expect(help).toMatch(/--rounds N/);
+});
+
 describe('the OpenAPI document of the built service', () => {
   let service: ServiceChild;
   let paths: Record<string, Record<string, Json>>;
@@ -97,6 +103,41 @@ describe('the OpenAPI document of the built service', () => {
       expect({ name, summary }).toEqual({ name, summary: expect.stringMatching(/\w+/) });
       expect(Object.keys(responses as Json)).toContain('200');
     }
+  });
+
+  it('has each route under one of the tags', () => {
+    const tags = new Set(operations().flatMap(([, operation]) => operation.tags as string[]));
+    expect([...tags].sort()).toEqual(['Chat', 'Health', 'Log', 'Models', 'OpenAI', 'Service']);
+  });
+
+  it.each([
+    ['/logs', ['400', '503']],
+    ['/logs/stats', ['400', '503']],
+    ['/logs/export', ['400', '503']],
+    ['/logs/{id}', ['404', '503']],
+    ['/health', ['503']],
+    ['/health/ready', ['503']],
+  ])('shows the failures of %s with their bodies', (path, statuses) => {
+    const responses = paths[path]!.get!.responses as Record<string, { content?: Json }>;
+    expect(Object.keys(responses)).toEqual(['200', ...statuses]);
+    for (const status of statuses)
+      expect(JSON.stringify(responses[status]!.content)).toMatch(/"examples?":\{"/);
+  });
+
+  it.each(['/', '/health/live'])('has the answer of %s for its example', async (path) => {
+    const { responses } = paths[path]!.get as { responses: Record<string, { content: Json }> };
+    expect(responses['200']!.content['application/json']).toMatchObject({
+      example: await json(await fetch(`${service.url}${path}`)),
+    });
+  });
+
+  it('can be tried out as it stands: no filter is filled in, but each path', () => {
+    const parameters = operations().flatMap(
+      ([, operation]) => (operation.parameters as { in: string; schema: Json }[] | undefined) ?? [],
+    );
+    expect(parameters.length).toBeGreaterThan(10);
+    for (const { in: place, schema } of parameters)
+      expect({ place, example: 'example' in schema }).toEqual({ place, example: place === 'path' });
   });
 
   it('is mentioned in the README, route by route', () => {

@@ -66,7 +66,7 @@ describe('logs:erase', () => {
     writeFileSync(home.path('chat_logs.20260101T000000000Z.torn'), cut);
     const { status, stdout } = erase('--id', 'A');
     expect(status).toBe(0);
-    expect(stdout).toContain(`${home.log}: 1 rows erased, a cut row at its end removed`);
+    expect(stdout).toContain(`${home.log}: 1 row erased, a cut row at its end removed`);
     expect(home.names()).not.toContain('chat_logs.20260101T000000000Z.torn');
     expect(everything()).not.toContain(`${CANARY} A`);
     expect(readFileSync(home.path('chat_logs.20260101T000000000Z.csv'), 'utf8')).toBe(logOf('D'));
@@ -88,11 +88,37 @@ describe('logs:erase', () => {
 
   it('says which neighbour it did not search', () => {
     writeFileSync(home.log, logOf('A'));
-    writeFileSync(home.path('chat_logs.mine.csv'), 'a,b\n');
+    writeFileSync(home.path('chat_logs.2.csv'), 'a,b\n');
     const { status, stdout } = erase('--id', 'A');
     expect(status).toBe(1);
-    expect(stdout).toContain('chat_logs.mine.csv is not a chat log: NOT searched');
+    expect(stdout).toContain('chat_logs.2.csv is not a chat log: NOT searched');
     expect(everything()).not.toContain(CANARY);
+  });
+
+  it("leaves strangers' files and the log of another service alone", async () => {
+    writeFileSync(home.log, logOf('A'));
+    writeFileSync(home.path('chat_logs.demo.csv'), logOf('A'));
+    writeFileSync(home.path('chat_logs.demo.20260101T000000000Z.torn'), '"2026');
+    const other = home.path('chat_logs.2.csv');
+    writeFileSync(other, logOf('A'));
+    const service = await LogProcess.start({ path: other });
+    const { status, stdout } = erase('--id', 'A');
+    await service.stop();
+    expect(status).toBe(1);
+    expect(stdout).toContain(`${other}: process ${service.pid} owns the log: NOT searched`);
+    expect(readFileSync(other, 'utf8')).toBe(logOf('A'));
+    expect(readFileSync(home.path('chat_logs.demo.csv'), 'utf8')).toBe(logOf('A'));
+    expect(home.names()).toContain('chat_logs.demo.20260101T000000000Z.torn');
+    expect(readRows(home.log)[0]?.prompt).toBe('');
+    expect(erase('--id', 'A').status).toBe(0);
+    expect(home.names().filter((name) => name.includes('.lock'))).toEqual([]);
+  });
+
+  it('says which id no row has, but not of one that was erased before', () => {
+    writeFileSync(home.log, logOf('A'));
+    const { status, stdout } = erase('--id', 'A', '--id', 'nope');
+    expect([status, stdout]).toEqual([1, `${home.log}: 1 row erased\nNo row has the id nope\n`]);
+    expect(erase('--id', 'A').status).toBe(0);
   });
 
   it('refuses while the service runs', async () => {
@@ -120,7 +146,7 @@ describe('logs:erase', () => {
     writeFileSync(home.log, before);
     let killed = 0;
     for (let n = 0; n < 8; n++) {
-      const child = spawn(process.execPath, [ERASE, '--before', '2100-01-01', '--log', home.log]);
+      const child = spawn(process.execPath, [ERASE, '--before', '2100-01-01', '--file', home.log]);
       await sleep(100 + n * 60);
       child.kill('SIGKILL');
       const [, signal] = (await once(child, 'close')) as [number | null, string | null];
@@ -131,7 +157,8 @@ describe('logs:erase', () => {
     expect(killed).toBeGreaterThan(0);
     expect(erase('--before', '2100-01-01').status).toBe(0);
     expect(everything().includes(CANARY)).toBe(false);
-    expect(home.names()).toEqual(['chat_logs.csv']);
+    // Killed just before it had the lock, it leaves a draft of it: a process number, in nobody's way.
+    expect(home.names().filter((name) => !/\.lock\.[\w-]+\.new$/.test(name))).toEqual(['chat_logs.csv']);
     expect(readRows(home.log)).toHaveLength(30_000);
   });
 });

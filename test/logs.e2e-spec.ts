@@ -133,6 +133,11 @@ describe('GET /logs', () => {
     }
   });
 
+  it.each(['model', 'q', 'cursor'])('says that %s must be given once', async (name) => {
+    const { detail } = await json(await app.get(`/logs?${name}=a&${name}=b`));
+    expect(detail).toBe(`${name} must be given once, as text.`);
+  });
+
   it('A26: takes no harm from names that every object has', async () => {
     for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then'])
       expect([200, 400]).toContain((await app.get(`/logs?limit=1&${name}=1&${name}[polluted]=1`)).status);

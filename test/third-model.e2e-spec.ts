@@ -46,16 +46,20 @@ describe('a third model', () => {
 
   it('is listed by /models and by the message about unknown models', async () => {
     const { data } = (await json(await service.get('/models'))) as { data: { name: string }[] };
-    expect(data.map(({ name }) => name)).toEqual(['echo', 'llama', 'mistral']);
+    expect(data.map(({ name }) => name)).toEqual(expect.arrayContaining(['echo', 'llama', 'mistral']));
     const problem = await json(await service.post('/chat', { prompt: 'Hi', model: 'gpt' }));
-    expect(problem.detail).toContain('echo, llama, mistral');
+    expect(problem.detail).toMatch(/\becho, .*\bllama, .*\bmistral\b/);
   });
 
   it('is in the enum of the docs', async () => {
     const document = await json(await service.get('/docs-json'));
     expect(document).toMatchObject({
       components: {
-        schemas: { ChatRequestDto: { properties: { model: { enum: ['echo', 'llama', 'mistral'] } } } },
+        schemas: {
+          ChatRequestDto: {
+            properties: { model: { enum: expect.arrayContaining(['echo', 'llama', 'mistral']) } },
+          },
+        },
       },
     });
   });

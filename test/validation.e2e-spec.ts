@@ -29,6 +29,7 @@ describe('POST /chat refuses bad input, with the path and what to do', () => {
     ],
     ['neither prompt nor messages', { model: 'llama' }, 'invalid_request', 'prompt'],
     ['both prompt and messages', { ...ok, messages: [message] }, 'invalid_request', 'messages'],
+    ['a blank prompt', { ...ok, prompt: ' \n\u00a0' }, 'invalid_request', 'prompt'],
     ['an empty prompt', { ...ok, prompt: '' }, 'invalid_request', 'prompt'],
     ['a prompt that is too long', { ...ok, prompt: 'x'.repeat(1001) }, 'limit_exceeded', 'prompt'],
     [
@@ -77,6 +78,18 @@ describe('POST /chat refuses bad input, with the path and what to do', () => {
       'messages[0].role',
     ],
     [
+      'a message of nobody, at the end',
+      { model: 'llama', messages: [{ ...message, role: 'bot' }] },
+      'invalid_request',
+      'messages[0].role',
+    ],
+    [
+      'a conversation in place of a message',
+      { model: 'llama', messages: [[message], message] },
+      'invalid_request',
+      'messages',
+    ],
+    [
       'a conversation that ends with the model',
       { model: 'llama', messages: [message, { ...message, role: 'assistant' }] },
       'invalid_request',
@@ -105,9 +118,37 @@ describe('POST /chat refuses bad input, with the path and what to do', () => {
     expect(problem.detail).toEqual(expect.stringMatching(/\.$/));
   });
 
-  it('lists the known models when asked for an unknown one', async () => {
-    const problem = await json(await service.post('/chat', { ...ok, model: 'gpt' }));
-    expect(problem.detail).toBe('There is no such model. Known models: llama, mistral.');
+  it('lists the known models when asked for an unknown one, or for none', async () => {
+    const unknown = await json(await service.post('/chat', { ...ok, model: 'gpt' }));
+    expect(unknown.detail).toMatch(/^There is no such model\. Known models: .*\bllama, .*\bmistral\b.*\.$/);
+    const missing = await json(await service.post('/chat', { prompt: 'Hi' }));
+    expect(missing.detail).toMatch(/^model must be given\. Known models: .*\bllama, .*\bmistral\b.*\.$/);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['no prompt', { model: 'llama' }, 'prompt must be given, or messages in its place.'],
+    ['a prompt of another type', { ...ok, prompt: 1 }, 'prompt must be a string.'],
+    ['an empty prompt', { ...ok, prompt: '' }, 'prompt must not be empty.'],
+    ['a blank prompt', { ...ok, prompt: ' ' }, 'prompt must not be blank.'],
+    ['no messages', { model: 'llama', messages: [] }, 'messages must have at least one message.'],
+    ['messages as text', { model: 'llama', messages: 'Hi' }, 'messages must be an array of messages.'],
+    [
+      'an unknown role at the end',
+      { model: 'llama', messages: [{ ...message, role: 'bot' }] },
+      'messages[0].role must be one of: system, user, assistant.',
+    ],
+    [
+      'an end without words',
+      { model: 'llama', messages: [message, { role: 'assistant', content: '' }] },
+      'messages[1].content must not be empty.',
+    ],
+    [
+      'an end of another role',
+      { model: 'llama', messages: [message, { ...message, role: 'assistant' }] },
+      'messages must end with a message of role user.',
+    ],
+  ])('says of %s what is most wrong with it', async (_what, body, detail) => {
+    expect((await json(await service.post('/chat', body))).detail).toBe(detail);
   });
 
   it.each([

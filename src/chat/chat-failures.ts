@@ -1,5 +1,7 @@
+import { hostNotAllowed, originNotAllowed } from '../common/http/callers.js';
 import { Problem } from '../common/problem.js';
 import { ModelError } from '../models/model.errors.js';
+import { unknownModel } from './model-names.js';
 
 /** For the documentation: what every way to a model can fail of. */
 export const CHAT_FAILURES: readonly Problem[] = [
@@ -12,6 +14,7 @@ export const CHAT_FAILURES: readonly Problem[] = [
   new Problem({ status: 400, code: 'invalid_json', detail: 'The body is not valid JSON.' }),
   new ModelError('context_length_exceeded'),
   new ModelError('content_rejected'),
+  originNotAllowed(),
   new ModelError('model_not_found'),
   new Problem({ status: 413, code: 'body_too_large', detail: 'The body is larger than 4194304 bytes.' }),
   new Problem({
@@ -19,6 +22,7 @@ export const CHAT_FAILURES: readonly Problem[] = [
     code: 'unsupported_media_type',
     detail: 'The body has to be JSON in UTF-8: send Content-Type: application/json.',
   }),
+  hostNotAllowed(),
   new ModelError('upstream_rate_limited', { retryAfterMs: 2000 }),
   new ModelError('upstream_unreachable'),
   new ModelError('upstream_bad_response'),
@@ -34,9 +38,4 @@ export const CHAT_FAILURES: readonly Problem[] = [
   new ModelError('upstream_timeout'),
 ];
 
-export const UNKNOWN_MODEL = new Problem({
-  status: 400,
-  code: 'unknown_model',
-  detail: 'There is no such model. Known models: llama, mistral.',
-  errors: [{ path: 'model', message: 'must be one of: llama, mistral' }],
-});
+export const UNKNOWN_MODEL = unknownModel(['llama', 'mistral'], 'model');

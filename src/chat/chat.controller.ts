@@ -9,7 +9,7 @@ import { ChatService } from './chat.service.js';
 import { ChatRequestDto } from './dto/chat-request.dto.js';
 import type { Exchange } from './exchange.js';
 
-@ApiTags('chat')
+@ApiTags('Chat')
 @Controller('chat')
 export class ChatController {
   constructor(private readonly chats: ChatService) {}

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
 import { ApiProblems } from '../common/docs/api-failures.decorator.js';
-import { problemBody } from '../common/problem.filter.js';
+import { methodNotAllowed, problemBody } from '../common/problem.filter.js';
 import { sseFrame } from '../common/sse-frame.js';
 import { ModelError } from '../models/model.errors.js';
 import { CHAT_FAILURES, UNKNOWN_MODEL } from './chat-failures.js';
@@ -69,6 +69,10 @@ export function ApiChat(): MethodDecorator {
         'text/event-stream': { schema: { type: 'string' }, examples: EVENTS },
       },
     }),
-    ApiProblems(UNKNOWN_MODEL, ...CHAT_FAILURES),
+    ApiProblems(
+      UNKNOWN_MODEL,
+      ...CHAT_FAILURES,
+      methodNotAllowed({ path: '/chat', method: 'GET' }, ['POST']),
+    ),
   );
 }

@@ -9,6 +9,7 @@ import { ModelError } from '../models/model.errors.js';
 import type { ChatEventBatch, ChatRequest } from '../models/model.types.js';
 import { assertWithinLimits, type PathOfMessage } from './chat-limits.js';
 import { Exchange } from './exchange.js';
+import { modelMissing, unknownModel } from './model-names.js';
 
 export interface ChatStart {
   readonly request: Omit<ChatRequest, 'id'>;
@@ -35,6 +36,7 @@ export class ChatService {
 
   /** Nothing is sent before the exchange's events are read. Throws a Problem for a model that is not registered. */
   start({ request, context, streaming, pathOfMessage }: ChatStart): Exchange {
+    this.requireName(request.model);
     this.requireModel(request.model, 'model');
     request.fallback.forEach((name, index) => {
       this.requireModel(name, `fallback[${index}]`);
@@ -43,6 +45,11 @@ export class ChatService {
     this.drain.assertOpen();
     const chat: ChatRequest = Object.assign({ id: context.id, requestId: context.requestId }, request);
     return new Exchange(chat, this.events(chat, context), context, streaming);
+  }
+
+  /** Throws a Problem if a request came without the name of a model. */
+  requireName(model: string | undefined): void {
+    if (model === undefined) throw modelMissing(this.registry.names);
   }
 
   /** The names that a client's `fallback` stands for; `true` is all registered names but `model`. */
@@ -78,13 +85,6 @@ export class ChatService {
   }
 
   private requireModel(name: string, path: string): void {
-    if (this.registry.get(name)) return;
-    const known = this.registry.names.join(', ');
-    throw new Problem({
-      status: 400,
-      code: 'unknown_model',
-      detail: `There is no such model. Known models: ${known}.`,
-      errors: [{ path, message: `must be one of: ${known}` }],
-    });
+    if (!this.registry.get(name)) throw unknownModel(this.registry.names, path);
   }
 }

@@ -67,10 +67,17 @@ function wrongMethod(found: Problem, request: Request, response: Response): Prob
   const allowed = allowedMethods(request);
   if (allowed.length === 0 || allowed.includes(request.method)) return undefined;
   response.setHeader('Allow', allowed.join(', '));
+  return methodNotAllowed(request, allowed);
+}
+
+export function methodNotAllowed(
+  { path, method }: Pick<Request, 'path' | 'method'>,
+  allowed: readonly string[],
+): Problem {
   return new Problem({
     status: 405,
     code: 'method_not_allowed',
-    detail: `${request.path} does not take ${request.method}. It takes ${allowed.join(', ')}.`,
+    detail: `${path} does not take ${method}. It takes ${allowed.join(', ')}.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { Controller, Get, HttpStatus, Res, UseFilters } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
   HealthCheck,
   HealthCheckService,
@@ -11,8 +12,10 @@ import { LogHealth } from '../logging/log.health.js';
 import { ModelsHealth } from '../models/models.health.js';
 import { HealthDto } from './dto/health.dto.js';
 import { HealthCheckFilter } from './health-check.filter.js';
+import { ALIVE, ApiHealth, ApiLive, ApiReady } from './health.docs.js';
 
 /** Probes. None of them ever calls a model. */
+@ApiTags('Health')
 @Controller('health')
 @UseFilters(HealthCheckFilter)
 export class HealthController {
@@ -24,6 +27,7 @@ export class HealthController {
   ) {}
 
   /** Can the service take chats? 503 while it drains or its log cannot take rows. */
+  @ApiHealth()
   @Get()
   summary(@Res({ passthrough: true }) response: Response): HealthDto {
     if (isUp(this.log.check()) && isUp(this.drain.check())) return { status: 'ok' };
@@ -31,13 +35,16 @@ export class HealthController {
     return { status: 'error' };
   }
 
-  /** Is the process alive? Not through HealthCheckService, which says 503 to a process that is draining. */
+  /** Is the process alive? */
+  @ApiLive()
   @Get('live')
   live(): HealthCheckResult {
-    return { status: 'ok', info: {}, error: {}, details: {} };
+    // Not through HealthCheckService, which says 503 to a process that is draining.
+    return ALIVE;
   }
 
   /** May a balancer send chats? The log and the drain decide; resting models show as `degraded`. */
+  @ApiReady()
   @Get('ready')
   @HealthCheck({ noCache: true })
   ready(): Promise<HealthCheckResult> {

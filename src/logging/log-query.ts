@@ -1,7 +1,7 @@
-import { Problem } from '../common/problem.js';
 import { decodeCursor } from './log-cursor.js';
 import type { LogFilterDto, LogPageQueryDto } from './dto/log-query.dto.js';
 import { momentOf } from './dto/is-moment.decorator.js';
+import { invalidQuery } from './log-failures.js';
 import type { LogFilter } from './log-filter.js';
 import type { LogPageRequest } from './log-queries.js';
 
@@ -10,9 +10,9 @@ export function toFilter(query: LogFilterDto): LogFilter {
   const { model, status, q, min_latency: minLatency, max_latency: maxLatency } = query;
   const from = momentOf(query.from);
   const to = momentOf(query.to);
-  if (from && to && from > to) throw refused('to', 'must not be before `from`');
+  if (from && to && from > to) throw invalidQuery('to', 'must not be before `from`');
   if (minLatency !== undefined && maxLatency !== undefined && minLatency > maxLatency)
-    throw refused('max_latency', 'must not be less than `min_latency`');
+    throw invalidQuery('max_latency', 'must not be less than `min_latency`');
   return {
     ...(model !== undefined && { model }),
     ...(status !== undefined && { status }),
@@ -26,13 +26,4 @@ export function toFilter(query: LogFilterDto): LogFilter {
 
 export function toPageRequest({ limit, cursor }: LogPageQueryDto): LogPageRequest {
   return { limit, ...(cursor !== undefined && { after: decodeCursor(cursor) }) };
-}
-
-function refused(path: string, message: string): Problem {
-  return new Problem({
-    status: 400,
-    code: 'invalid_request',
-    detail: `${path} ${message}.`,
-    errors: [{ path, message }],
-  });
 }

@@ -1,15 +1,16 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Problem } from '../common/problem.js';
 import { LogPageDto, LogRecordDto } from './dto/log-page.dto.js';
 import { LogExportQueryDto, LogPageQueryDto, LogStatsQueryDto } from './dto/log-query.dto.js';
 import { LogStatsDto } from './dto/log-stats.dto.js';
 import { batched } from './export/batched.js';
 import { jsonPieces, pageJsonPieces } from './export/json-pieces.js';
 import { encodeCursor } from './log-cursor.js';
+import { noSuchRow } from './log-failures.js';
 import { type ExportFormat, LogQueries } from './log-queries.js';
 import { toFilter, toPageRequest } from './log-query.js';
+import { ApiLogQueryProblems, ApiLogRowProblems } from './logs.docs.js';
 
 const ID = /^[\w.:-]{1,128}$/;
 
@@ -28,7 +29,7 @@ const FILE_NAMES: Record<ExportFormat, string> = {
 };
 
 /** Questions to the log of all chats. */
-@ApiTags('logs')
+@ApiTags('Log')
 @Controller('logs')
 export class LogsController {
   constructor(private readonly log: LogQueries) {}
@@ -36,6 +37,7 @@ export class LogsController {
   @Get()
   @ApiOperation({ summary: 'Rows of the log, newest first, page by page' })
   @ApiOkResponse({ type: LogPageDto })
+  @ApiLogQueryProblems()
   async find(@Query() query: LogPageQueryDto, @Req() { context }: Request): Promise<Response> {
     const { rows, next } = await this.log.find(toFilter(query), toPageRequest(query), context.signal);
     return streamed(pageJsonPieces(rows, next && encodeCursor(next)), { 'Content-Type': 'application/json' });
@@ -44,6 +46,7 @@ export class LogsController {
   @Get('stats')
   @ApiOperation({ summary: 'Counts, latencies, tokens and cost per model and in all' })
   @ApiOkResponse({ type: LogStatsDto })
+  @ApiLogQueryProblems()
   stats(@Query() query: LogStatsQueryDto, @Req() { context }: Request): Promise<LogStatsDto> {
     return this.log.stats(toFilter(query), query.bucket, context.signal);
   }
@@ -52,6 +55,7 @@ export class LogsController {
   @ApiOperation({ summary: 'Rows of the log as a file, in the order of the log' })
   @ApiProduces(...new Set(Object.values(CONTENT_TYPES)))
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  @ApiLogQueryProblems()
   export(@Query() query: LogExportQueryDto, @Req() { context }: Request): Response {
     const { format } = query;
     return new Response(ReadableStream.from(this.log.export(toFilter(query), format, context.signal)), {
@@ -66,11 +70,11 @@ export class LogsController {
   @Get(':id')
   @ApiOperation({ summary: 'One row of the log' })
   @ApiOkResponse({ type: LogRecordDto })
-  @ApiNotFoundResponse({ description: 'No row has this id.' })
+  @ApiLogRowProblems()
+  @ApiParam({ name: 'id', description: 'The `id` of a chat.', example: '01KATXV6Z3E6M3A9V8J6ZB1T5Q' })
   async get(@Param('id') id: string, @Req() { context }: Request): Promise<Response> {
     const row = ID.test(id) ? await this.log.get(id, context.signal) : undefined;
-    if (!row)
-      throw new Problem({ status: 404, code: 'not_found', detail: 'The log has no row with this id.' });
+    if (!row) throw noSuchRow();
     return streamed(jsonPieces(row), { 'Content-Type': 'application/json' });
   }
 }

@@ -1,7 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { ModelListDto } from './dto/model.dto.js';
 import { ModelRouter } from './model-router.service.js';
 
+@ApiTags('Models')
 @Controller('models')
 export class ModelsController {
   constructor(private readonly router: ModelRouter) {}

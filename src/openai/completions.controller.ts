@@ -11,7 +11,7 @@ import { CompletionRequestDto } from './dto/completion-request.dto.js';
 import { modelNotFound } from './model-not-found.js';
 import { ApiCompletions } from './openai.docs.js';
 
-@ApiTags('openai')
+@ApiTags('OpenAI')
 @Controller('v1/chat/completions')
 export class CompletionsController {
   constructor(
@@ -24,6 +24,7 @@ export class CompletionsController {
   @HttpCode(200)
   @UseInterceptors(CompletionReplyInterceptor, LoggingInterceptor)
   complete(@Body() body: CompletionRequestDto, @Req() request: Request): Exchange {
+    this.chats.requireName(body.model);
     if (!this.registry.get(body.model)) throw modelNotFound(this.registry.names);
     const fallback = this.chats.fallbackOf(body.model, body.fallback);
     return this.chats.start({

@@ -6,7 +6,7 @@ import { OpenAiModelDto, OpenAiModelListDto } from './dto/openai-model.dto.js';
 import { modelNotFound } from './model-not-found.js';
 import { ApiOpenAiErrors, MODEL_NOT_FOUND } from './openai.docs.js';
 
-@ApiTags('openai')
+@ApiTags('OpenAI')
 @Controller('v1/models')
 export class OpenAiModelsController {
   /** OpenAI's clients want a time; the only one known is when this service began to offer its models. */
@@ -25,7 +25,7 @@ export class OpenAiModelsController {
   /** One model, as OpenAI shows it. Calls no model. */
   @ApiOpenAiErrors(MODEL_NOT_FOUND)
   @ApiOkResponse({ type: OpenAiModelDto })
-  @ApiParam({ name: 'model', example: 'mistral' })
+  @ApiParam({ name: 'model', example: 'llama' })
   @Get(':model')
   find(@Param('model') name: string): OpenAiModelDto {
     const models = this.router.describe();

@@ -3,6 +3,7 @@ import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } f
 import { CHAT_FAILURES } from '../chat/chat-failures.js';
 import { ApiFailures } from '../common/docs/api-failures.decorator.js';
 import type { Problem } from '../common/problem.js';
+import { methodNotAllowed } from '../common/problem.filter.js';
 import { sseFrame } from '../common/sse-frame.js';
 import { ModelError } from '../models/model.errors.js';
 import { CompletionDto } from './dto/completion.dto.js';
@@ -82,6 +83,10 @@ export function ApiCompletions(): MethodDecorator {
         'text/event-stream': { schema: { type: 'string' }, examples: EVENTS },
       },
     }),
-    ApiOpenAiErrors(...CHAT_FAILURES.filter(({ code }) => code !== MODEL_NOT_FOUND.code), MODEL_NOT_FOUND),
+    ApiOpenAiErrors(
+      ...CHAT_FAILURES.filter(({ code }) => code !== MODEL_NOT_FOUND.code),
+      MODEL_NOT_FOUND,
+      methodNotAllowed({ path: '/v1/chat/completions', method: 'GET' }, ['POST']),
+    ),
   );
 }

@@ -1,8 +1,4 @@
-/**
- * npm run bench [-- --peers] [--quick] [--rounds N] [--out FOLDER] [--chart FILE]
- *
- * Measures dist/ as a black box beside its baselines; see README.md here for what is measured and how.
- */
+/** Measures dist/ as a black box beside its baselines; see README.md here for what is measured and how. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
@@ -23,8 +19,19 @@ import { FULL, HALF_RATE_OF, QUICK } from './plan.mjs';
 import { report } from './report.mjs';
 import { targetsOf } from './targets.mjs';
 
+const USAGE = `Usage: npm run bench -- [options]
+
+  --quick        a short look instead of the full measurement
+  --peers        beside Portkey's gateway, too
+  --rounds N     so many rounds instead of the plan's
+  --out FOLDER   writes bench.json, bench.md and chart.svg there
+  --chart FILE   writes the chart there
+  --help         shows this
+`;
+
 const { values: options } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
@@ -32,6 +39,10 @@ const { values: options } = parseArgs({
     chart: { type: 'string' },
   },
 });
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit();
+}
 const plan = { ...(options.quick ? QUICK : FULL), ...(options.rounds && { rounds: Number(options.rounds) }) };
 const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
 const running = [];

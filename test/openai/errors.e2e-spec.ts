@@ -47,9 +47,29 @@ describe('Errors under /v1', () => {
       413,
       invalid('body_too_large'),
     ],
-    ['no model', { ...VALID, model: undefined }, 400, invalid('invalid_request', 'model')],
+    [
+      'no model',
+      { ...VALID, model: undefined },
+      400,
+      {
+        ...invalid('invalid_request', 'model'),
+        message: expect.stringMatching(/^model must be given\. Known models: .*llama/),
+      },
+    ],
     ['an unknown model', { ...VALID, model: 'gpt-5' }, 404, invalid('model_not_found', 'model')],
     ['an unknown fallback', { ...VALID, fallback: ['gpt-5'] }, 400, invalid('unknown_model', 'fallback[0]')],
+    [
+      'messages as text',
+      { ...VALID, messages: 'hi' },
+      400,
+      { ...invalid('invalid_request', 'messages'), message: 'messages must be an array of messages.' },
+    ],
+    [
+      'a conversation in place of a message',
+      { ...VALID, messages: [VALID.messages] },
+      400,
+      invalid('invalid_request', 'messages'),
+    ],
     ['no messages', { ...VALID, messages: [] }, 400, invalid('invalid_request', 'messages')],
     [
       'a message that is none',

@@ -3,7 +3,6 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
-  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -17,9 +16,11 @@ import { IfGiven } from './if-given.decorator.js';
 import {
   EndsWithUser,
   IsFallback,
+  IsMessageList,
   IsStop,
-  NotWith,
   NonEmptyText,
+  NotBlank,
+  NotWith,
   RequiredUnless,
   IsTokenCount,
 } from './chat.validators.js';
@@ -39,29 +40,32 @@ export class ChatRequestDto {
    * What to ask. Exactly one of `prompt` and `messages` is needed.
    * @example "Say hello in one short sentence."
    */
-  @RequiredUnless('messages')
+  @NotBlank()
   @NonEmptyText()
+  @RequiredUnless('messages')
   prompt?: string;
 
   /** A conversation in place of a prompt; the last message is the user's. */
   @IfGiven()
-  @NotWith('prompt')
-  @IsArray({ message: 'must be an array of messages' })
-  @ArrayMinSize(1, { message: 'must have at least one message' })
-  @ArrayMaxSize(256, { message: 'must have at most 256 messages' })
-  @EndsWithUser()
   @ValidateNested({ each: true, message: 'must be an object with role and content' })
+  @EndsWithUser()
+  @ArrayMaxSize(256, { message: 'must have at most 256 messages' })
+  @ArrayMinSize(1, { message: 'must have at least one message' })
+  @IsMessageList()
+  @NotWith('prompt')
   @Type(() => MessageDto)
   messages?: MessageDto[];
 
   @ApiProperty({ description: 'The name of a registered model: see GET /models.', example: 'mistral' })
+  // A missing one is for ChatService to refuse, which knows the names.
+  @IfGiven()
   @IsString({ message: 'must be the name of a model: see GET /models' })
   model!: string;
 
   /** A system prompt; with `prompt` only. */
   @IfGiven()
-  @NotWith('messages')
   @NonEmptyText()
+  @NotWith('messages')
   system?: string;
 
   /** Randomness, from 0 to 2. */

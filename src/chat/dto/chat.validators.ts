@@ -9,7 +9,12 @@ import {
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The rules of a chat that class-validator does not bring. Lengths that the operator sets are in chat-limits.ts. */
+/**
+ * The rules of a chat that class-validator does not bring. Lengths that the operator sets are in chat-limits.ts.
+ *
+ * Only the first rule that fails is told of, and of a field's decorators the lowest is asked first: what is most wrong
+ * stands lowest. Those that `applyDecorators` puts together are asked in the order they have there.
+ */
 
 /** `holds` is asked only where the field is there and not excused by IfGiven or the like. */
 export function rule(
@@ -39,6 +44,14 @@ export function NonEmptyText(): PropertyDecorator {
   );
 }
 
+/** More than white space: a model would be paid for an answer to nothing. */
+export function NotBlank(): PropertyDecorator {
+  return applyDecorators(
+    rule('notBlank', 'must not be blank', (text) => typeof text === 'string' && /\S/.test(text)),
+    ApiProperty({ pattern: '\\S' }),
+  );
+}
+
 /** Needed unless the other field is there; its rules apply wherever it is given. */
 export function RequiredUnless(other: string): PropertyDecorator {
   return applyDecorators(
@@ -51,11 +64,27 @@ export function NotWith(other: string): PropertyDecorator {
   return rule('notWith', `cannot be given together with ${other}`, (_value, object) => !given(object, other));
 }
 
+/** ValidateNested looks into arrays of arrays too, and would let a conversation in place of a message pass. */
+export function IsMessageList(): PropertyDecorator {
+  return rule(
+    'isMessageList',
+    'must be an array of messages',
+    (value) => Array.isArray(value) && !value.some((item) => Array.isArray(item)),
+  );
+}
+
+/** Holds for a last message that is malformed: the rules of its fields say better what is wrong with it. */
 export function EndsWithUser(): PropertyDecorator {
   return rule('endsWithUser', 'must end with a message of role user', (value) => {
     const last: unknown = Array.isArray(value) ? value.at(-1) : undefined;
-    return typeof last === 'object' && last !== null && 'role' in last && last.role === 'user';
+    return !isSaidByAnother(last);
   });
+}
+
+function isSaidByAnother(message: unknown): boolean {
+  if (typeof message !== 'object' || message === null) return false;
+  const { role, content } = message as Record<string, unknown>;
+  return (role === 'system' || role === 'assistant') && typeof content === 'string' && content !== '';
 }
 
 export function IsStop(): PropertyDecorator {

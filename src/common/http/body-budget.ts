@@ -7,21 +7,41 @@ import { Problem } from '../problem.js';
  */
 const SHARE_OF_HEAP = 1 / 8;
 
-/** Bounds the bytes of all bodies whose requests are under way, so that many large ones cannot exhaust the memory. */
+/** So much of every body is free: whoever fills the budget must not shut out the small chats of others. */
+const FREE_BYTES = 64 * 1024;
+
+/** What one body takes of the budget. */
+export interface BodyShare {
+  /** Returns what to tell the client if there is no room for a body of `bytes` in all. */
+  growTo(bytes: number): Problem | undefined;
+  giveBack(): void;
+}
+
+/**
+ * Bounds the bytes of all bodies whose requests are under way, so that many large ones cannot exhaust the memory.
+ * Counts what has arrived: what is only declared takes no memory, and declaring it must not keep others out.
+ */
 export class BodyBudget {
   private used = 0;
 
   constructor(private readonly maxBytes: number = getHeapStatistics().heap_size_limit * SHARE_OF_HEAP) {}
 
-  /** Returns what to tell the client if there is no room for `bytes` more. A body alone always has room. */
-  take(bytes: number): Problem | undefined {
-    if (this.used > 0 && this.used + bytes > this.maxBytes) return overloaded();
-    this.used += bytes;
-    return undefined;
-  }
-
-  giveBack(bytes: number): void {
-    this.used -= bytes;
+  share(): BodyShare {
+    let taken = 0;
+    return {
+      growTo: (bytes) => {
+        const more = Math.max(0, bytes - FREE_BYTES) - taken;
+        // A body alone always has room.
+        if (more > 0 && this.used > taken && this.used + more > this.maxBytes) return overloaded();
+        taken += more;
+        this.used += more;
+        return undefined;
+      },
+      giveBack: () => {
+        this.used -= taken;
+        taken = 0;
+      },
+    };
   }
 }
 

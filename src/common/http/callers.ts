@@ -55,7 +55,7 @@ function isSameHost(origin: string, host: string | undefined): boolean {
   return originHost !== undefined && originHost === host?.toLowerCase();
 }
 
-function hostNotAllowed(): Problem {
+export function hostNotAllowed(): Problem {
   return new Problem({
     status: 421,
     code: 'host_not_allowed',
@@ -63,7 +63,7 @@ function hostNotAllowed(): Problem {
   });
 }
 
-function originNotAllowed(): Problem {
+export function originNotAllowed(): Problem {
   return new Problem({
     status: 403,
     code: 'origin_not_allowed',

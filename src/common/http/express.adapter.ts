@@ -7,7 +7,7 @@ import { connectionCap } from './connection-cap.js';
 import { EventStream } from './event-stream.js';
 
 /** How long clients may take, and connections live. Node's own defaults are 60 s, 300 s and 5 s. */
-export const SERVER_TIMEOUTS = {
+const SERVER_TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   /** Longer than the 60 s after which common load balancers drop an idle connection, so that they close first. */

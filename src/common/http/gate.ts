@@ -3,7 +3,7 @@ import type { Problem } from '../problem.js';
 import { BodyBudget } from './body-budget.js';
 import { callerCheck, type CallerRules } from './callers.js';
 import { isLingering, lingerOnClose } from './linger.js';
-import { bodyTooLarge, declaredLength, parseJson, refusedByHeaders } from './read-json.js';
+import { bodyTooLarge, parseJson, refusedByHeaders } from './read-json.js';
 import { RequestContext } from './request-context.js';
 
 /** Printable ASCII without spaces or quotes: safe in a header, a log line and a row. */
@@ -44,10 +44,21 @@ export function gate(options: GateOptions): RequestHandler {
     if (options.isDraining()) response.setHeader('Connection', 'close');
     const refusal = refusedCaller(request.method, request.headers);
     const arrival = { request, response, next };
-    if (refusal) refuse(refusal, arrival);
-    else if (hasBody(request)) readBody(arrival, options.bodyMaxBytes, budget);
-    else next();
+    inTurn(response, () => {
+      if (refusal) refuse(refusal, arrival);
+      else if (hasBody(request)) readBody(arrival, options.bodyMaxBytes, budget);
+      else next();
+    });
   };
+}
+
+/**
+ * A pipelined request waits for the answers before its own. Node tells a queued response nothing of its connection: a
+ * client that left would not be noticed, and one connection could have any number of chats under way.
+ */
+function inTurn(response: Response, proceed: () => void): void {
+  if (response.socket) proceed();
+  else response.once('socket', proceed);
 }
 
 function matching(header: string | string[] | undefined, pattern: RegExp): string | undefined {
@@ -62,23 +73,18 @@ function hasBody({ method, headers }: Request): boolean {
 
 function readBody(arrival: Arrival, maxBytes: number, budget: BodyBudget): void {
   const { request, response } = arrival;
-  let taken = declaredLength(request.headers);
-  const refusal = refusedByHeaders(request, maxBytes) ?? budget.take(taken);
+  const refusal = refusedByHeaders(request, maxBytes);
   if (refusal) {
     refuse(refusal, arrival);
     return;
   }
+  const share = budget.share();
   request.context.onClosed(() => {
-    budget.giveBack(taken);
+    share.giveBack();
   });
   // Only now: a client that asks first is spared the sending of a body that is refused (faults.md F15).
   if (request.headers.expect !== undefined) response.writeContinue();
-  collect(arrival, (size) => {
-    if (size > maxBytes) return bodyTooLarge(maxBytes);
-    const refused = size > taken ? budget.take(size - taken) : undefined;
-    if (!refused) taken = Math.max(taken, size);
-    return refused;
-  });
+  collect(arrival, (size) => (size > maxBytes ? bodyTooLarge(maxBytes) : share.growTo(size)));
 }
 
 /** Reads the body for as long as `refusalOf` has nothing against its size. */

@@ -1,7 +1,7 @@
 /** Deepest nesting of arrays and objects in a body. Beyond a few thousand, class-transformer dies of recursion. */
-export const MAX_JSON_DEPTH = 64;
+const MAX_JSON_DEPTH = 64;
 /** Most keys and elements in a body: 100,000 keys would hold the event loop for 120 ms. */
-export const MAX_JSON_ITEMS = 50_000;
+const MAX_JSON_ITEMS = 50_000;
 /** Longest number, in digits: V8 needs quadratic time for long ones. */
 const MAX_NUMBER_LENGTH = 400;
 

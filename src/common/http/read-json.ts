@@ -16,7 +16,7 @@ export function refusedByHeaders({ headers }: Request, maxBytes: number): Proble
 }
 
 /** 0 where nothing is declared: a chunked body. */
-export function declaredLength(headers: Request['headers']): number {
+function declaredLength(headers: Request['headers']): number {
   return Number(headers['content-length'] ?? 0);
 }
 

@@ -1,4 +1,34 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+
 export class HealthDto {
-  /** `ok` while the service can take chats, else `error`. */
+  /**
+   * `ok` while the service can take chats, else `error`.
+   * @example "ok"
+   */
   status!: 'ok' | 'error';
+}
+
+const INDICATORS: ApiPropertyOptions = {
+  type: 'object',
+  additionalProperties: {
+    type: 'object',
+    properties: { status: { type: 'string', enum: ['up', 'degraded', 'down'] } },
+    required: ['status'],
+    additionalProperties: true,
+  },
+};
+
+/** Terminus's HealthCheckResult, for the documentation. */
+export class HealthReportDto {
+  @ApiProperty({ enum: ['ok', 'degraded', 'error', 'shutting_down'] })
+  status!: string;
+
+  @ApiProperty({ ...INDICATORS, description: 'What is up or degraded.' })
+  info!: object;
+
+  @ApiProperty({ ...INDICATORS, description: 'What is down.' })
+  error!: object;
+
+  @ApiProperty({ ...INDICATORS, description: 'Both.' })
+  details!: object;
 }

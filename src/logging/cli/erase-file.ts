@@ -6,7 +6,7 @@ import { classifyHeader } from '../csv/log-header.js';
 import { erasingPath } from '../csv/log-neighbours.js';
 import { splitRows } from '../csv/row-splitter.js';
 import { syncFolder } from '../csv/sync-folder.js';
-import { eraseRow, erasesFragment, type Selection } from './erase-row.js';
+import { eraseRow, erasesFragment, idOf, type Selection } from './erase-row.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -14,6 +14,8 @@ export interface ErasedFile {
   rows: number;
   /** Bytes of a row that a crash had cut, now removed. */
   fragments: number;
+  /** Of the selected rows, those erased before among them. */
+  ids: Set<string>;
 }
 
 export class NotALogError extends Error {
@@ -26,7 +28,7 @@ export class NotALogError extends Error {
  */
 export async function eraseFile(path: string, selection: Selection, erasedAt: string): Promise<ErasedFile> {
   const draft = erasingPath(path);
-  const erased: ErasedFile = { rows: 0, fragments: 0 };
+  const erased: ErasedFile = { rows: 0, fragments: 0, ids: new Set() };
   const before = lstatSync(path);
   if (!before.isFile()) throw new NotALogError(`${path} is not a regular file`);
   try {
@@ -100,11 +102,14 @@ async function* withoutTexts(rows: AsyncIterable<Buffer>, erasure: Erasure): Asy
       header = false;
       yield row;
     } else if (row.at(-1) !== 0x0a) {
-      if (erasesFragment(row, selection)) erased.fragments++;
-      else yield row;
+      if (erasesFragment(row, selection)) {
+        erased.fragments++;
+        erased.ids.add(idOf(row));
+      } else yield row;
     } else {
       const blank = eraseRow(row, selection, erasedAt);
-      if (blank) erased.rows++;
+      if (blank) erased.ids.add(idOf(row));
+      if (blank && !blank.equals(row)) erased.rows++;
       yield blank ?? row;
     }
   }

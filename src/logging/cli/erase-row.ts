@@ -13,7 +13,7 @@ const ERASED = 'erased_at=';
 
 /**
  * The row without its texts and with `erased_at=<instant>` in `error` (after the code of a failure), or undefined if it
- * stays as it is. All other bytes stay. Rows with the older seven columns lose their texts and cannot be marked.
+ * is not selected. One that was erased before comes back as it is. All other bytes stay. Rows with the older seven columns lose their texts and cannot be marked.
  */
 export function eraseRow(row: Buffer, selection: Selection, erasedAt: string): Buffer | undefined {
   // latin1 keeps every byte, so that nothing but the erased fields can change.
@@ -24,8 +24,11 @@ export function eraseRow(row: Buffer, selection: Selection, erasedAt: string): B
     if (TEXTS.includes(index)) return '""';
     return index === ERROR ? markErased(field, erasedAt) : field;
   });
-  const erased = marked.join(',') + lineEnd(line);
-  return erased === line ? undefined : Buffer.from(erased, 'latin1');
+  return Buffer.from(marked.join(',') + lineEnd(line), 'latin1');
+}
+
+export function idOf(row: Buffer): string {
+  return textOf(splitFields(row.toString('latin1'))[ID] ?? '');
 }
 
 /**

@@ -4,6 +4,7 @@ import { textTable } from './text-table.js';
 export type OutputFormat = 'table' | 'json' | 'csv';
 
 const TABLE_ROWS_MAX = 1000;
+const TABLE_DIGITS = 12;
 
 /** The result as text, piece by piece where the format allows. */
 export async function* queryOutput(result: QueryResult, format: OutputFormat): AsyncGenerator<string> {
@@ -16,18 +17,25 @@ export async function* queryOutput(result: QueryResult, format: OutputFormat): A
 async function table({ names, rows }: QueryResult): Promise<string> {
   const shown: unknown[][] = [];
   for await (const some of rows) {
-    shown.push(...some.map((row) => row.map(plain)));
+    shown.push(...some.map((row) => row.map(tableCell)));
     if (shown.length > TABLE_ROWS_MAX) break;
   }
   const more = shown.length > TABLE_ROWS_MAX ? `… more than ${TABLE_ROWS_MAX} rows: --csv gives all\n` : '';
   return textTable(names, shown.slice(0, TABLE_ROWS_MAX)) + more;
 }
 
+/** A sum of prices should not end in the digits that doubles are wrong in (1.3319999999999999). */
+function tableCell(value: unknown): unknown {
+  if (typeof value === 'number') return Number(value.toPrecision(TABLE_DIGITS));
+  const shown = plain(value);
+  return typeof shown === 'object' && shown !== null ? json(shown) : shown;
+}
+
 /** Verbatim: for programs, not for spreadsheets. */
 function csvLine(fields: readonly unknown[]): string {
   const cells = fields.map((field) => {
     if (field === null || typeof field === 'number') return String(field ?? '');
-    const text = typeof field === 'string' ? field : JSON.stringify(field);
+    const text = typeof field === 'string' ? field : json(field);
     return `"${text.replaceAll('"', '""')}"`;
   });
   return cells.join(',') + '\r\n';
@@ -35,8 +43,10 @@ function csvLine(fields: readonly unknown[]): string {
 
 function jsonLine(names: readonly string[], row: readonly unknown[]): string {
   const object = Object.fromEntries(names.map((name, index) => [name, plain(row[index])]));
-  return JSON.stringify(object, (_, value: unknown) => plain(value)) + '\n';
+  return json(object) + '\n';
 }
+
+const json = (value: unknown) => JSON.stringify(value, (_, part: unknown) => plain(part));
 
 /** DuckDB's counts are BigInts, which JSON does not know. */
 function plain(value: unknown): unknown {

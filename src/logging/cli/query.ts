@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { CsvLogQueries } from '../csv-reader/csv-log-queries.js';
 import { sqlOverLog } from '../csv-reader/sql-over-log.js';
+import { command, UsageError } from './command.js';
 import { logPath } from './log-path.js';
 import { queryOutput } from './query-output.js';
 
@@ -12,7 +13,7 @@ Read-only SQL (DuckDB) over a view \`logs\` of a log and its rotated and older n
 --json prints one object a line.
 `;
 
-async function run(): Promise<void> {
+async function run(): Promise<boolean> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -22,21 +23,17 @@ async function run(): Promise<void> {
     },
   });
   const [sql] = positionals;
-  if (sql === undefined || positionals.length > 1) throw new Error('Give one statement, in quotes.');
+  if (sql === undefined || positionals.length > 1) throw new UsageError('Give one statement, in quotes.');
   const format = values.json ? 'json' : values.csv ? 'csv' : 'table';
-  const log = new CsvLogQueries(logPath(values.file));
+  const log = new CsvLogQueries(await logPath(values.file));
   try {
     await sqlOverLog(log, sql, (result) =>
       pipeline(Readable.from(queryOutput(result, format)), process.stdout, { end: false }),
     );
+    return true;
   } finally {
     await log.onApplicationShutdown();
   }
 }
 
-run().catch((error: unknown) => {
-  // `… | head` has seen enough.
-  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return;
-  process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-  process.exitCode = 1;
-});
+void command(USAGE, run);

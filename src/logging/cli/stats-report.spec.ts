@@ -39,7 +39,7 @@ describe('the report of a log', () => {
   it('shows rows that cannot be read, and the bars from the first to the last', () => {
     const counts = [0, 0, 10, 0, 5, ...Array.from({ length: 10 }, () => 0)];
     const report = statsReport({ ...figuresByModel([]), unreadable_rows: 7 }, counts);
-    expect(report).toContain('7 rows cannot be read');
+    expect(report).toContain('Not readable and in no figure: 7 rows.');
     expect(report).toContain(`  < 0.5  ${'█'.repeat(50)} 10\n    < 1   0\n    < 2  ${'█'.repeat(25)} 5\n`);
     expect(report).not.toContain('< 3 ');
   });

@@ -1,4 +1,5 @@
 import type { Figures, LogStats } from '../log-stats.js';
+import { rowCount } from './command.js';
 import { textTable } from './text-table.js';
 
 /** Upper ends of the histogram's bars, in seconds; the last bar is open. */
@@ -25,7 +26,7 @@ const HEADINGS = [
 export function statsReport(stats: LogStats, histogram: readonly number[]): string {
   const rows = [...stats.models, { model: 'all', ...stats.total }].map(tableRow);
   const unreadable = stats.unreadable_rows
-    ? `\n${stats.unreadable_rows} rows cannot be read and are in no figure.\n`
+    ? `\nNot readable and in no figure: ${rowCount(stats.unreadable_rows)}.\n`
     : '';
   return `${textTable(HEADINGS, rows)}${unreadable}\nLatency, seconds\n${bars(histogram)}`;
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { CsvLogQueries } from '../csv-reader/csv-log-queries.js';
 import { momentOf } from '../dto/is-moment.decorator.js';
 import type { LogFilter } from '../log-filter.js';
+import { command, UsageError } from './command.js';
 import { logPath } from './log-path.js';
 import { HISTOGRAM_BOUNDS, statsReport } from './stats-report.js';
 
@@ -9,7 +10,7 @@ const USAGE = `Usage: npm run stats -- [--file chat_logs.csv] [--model name] [--
 Figures of a log and its rotated and older neighbours; no service needs to run.
 `;
 
-async function run(): Promise<void> {
+async function run(): Promise<boolean> {
   const { values } = parseArgs({
     options: {
       file: { type: 'string' },
@@ -17,19 +18,15 @@ async function run(): Promise<void> {
       from: { type: 'string' },
       to: { type: 'string' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(USAGE);
-    return;
-  }
   const filter: LogFilter = {
     ...(values.model !== undefined && { model: values.model }),
     ...(values.from !== undefined && { from: moment(values.from) }),
     ...(values.to !== undefined && { to: moment(values.to) }),
   };
-  await report(logPath(values.file), filter, values.json);
+  await report(await logPath(values.file), filter, values.json);
+  return true;
 }
 
 async function report(path: string, filter: LogFilter, asJson: boolean): Promise<void> {
@@ -45,11 +42,8 @@ async function report(path: string, filter: LogFilter, asJson: boolean): Promise
 
 function moment(text: string): Date {
   const time = momentOf(text);
-  if (!time) throw new Error(`${text} is no time, e.g. 2026-11-23 or 2026-11-23T17:20:47Z`);
+  if (!time) throw new UsageError(`${text} is no time, e.g. 2026-11-23 or 2026-11-23T17:20:47Z`);
   return time;
 }
 
-run().catch((error: unknown) => {
-  process.stderr.write(`${(error as Error).message}\n${USAGE}`);
-  process.exitCode = 1;
-});
+void command(USAGE, run);

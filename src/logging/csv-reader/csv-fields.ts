@@ -1,3 +1,6 @@
+const CARRIAGE_RETURN = 0x0d;
+const LINE_FEED = 0x0a;
+
 /** The fields of one whole RFC 4180 row, with or without its line end. */
 export function csvFields(row: string): string[] {
   const fields: string[] = [];
@@ -12,9 +15,15 @@ export function csvFields(row: string): string[] {
   }
 }
 
-export function lineEndLength(row: string): number {
+function lineEndLength(row: string): number {
   if (row.endsWith('\r\n')) return 2;
   return row.endsWith('\n') ? 1 : 0;
+}
+
+/** Of the bytes of a row, as it stands there. */
+export function lineEnd(row: Uint8Array): '\r\n' | '\n' | '' {
+  if (row.at(-1) !== LINE_FEED) return '';
+  return row.at(-2) === CARRIAGE_RETURN ? '\r\n' : '\n';
 }
 
 function closingQuote(row: string, from: number): number {

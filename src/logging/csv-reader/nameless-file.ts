@@ -22,9 +22,13 @@ export async function openNamelessFile(folder: string): Promise<FileHandle> {
 export const descriptorPath = (file: FileHandle) => DESCRIPTOR_FOLDER + file.fd.toString();
 
 /** Replaces what the file holds. */
-export async function fill(file: FileHandle, bytes: Uint8Array): Promise<void> {
+export async function fill(file: FileHandle, ...pieces: Uint8Array[]): Promise<void> {
   await file.truncate(0);
-  await writeAt(file, bytes, 0);
+  let position = 0;
+  for (const piece of pieces) {
+    await writeAt(file, piece, position);
+    position += piece.length;
+  }
 }
 
 export async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {

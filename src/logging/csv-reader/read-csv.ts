@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { ROW_END } from '../csv/csv-format.js';
 import { LOG_COLUMNS } from '../log-row.js';
 import { descriptorPath } from './nameless-file.js';
 
@@ -8,7 +9,15 @@ const SPARE_BYTES = 64;
 const BUFFER_MIN_BYTES = 4 * 1024 * 1024;
 
 /**
- * DuckDB's reader over rows without a header.
+ * The line that goes before rows for DuckDB. It takes the first line break that it meets for the row end, in quotes or
+ * not, so that without a header a first row with a line break in its text made it refuse all rows.
+ */
+export function headerLine(columns: 7 | 16, rowEnd: string): Buffer {
+  return Buffer.from(LOG_COLUMNS.slice(0, columns).join(',') + rowEnd);
+}
+
+/**
+ * DuckDB's reader over a header line and rows that end as it does.
  *
  * `parallel = false`: with several threads it guesses where rows begin in the middle of the file, and a prompt that
  * contains CSV can make it guess wrong. `buffer_size`: it must hold the longest row, or the last row of a file is
@@ -17,8 +26,8 @@ const BUFFER_MIN_BYTES = 4 * 1024 * 1024;
  */
 export function readCsv(file: FileHandle, columns: 7 | 16, longestRow: number): string {
   const names = LOG_COLUMNS.slice(0, columns).map((name) => `'${name}': 'VARCHAR'`);
-  const room = longestRow + SPARE_BYTES;
-  return `read_csv('${descriptorPath(file)}', columns = {${names.join(', ')}}, header = false, auto_detect = false,
+  const room = Math.max(longestRow, headerLine(columns, ROW_END).length) + SPARE_BYTES;
+  return `read_csv('${descriptorPath(file)}', columns = {${names.join(', ')}}, header = true, auto_detect = false,
     delim = ',', quote = '"', escape = '"', strict_mode = true, null_padding = false, ignore_errors = false,
     parallel = false, max_line_size = ${room}, buffer_size = ${Math.max(2 * room, BUFFER_MIN_BYTES)})`;
 }

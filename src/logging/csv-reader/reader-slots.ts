@@ -1,6 +1,4 @@
-import { Problem } from '../../common/problem.js';
-
-const RETRY_AFTER_S = 1;
+import { tooManyQuestions } from '../log-failures.js';
 
 /** Lets a few readers work at once; some more wait their turn, the rest are refused. */
 export class ReaderSlots {
@@ -25,7 +23,7 @@ export class ReaderSlots {
   }
 
   private async turn(signal?: AbortSignal): Promise<void> {
-    if (this.waiting.length >= this.maxWaiting) throw busy();
+    if (this.waiting.length >= this.maxWaiting) throw tooManyQuestions();
     await new Promise<void>((resolve, reject) => {
       const enter = () => {
         signal?.removeEventListener('abort', leave);
@@ -45,13 +43,4 @@ export class ReaderSlots {
     if (next) next();
     else this.free++;
   }
-}
-
-function busy(): Problem {
-  return new Problem({
-    status: 503,
-    code: 'log_busy',
-    detail: 'Too many questions are being put to the log at once; ask again in a moment.',
-    retryAfter: RETRY_AFTER_S,
-  });
 }

@@ -1,4 +1,4 @@
-import { Problem } from '../../common/problem.js';
+import { logIsRewritten, logTimeout } from '../log-failures.js';
 import type { DuckDbEngine, EngineConnection } from './duckdb-engine.js';
 import { LogFileChanged } from './log-files.js';
 import type { LogIndex } from './log-index.js';
@@ -95,16 +95,10 @@ class TimeLimit {
 
   /** Tells the client in our words if it was our time that ran out, or if the files would not hold still. */
   readonly rethrow = (error: unknown): never => {
-    if (error instanceof LogFileChanged)
-      throw unavailable('log_busy', 'The log is being rewritten; ask again.');
-    if (this.ours.aborted && this.signal.reason === this.ours.reason)
-      throw unavailable('log_timeout', 'The answer took too long; narrow the question, or ask again later.');
+    if (error instanceof LogFileChanged) throw logIsRewritten();
+    if (this.ours.aborted && this.signal.reason === this.ours.reason) throw logTimeout();
     throw error;
   };
-}
-
-function unavailable(code: string, detail: string): Problem {
-  return new Problem({ status: 503, code, detail, retryAfter: 1 });
 }
 
 /** The work goes on for others; this caller no longer waits for it. */

@@ -1,8 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { DuckDbEngine, EngineConnection } from './duckdb-engine.js';
+import { lineEnd } from './csv-fields.js';
 import type { IndexedFile } from './indexed-file.js';
 import { fill, openNamelessFile } from './nameless-file.js';
-import { indexColumns, readCsv } from './read-csv.js';
+import { headerLine, indexColumns, readCsv } from './read-csv.js';
 import type { WholeRows } from './whole-rows.js';
 
 /** Rows of a chunk, from the first to before the last. */
@@ -79,8 +80,10 @@ class RowLoader {
   /** All the rows or, where DuckDB does not read as many as there are, none: false. */
   private async insert(chunk: WholeRows, { first, last }: Span, firstRow: number): Promise<boolean> {
     const start = chunk.ends[first - 1] ?? 0;
-    await fill(this.scratch, chunk.bytes.subarray(start, chunk.ends[last - 1]));
     const { columns } = this.file.header;
+    // A file of mixed row ends is no case of its own: where DuckDB refuses the others, the halves are tried.
+    const rowEnd = lineEnd(chunk.bytes.subarray(start, chunk.ends[first]));
+    await fill(this.scratch, headerLine(columns, rowEnd), chunk.bytes.subarray(start, chunk.ends[last - 1]));
     const rows = readCsv(this.scratch, columns, longest(chunk.ends, { first, last }));
     const statement = `INSERT INTO log.chat_log BY NAME
       SELECT ${this.file.number} AS file_no, ${indexColumns(columns, firstRow)} FROM ${rows}`;

@@ -30,6 +30,13 @@ describe('findNeighbours', () => {
     const others = [
       'chat_logs.csv',
       'chat_logs.csv.lock',
+      'chat_logs.demo.csv',
+      'chat_logs.mine.csv.gz',
+      'chat_logs-old.csv',
+      'chat_logs.csv.bak',
+      'chat_logs.demo.20261123T172047475Z.csv',
+      'chat_logs.demo.20261123T172047475Z.torn',
+      'chat_logs.demo.csv.erasing',
       'chat_logsXcsv.1',
       'other.csv',
       'chat_logs.txt',

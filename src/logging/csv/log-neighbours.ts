@@ -28,13 +28,14 @@ export function erasingPath(path: string): string {
 export async function findNeighbours(logPath: string): Promise<LogNeighbours> {
   const log = basename(logPath);
   const isRotated = rotatedPattern(log);
+  const isTorn = tornPattern(log);
   const names = (await readdir(dirname(logPath))).sort();
   const paths = (test: (name: string) => boolean) =>
     names.filter(test).map((name) => join(dirname(logPath), name));
   const isOurs = (name: string) => name === log || isRotated.test(name);
   return {
     rotated: paths((name) => isRotated.test(name)),
-    torn: paths((name) => name.startsWith(`${stemOf(log)}.`) && name.endsWith(TORN)),
+    torn: paths((name) => isTorn.test(name)),
     unfinishedErasures: paths((name) => name.endsWith(ERASING) && isOurs(name.slice(0, -ERASING.length))),
   };
 }
@@ -57,11 +58,18 @@ function stemOf(logPath: string): string {
   return basename(logPath, extname(logPath));
 }
 
+/** A time or a number comes after the separator: `chat_logs.demo.csv` is a log of its own, or no log at all. */
 function rotatedPattern(log: string): RegExp {
-  const [stem, extension] = [stemOf(log), extname(log)].map((part) => part.replaceAll(/[^\w]/g, '\\$&'));
+  const [stem, extension] = [escaped(stemOf(log)), escaped(extname(log))];
   const numbered = `${stem}${extension}[.-]\\d[\\d-]*`;
-  return new RegExp(`^(${stem}[.-][^/]+${extension}|${numbered})(\\.gz)?$`);
+  return new RegExp(`^(${stem}[.-]\\d[^/]*${extension}|${numbered})(\\.gz)?$`);
 }
+
+function tornPattern(log: string): RegExp {
+  return new RegExp(`^${escaped(stemOf(log))}\\.\\d.*${escaped(TORN)}$`);
+}
+
+const escaped = (text: string) => text.replaceAll(/[^\w]/g, '\\$&');
 
 async function exists(path: string): Promise<boolean> {
   return lstat(path).then(

@@ -12,13 +12,16 @@ const TEXT_MAX = 200;
 
 const oneOf = (values: readonly string[]) => ({ message: `must be one of ${values.join(', ')}` });
 
-/** Which rows. Parameters that are absent do not restrict; those that are there must all hold. */
+/**
+ * Which rows. Parameters that are absent do not restrict; those that are there must all hold. They have no `example`:
+ * Swagger UI would fill it in, and ask for rows that are not there. Of a field's rules the lowest is asked first.
+ */
 export class LogFilterDto {
   /** Only rows of this model. */
-  @ApiPropertyOptional({ type: String, example: 'mistral' })
+  @ApiPropertyOptional({ type: String })
   @IsOptional()
-  @IsString({ message: 'must be given once, as text' })
   @Length(1, 200, { message: 'must have 1 to 200 characters' })
+  @IsString({ message: 'must be given once, as text' })
   model?: string;
 
   /** Only rows that ended like this. */
@@ -27,35 +30,35 @@ export class LogFilterDto {
   @IsIn(STATUSES, oneOf(STATUSES))
   status?: RowStatus;
 
-  /** Only rows from this moment on; without a zone it is UTC. */
-  @ApiPropertyOptional({ type: String, example: '2026-11-23T00:00:00Z' })
+  /** Only rows from this moment on, such as `2026-11-23T00:00:00Z`; without a zone it is UTC. */
+  @ApiPropertyOptional({ type: String })
   @IsOptional()
   @IsMoment()
   from?: string;
 
-  /** Only rows before this moment; without a zone it is UTC. */
-  @ApiPropertyOptional({ type: String, example: '2026-11-24' })
+  /** Only rows before this moment, such as `2026-11-24`; without a zone it is UTC. */
+  @ApiPropertyOptional({ type: String })
   @IsOptional()
   @IsMoment()
   to?: string;
 
   /** Only rows whose prompt or response contains this text, in any case. There are no wildcards. */
-  @ApiPropertyOptional({ type: String, example: 'weather' })
+  @ApiPropertyOptional({ type: String })
   @IsOptional()
-  @IsString({ message: 'must be given once, as text' })
-  @Length(1, TEXT_MAX, { message: `must have 1 to ${TEXT_MAX} characters` })
   // eslint-disable-next-line no-control-regex -- PostgreSQL cannot hold this character, so nothing contains it.
   @Matches(/^[^\u0000]*$/, { message: 'must not contain the character NUL' })
+  @Length(1, TEXT_MAX, { message: `must have 1 to ${TEXT_MAX} characters` })
+  @IsString({ message: 'must be given once, as text' })
   q?: string;
 
   /** Only rows with at least this latency, in seconds. */
-  @ApiPropertyOptional({ type: Number, minimum: 0, example: 0.5 })
+  @ApiPropertyOptional({ type: Number, minimum: 0 })
   @IsOptional()
   @NumberParameter(0, LATENCY_MAX_S)
   min_latency?: number;
 
   /** Only rows with at most this latency, in seconds. */
-  @ApiPropertyOptional({ type: Number, minimum: 0, example: 30 })
+  @ApiPropertyOptional({ type: Number, minimum: 0 })
   @IsOptional()
   @NumberParameter(0, LATENCY_MAX_S)
   max_latency?: number;
@@ -71,8 +74,8 @@ export class LogPageQueryDto extends LogFilterDto {
   /** `next_cursor` of the page before; the filters have to be the same. */
   @ApiPropertyOptional({ type: String })
   @IsOptional()
-  @IsString({ message: 'must be given once, as text' })
   @Length(1, 1000, { message: 'must have 1 to 1000 characters' })
+  @IsString({ message: 'must be given once, as text' })
   cursor?: string;
 }
 

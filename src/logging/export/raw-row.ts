@@ -1,4 +1,4 @@
-import { lineEndLength } from '../csv-reader/csv-fields.js';
+import { lineEnd } from '../csv-reader/csv-fields.js';
 import type { RawRow } from '../csv-reader/row-reader.js';
 import { LOG_COLUMNS } from '../log-row.js';
 
@@ -8,7 +8,7 @@ import { LOG_COLUMNS } from '../log-row.js';
  */
 export function withAllColumns({ bytes, columns }: Pick<RawRow, 'bytes' | 'columns'>): Uint8Array {
   if (columns === LOG_COLUMNS.length) return bytes;
-  const end = bytes.length - lineEndLength(bytes.toString('latin1', bytes.length - 2));
+  const end = bytes.length - lineEnd(bytes).length;
   const missing = ','.repeat(LOG_COLUMNS.length - columns);
   return Buffer.concat([bytes.subarray(0, end), Buffer.from(missing), Buffer.from('\r\n')]);
 }

@@ -15,7 +15,9 @@ import type { UpstreamBody } from './upstream-body.js';
 /** Most of an error body that is read: the documented ones are short, and the rest may be a web page. */
 const ERROR_BODY_MAX_BYTES = 64 * 1024;
 /** How long the counts that follow a finished answer are waited for. */
-const USAGE_WAIT_MS = 5_000;
+const USAGE_WAIT_MS = 2_000;
+/** What ends the wait for them without taking anything from the answer. */
+const TIMEOUTS: ReadonlySet<string> = new Set(['upstream_idle_timeout', 'total_timeout']);
 
 /** One call of one slug, from the request to the last event. */
 export class OpenRouterCall {
@@ -63,7 +65,8 @@ export class OpenRouterCall {
 
   /** The events of the next read that has some; undefined at the end. What went wrong after them is thrown after them. */
   private async next(body: UpstreamBody, parser: SseParser): Promise<ChatEventBatch | undefined> {
-    if (this.answered) this.silence.start(this.finished ? USAGE_WAIT_MS : this.settings.IDLE_TIMEOUT_MS);
+    const { IDLE_TIMEOUT_MS: idleMs } = this.settings;
+    if (this.answered) this.silence.start(this.finished ? Math.min(USAGE_WAIT_MS, idleMs) : idleMs);
     const events: ChatEvent[] = [];
     while (!this.done && !this.failure) {
       const chunks = await this.read(body);
@@ -88,8 +91,7 @@ export class OpenRouterCall {
     try {
       return await body.read();
     } catch (error) {
-      if (this.finished && !(error instanceof Problem && error.code !== 'upstream_idle_timeout'))
-        return undefined;
+      if (this.finished && !(error instanceof Problem && !TIMEOUTS.has(error.code))) return undefined;
       throw brokenAnswerError(error);
     }
   }

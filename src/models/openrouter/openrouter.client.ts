@@ -1,11 +1,11 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent } from 'undici';
 import { Settings } from '../../config/settings.js';
 import type { ModelCall } from '../model.types.js';
 import type { Cancellation } from './cancellation.js';
 import { connectionError } from './connection-error.js';
 import { undiciAdapter } from './undici-adapter.js';
+import { UpstreamConnections } from './upstream-connections.js';
 import type { UpstreamBody, UpstreamHeaders } from './upstream-body.js';
 
 export interface UpstreamReply {
@@ -17,15 +17,15 @@ export interface UpstreamReply {
 /** Speaks HTTP with OpenRouter. The only file that knows axios. */
 @Injectable()
 export class OpenRouterClient implements OnApplicationShutdown {
-  private readonly agent: Agent;
+  private readonly connections: UpstreamConnections;
 
   constructor(
     private readonly http: HttpService,
     settings: Settings,
   ) {
-    this.agent = new Agent({ connect: { timeout: settings.CONNECT_TIMEOUT_MS } });
+    this.connections = new UpstreamConnections(settings.CONNECT_TIMEOUT_MS);
     const url = `${settings.OPENROUTER_BASE_URL.replace(/\/+$/, '')}/chat/completions`;
-    const adapter = undiciAdapter(this.agent, url, {
+    const adapter = undiciAdapter(this.connections, url, {
       authorization: `Bearer ${settings.OPENROUTER_API_KEY}`,
       'content-type': 'application/json',
       accept: 'text/event-stream',
@@ -52,7 +52,7 @@ export class OpenRouterClient implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
+    await this.connections.destroy();
   }
 }
 

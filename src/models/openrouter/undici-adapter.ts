@@ -1,6 +1,7 @@
 import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
 import type { Cancellation } from './cancellation.js';
+import type { UpstreamConnections } from './upstream-connections.js';
 import { UpstreamBody, type UpstreamHeaders } from './upstream-body.js';
 
 /** Headers that are the same in every call. They win over those of the call's own config. */
@@ -9,21 +10,25 @@ export type FixedHeaders = Readonly<Record<string, string>>;
 const NO_HEADERS = new AxiosHeaders();
 
 /**
- * An axios adapter that posts to one URL over undici's dispatcher, until a Cancellation as its `signal`: it streams, it aborts, follows no redirect and
- * decodes nothing (faults.md F2, A3, A13). axios's own http adapter costs 500 to 900 µs a request, this one some 50
- * (performance.md).
+ * An axios adapter that posts to one URL over undici's dispatcher; its `signal` is a Cancellation. It streams, aborts,
+ * follows no redirect and decodes nothing (faults.md F2, A3, A13). axios's own http adapter costs 500 to 900 µs a
+ * request, this one some 50 (performance.md).
  *
  * URL and fixed headers are given once, and the reply's headers are those of its body (`UpstreamBody.headers`), as
  * axios would parse, copy and normalise them in every call: 28 → 4 µs, together with the lean defaults below.
  */
-export function undiciAdapter(dispatcher: Dispatcher, url: string, fixed: FixedHeaders): AxiosAdapter {
+export function undiciAdapter(
+  connections: UpstreamConnections,
+  url: string,
+  fixed: FixedHeaders,
+): AxiosAdapter {
   const { origin, pathname, search } = new URL(url);
   const path = pathname + search;
   return (config) =>
     new Promise((resolve, reject) => {
       const signal = config.signal as Cancellation;
       if (signal.aborted) throw signal.reason;
-      dispatcher.dispatch(
+      connections.dispatcher.dispatch(
         {
           origin,
           path,
@@ -34,7 +39,7 @@ export function undiciAdapter(dispatcher: Dispatcher, url: string, fixed: FixedH
           headersTimeout: 0,
           bodyTimeout: 0,
         },
-        new ResponseHandler(config, resolve, reject),
+        new ResponseHandler(config, connections.wait(), resolve, reject),
       );
     });
 }
@@ -52,6 +57,8 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
 
   constructor(
     private readonly config: InternalAxiosRequestConfig,
+    /** To be called when the request has its connection, or needs none any more. */
+    private readonly stopWaiting: () => void,
     private readonly resolve: (response: AxiosResponse<UpstreamBody>) => void,
     private readonly reject: (error: Error) => void,
   ) {
@@ -61,6 +68,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
+    this.stopWaiting();
     // Given up while the connection was being made: then there is nothing to be sent.
     if (this.signal.aborted) this.abort();
   }
@@ -86,6 +94,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.stopWaiting();
     this.signal.onAbort(undefined);
     if (this.body) this.body.onError(error);
     else this.reject(error);
@@ -95,6 +104,9 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   private readonly abort = (): void => {
     const reason = this.signal.reason as Error;
     if (this.controller) this.controller.abort(reason);
-    else this.reject(reason);
+    else {
+      this.stopWaiting();
+      this.reject(reason);
+    }
   };
 }

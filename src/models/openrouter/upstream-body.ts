@@ -33,11 +33,6 @@ export class UpstreamBody {
     });
   }
 
-  /** Has anything arrived that nobody has read yet? */
-  get hasUnread(): boolean {
-    return this.chunks.length > 0 || this.ended;
-  }
-
   /** Closes the connection; a waiting reader is rejected with `reason`. */
   cancel(reason: Error): void {
     if (!this.ended && !this.failure) this.controller.abort(reason);

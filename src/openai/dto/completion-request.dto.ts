@@ -3,7 +3,6 @@ import { Type } from 'class-transformer';
 import {
   ArrayMinSize,
   Equals,
-  IsArray,
   IsBoolean,
   IsInt,
   IsObject,
@@ -13,7 +12,8 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { IsFallback, IsStop, IsTokenCount } from '../../chat/dto/chat.validators.js';
+import { IsFallback, IsMessageList, IsStop, IsTokenCount } from '../../chat/dto/chat.validators.js';
+import { IfGiven } from '../../chat/dto/if-given.decorator.js';
 import { IgnoreUnknownFields } from '../../common/http/body-validation.pipe.js';
 import { CompletionMessageDto } from './completion-message.dto.js';
 import { IsNumberBetween, IsResponseFormat, IsToolChoice, IsTools } from './completion.validators.js';
@@ -32,13 +32,15 @@ export class StreamOptionsDto {
 @IgnoreUnknownFields()
 export class CompletionRequestDto {
   @ApiProperty({ description: 'The name of a registered model: see GET /v1/models.', example: 'mistral' })
+  // A missing one is for ChatService to refuse, which knows the names.
+  @IfGiven()
   @IsString({ message: 'must be the name of a model: see GET /v1/models' })
   model!: string;
 
   /** The conversation so far. */
-  @IsArray({ message: 'must be an array of messages' })
-  @ArrayMinSize(1, { message: 'must have at least one message' })
   @ValidateNested({ each: true, message: 'must be an object with role and content' })
+  @ArrayMinSize(1, { message: 'must have at least one message' })
+  @IsMessageList()
   @Type(() => CompletionMessageDto)
   messages!: CompletionMessageDto[];
 

@@ -1,0 +1,37 @@
+import { Problem } from '../common/problem.js';
+
+/** Why a question to the log gets no answer: thrown, and shown in the documentation. */
+
+const RETRY_AFTER_S = 1;
+
+export function invalidQuery(path: string, message: string): Problem {
+  return new Problem({
+    status: 400,
+    code: 'invalid_request',
+    detail: `${path} ${message}.`,
+    errors: [{ path, message }],
+  });
+}
+
+export function noSuchRow(): Problem {
+  return new Problem({ status: 404, code: 'not_found', detail: 'The log has no row with this id.' });
+}
+
+export function tooManyQuestions(): Problem {
+  return unavailable(
+    'log_busy',
+    'Too many questions are being put to the log at once; ask again in a moment.',
+  );
+}
+
+export function logIsRewritten(): Problem {
+  return unavailable('log_busy', 'The log is being rewritten; ask again.');
+}
+
+export function logTimeout(): Problem {
+  return unavailable('log_timeout', 'The answer took too long; narrow the question, or ask again later.');
+}
+
+function unavailable(code: string, detail: string): Problem {
+  return new Problem({ status: 503, code, detail, retryAfter: RETRY_AFTER_S });
+}

@@ -1,0 +1,15 @@
+import { ApiProblems } from '../common/docs/api-failures.decorator.js';
+import { invalidQuery, logTimeout, noSuchRow, tooManyQuestions } from './log-failures.js';
+
+/** Every question to the log can find it busy. */
+const UNAVAILABLE = [tooManyQuestions(), logTimeout()];
+
+/** Error replies of a question with filters. */
+export function ApiLogQueryProblems(): MethodDecorator {
+  return ApiProblems(invalidQuery('to', 'must not be before `from`'), ...UNAVAILABLE);
+}
+
+/** Error replies of a question for one row. */
+export function ApiLogRowProblems(): MethodDecorator {
+  return ApiProblems(noSuchRow(), ...UNAVAILABLE);
+}
