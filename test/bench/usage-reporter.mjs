@@ -9,5 +9,7 @@ process.on('message', (message) => {
   const { user, system } = process.cpuUsage();
   process.send({ cpuUs: user + system, rssBytes: process.memoryUsage.rss() });
 });
+// A bench that was killed leaves nothing running.
+process.on('disconnect', () => process.exit());
 // The channel alone must not keep the process alive.
 process.channel?.unref();
