@@ -10,7 +10,7 @@ import { OpenAiErrorFilter } from './openai/openai-error.filter.js';
 import { OpenAiModule } from './openai/openai.module.js';
 import { ServiceInfoController } from './service-info.controller.js';
 
-/** The table of contents. What every request passes, in order: the gate (app.setup.ts), interceptors, pipe; or the filter. */
+/** The table of contents. What every request passes, in order: the gate (app.setup.ts), pipe; or the filter. */
 @Module({
   imports: [ConfigModule, ModelsModule, LoggingModule, ChatModule, OpenAiModule, HealthModule],
   controllers: [ServiceInfoController],

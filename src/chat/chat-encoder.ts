@@ -4,7 +4,7 @@ import { problemBody } from '../common/problem.filter.js';
 import { sseFrame } from '../common/sse-frame.js';
 import type { ChatEventBatch } from '../models/model.types.js';
 import { chatResult } from './chat-result.js';
-import { receiptOf, type RecordedExchange } from './reply.interceptor.js';
+import type { RecordedExchange } from './reply.service.js';
 
 /** `POST /chat` as a stream: `delta` events, then one `done` or one `error`. */
 export class ChatEncoder implements EventEncoder<ChatEventBatch> {
@@ -19,7 +19,7 @@ export class ChatEncoder implements EventEncoder<ChatEventBatch> {
 
   /** `"log": "pending"` says what the header X-Chat-Log says of a JSON reply, which has its headers still to send. */
   end(): string {
-    const pending = receiptOf(this.recorded).log === 'pending';
+    const pending = this.recorded.receipt.log === 'pending';
     return sseFrame(Object.assign(chatResult(this.recorded), pending && { log: 'pending' }), 'done');
   }
 

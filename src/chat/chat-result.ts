@@ -1,9 +1,9 @@
 import type { ChatReplyDto, ChatResultDto } from './dto/chat-reply.dto.js';
-import { receiptOf, type RecordedExchange } from './reply.interceptor.js';
+import type { RecordedExchange } from './reply.service.js';
 
 export function chatResult(recorded: RecordedExchange): ChatResultDto {
+  const { receipt } = recorded;
   const { answer, request } = recorded.exchange;
-  const receipt = receiptOf(recorded);
   return {
     latency: receipt.latency,
     prompt_tokens: answer.usage?.promptTokens ?? null,

@@ -67,7 +67,7 @@ export class ChatService {
       context.cancel(new ModelError('total_timeout'));
     }, this.settings.TOTAL_TIMEOUT_MS);
     try {
-      yield* this.router.stream(chat, context.signal);
+      yield* this.router.stream(chat, context.cancellation);
     } catch (error) {
       this.logFailure(chat, error);
       throw error;

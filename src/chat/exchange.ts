@@ -1,3 +1,4 @@
+import type { Cancellation } from '../common/cancellation.js';
 import type { RequestContext } from '../common/http/request-context.js';
 import { Recordable, type RecordedContent } from '../logging/recorded.js';
 import type { ChatEventBatch, ChatRequest, Message } from '../models/model.types.js';
@@ -8,7 +9,7 @@ export class Exchange extends Recordable<ChatEventBatch> {
   readonly answer: Answer;
   readonly arrivedAt: number;
   readonly timestamp: number;
-  readonly signal: AbortSignal;
+  readonly cancellation: Cancellation;
 
   constructor(
     readonly request: ChatRequest,
@@ -21,7 +22,7 @@ export class Exchange extends Recordable<ChatEventBatch> {
     this.answer = new Answer(request.model);
     this.arrivedAt = context.arrivedAt;
     this.timestamp = context.timestamp;
-    this.signal = context.signal;
+    this.cancellation = context.cancellation;
   }
 
   observe(batch: ChatEventBatch): boolean {

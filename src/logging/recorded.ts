@@ -1,34 +1,19 @@
-import type { LogRow } from './log-row.js';
-import type { AppendResult } from './log-store.js';
+import { Problem } from '../common/problem.js';
+import type { LogRow, RowStatus } from './log-row.js';
+import type { AppendResult, LogStore } from './log-store.js';
 
 /** The part of a row that the exchange itself knows; the rest is measured. */
-export type RecordedContent = Pick<
-  LogRow,
-  | 'id'
-  | 'model'
-  | 'prompt'
-  | 'messages'
-  | 'response'
-  | 'prompt_tokens'
-  | 'response_tokens'
-  | 'finish_reason'
-  | 'cost'
-  | 'upstream_model'
-  | 'attempts'
->;
+export type RecordedContent = Omit<LogRow, 'timestamp' | 'latency' | 'ttft' | 'status' | 'error'>;
 
-/**
- * What a handler returns to have its exchange measured and recorded. The log knows nothing of models: it sees events
- * pass and asks the exchange what to keep.
- */
+/** What can be recorded. The log knows nothing of models: it sees events pass and asks the exchange what to keep. */
 export abstract class Recordable<Batch = unknown> {
   abstract readonly events: AsyncIterable<Batch>;
   /** Monotonic, in ms: latencies count from here. */
   abstract readonly arrivedAt: number;
   /** Wall clock, in ms since 1970. */
   abstract readonly timestamp: number;
-  /** Aborts, with the reason, when the answer is no longer wanted. */
-  abstract readonly signal: AbortSignal;
+  /** Aborted, with the reason, when the answer is no longer wanted. */
+  abstract readonly cancellation: { readonly aborted: boolean; readonly reason: unknown };
 
   /** Takes in what happened. True if the answer has begun: its first content has arrived. */
   abstract observe(batch: Batch): boolean;
@@ -46,13 +31,90 @@ export interface Receipt {
   readonly log: AppendResult;
 }
 
+/** Made once: an error takes a stack, 5 µs here for each exchange although nearly none needs it. */
+const ABANDONED = new Problem({ status: 499, code: 'client_closed', detail: 'The client left.' });
+
 /** An exchange on its way through the log: its events end, or fail, only after its row has been written. */
 export class Recorded<T extends Recordable = Recordable> {
-  /** Set once the events have ended or failed. */
-  receipt: Receipt | undefined;
+  private settled: Receipt | undefined;
+  private firstContentAt: number | undefined;
 
   constructor(
     readonly exchange: T,
-    readonly events: AsyncIterable<T extends Recordable<infer Batch> ? Batch : never>,
+    private readonly store: LogStore,
   ) {}
+
+  /** To be asked for once the events have ended or failed. */
+  get receipt(): Receipt {
+    if (!this.settled)
+      throw new Error('The events of an exchange have to be read to their end before its reply is made.');
+    return this.settled;
+  }
+
+  /** Reads all events. Rejects with what they failed of, after the row. */
+  async complete(): Promise<void> {
+    try {
+      for await (const batch of this.exchange.events) this.observe(batch);
+    } catch (error) {
+      await this.settle(error);
+      throw error;
+    }
+    await this.settle(undefined);
+  }
+
+  /** The events, for one reader. */
+  async *events(): AsyncGenerator<BatchOf<T>, void, void> {
+    // Stands if nobody asks for the rest of the events.
+    let failure: unknown = ABANDONED;
+    try {
+      for await (const batch of this.exchange.events) {
+        this.observe(batch);
+        yield batch as BatchOf<T>;
+      }
+      failure = undefined;
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      await this.settle(failure);
+    }
+  }
+
+  private observe(batch: unknown): void {
+    if (this.exchange.observe(batch)) this.firstContentAt ??= performance.now();
+  }
+
+  private async settle(failure: unknown): Promise<void> {
+    const { exchange, firstContentAt } = this;
+    const { arrivedAt, cancellation } = exchange;
+    const measured = {
+      timestamp: new Date(exchange.timestamp).toISOString(),
+      latency: secondsBetween(arrivedAt, performance.now()),
+      ttft: firstContentAt === undefined ? null : secondsBetween(arrivedAt, firstContentAt),
+    };
+    // Why it was given up says more than how that showed; a complete answer stays one, whatever came after.
+    const error = errorCode(failure && cancellation.aborted ? cancellation.reason : failure);
+    // Not `{...a, ...b, c}`: V8 builds that property by property, 5 µs where Object.assign takes 0.1.
+    const row = Object.assign(exchange.content(), measured, { status: statusOf(error), error });
+    const log = await this.store.append(row);
+    this.settled = Object.assign(measured, { log });
+  }
+}
+
+type BatchOf<T> = T extends Recordable<infer Batch> ? Batch : never;
+
+/** To the millisecond. */
+function secondsBetween(fromMs: number, toMs: number): number {
+  return Math.round(toMs - fromMs) / 1000;
+}
+
+function errorCode(failure: unknown): string {
+  if (failure === undefined) return '';
+  return failure instanceof Problem ? failure.code : 'internal_error';
+}
+
+function statusOf(error: string): RowStatus {
+  if (error === '') return 'ok';
+  if (error === 'client_closed' || error === 'client_stalled') return 'client_closed';
+  return error === 'interrupted' ? 'interrupted' : 'error';
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cancellation } from '../common/cancellation.js';
 import { Settings } from '../config/settings.js';
 import type { ModelDto, SlugDto } from './dto/model.dto.js';
 import { ModelError } from './model.errors.js';
@@ -35,8 +36,11 @@ export class ModelRouter {
     private readonly settings: Settings,
   ) {}
 
-  /** Yields an `attempt` before each call of a slug, then the answer. Throws a ModelError, or the reason of `signal`. */
-  async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEventBatch, void, void> {
+  /** Yields an `attempt` before each call of a slug, then the answer. Throws a ModelError, or the reason of `cancellation`. */
+  async *stream(
+    request: ChatRequest,
+    cancellation: Cancellation,
+  ): AsyncGenerator<ChatEventBatch, void, void> {
     const budget = this.budget.startCall();
     const deadline = performance.now() + this.settings.TOTAL_TIMEOUT_MS;
     const route = new Route(this.candidates(request), {
@@ -48,13 +52,13 @@ export class ModelRouter {
     try {
       let number = 0;
       for (let turn = route.begin(); turn;) {
-        if (turn.waitMs > 0) await wait(turn.waitMs, signal);
+        if (turn.waitMs > 0) await wait(turn.waitMs, cancellation);
         const attempt = attemptOf(turn, ++number);
         const { permit } = attempt;
         try {
           yield [beginning(attempt)];
           // Here and not in a generator of its own: each one that a token passes is 3 to 5 % of its cost.
-          for await (const batch of call(request, attempt, signal)) {
+          for await (const batch of call(request, attempt, cancellation)) {
             // The slug works: whoever waits for a probe need not wait for its last word. A later failure still counts.
             if (!attempt.begun) permit?.success();
             attempt.begun = true;
@@ -62,7 +66,7 @@ export class ModelRouter {
           }
           return;
         } catch (error) {
-          turn = route.after(this.failureOf(request, attempt, error, signal));
+          turn = route.after(this.failureOf(request, attempt, error, cancellation));
         } finally {
           permit?.release();
         }
@@ -79,8 +83,13 @@ export class ModelRouter {
   }
 
   /** Returns what went wrong before the answer began; throws what went wrong after. */
-  private failureOf(request: ChatRequest, attempt: Attempt, error: unknown, signal: AbortSignal): ModelError {
-    if (!(error instanceof ModelError) || error === signal.reason) throw error;
+  private failureOf(
+    request: ChatRequest,
+    attempt: Attempt,
+    error: unknown,
+    cancellation: Cancellation,
+  ): ModelError {
+    if (!(error instanceof ModelError) || error === cancellation.reason) throw error;
     const { model, slug } = attempt.candidate;
     report(error, attempt.permit);
     this.log(request, attempt, error);
@@ -148,9 +157,9 @@ function beginning({ candidate, number }: Attempt): ChatEvent {
 function call(
   { id, messages, options, traceparent }: ChatRequest,
   { candidate: { model, slug } }: Attempt,
-  signal: AbortSignal,
+  cancellation: Cancellation,
 ): AsyncIterable<ChatEventBatch> {
-  return model.adapter.stream({ id, upstreamModel: slug, messages, options, traceparent }, signal);
+  return model.adapter.stream({ id, upstreamModel: slug, messages, options, traceparent }, cancellation);
 }
 
 function report(error: ModelError, permit: Permit | undefined): void {
@@ -164,11 +173,11 @@ function systemCode(cause: unknown): unknown {
   return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
 }
 
-/** Rejects with the reason of `signal` as soon as it aborts: no further attempt is made for a client that has left. */
-async function wait(ms: number, signal: AbortSignal): Promise<void> {
+/** Rejects with the reason of `cancellation` as soon as it aborts: no further attempt is made for a client that has left. */
+async function wait(ms: number, cancellation: Cancellation): Promise<void> {
   try {
-    await sleep(ms, undefined, { signal });
+    await sleep(ms, undefined, { signal: cancellation.signal });
   } catch {
-    throw signal.reason;
+    throw cancellation.reason;
   }
 }

@@ -1,4 +1,4 @@
-import { receiptOf, type RecordedExchange } from '../chat/reply.interceptor.js';
+import type { RecordedExchange } from '../chat/reply.service.js';
 import type { EventEncoder } from '../common/http/event-stream.js';
 import type { Problem } from '../common/problem.js';
 import { sseComment, sseFrame } from '../common/sse-frame.js';
@@ -29,7 +29,7 @@ export class ChunkEncoder implements EventEncoder<ChatEventBatch> {
   }
 
   end(): string {
-    const pending = receiptOf(this.recorded).log === 'pending' ? sseComment('log pending') : '';
+    const pending = this.recorded.receipt.log === 'pending' ? sseComment('log pending') : '';
     return this.usageFrame() + pending + DONE;
   }
 

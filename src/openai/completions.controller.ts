@@ -1,11 +1,10 @@
-import { Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ChatService } from '../chat/chat.service.js';
-import type { Exchange } from '../chat/exchange.js';
-import { LoggingInterceptor } from '../logging/logging.interceptor.js';
+import { ReplyService } from '../chat/reply.service.js';
 import { ModelRegistry } from '../models/model-registry.service.js';
-import { CompletionReplyInterceptor } from './completion-reply.interceptor.js';
+import { completionFormat } from './completion.format.js';
 import { pathOfMessage, toChatRequest } from './completion-request.js';
 import { CompletionRequestDto } from './dto/completion-request.dto.js';
 import { modelNotFound } from './model-not-found.js';
@@ -17,21 +16,22 @@ export class CompletionsController {
   constructor(
     private readonly chats: ChatService,
     private readonly registry: ModelRegistry,
+    private readonly replies: ReplyService,
   ) {}
 
   @ApiCompletions()
   @Post()
   @HttpCode(200)
-  @UseInterceptors(CompletionReplyInterceptor, LoggingInterceptor)
-  complete(@Body() body: CompletionRequestDto, @Req() request: Request): Exchange {
+  complete(@Body() body: CompletionRequestDto, @Req() request: Request): Promise<object> {
     this.chats.requireName(body.model);
     if (!this.registry.get(body.model)) throw modelNotFound(this.registry.names);
     const fallback = this.chats.fallbackOf(body.model, body.fallback);
-    return this.chats.start({
+    const exchange = this.chats.start({
       request: toChatRequest(body, fallback, request.context.traceparent),
       context: request.context,
       streaming: body.stream === true,
       pathOfMessage,
     });
+    return this.replies.replyTo(exchange, completionFormat(body));
   }
 }

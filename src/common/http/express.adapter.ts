@@ -44,11 +44,12 @@ export class FastExpressAdapter extends ExpressAdapter {
     if (body instanceof EventStream) return body.sendTo(response);
     if (!isPlainObject(body) || response.headersSent)
       return super.reply(response, body, statusCode) as unknown;
-    const json = Buffer.from(JSON.stringify(body));
+    const json = JSON.stringify(body);
     if (!response.hasHeader('Content-Type'))
       response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    response.setHeader('Content-Length', json.length);
+    response.setHeader('Content-Length', Buffer.byteLength(json));
     response.writeHead(statusCode ?? response.statusCode);
+    // A string goes out in one buffer with the head, a Buffer in one of its own.
     return response.end(json);
   }
 }

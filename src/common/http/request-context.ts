@@ -1,6 +1,7 @@
 import type { Response } from 'express';
-import { nextId } from './next-id.js';
+import { Cancellation } from '../cancellation.js';
 import { Problem } from '../problem.js';
+import { nextId } from './next-id.js';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -26,7 +27,7 @@ export class RequestContext {
   readonly timestamp = Date.now();
   /** What X-Request-Id says: the client's own id if it sent a valid one, else ours. */
   readonly requestId: string;
-  #controller: AbortController | undefined;
+  #cancellation: Cancellation | undefined;
 
   constructor(
     private readonly response: Response,
@@ -38,13 +39,28 @@ export class RequestContext {
   }
 
   /** Aborts, with the reason, when the answer is no longer wanted. Made on first use: most requests need none. */
+  get cancellation(): Cancellation {
+    if (this.#cancellation) return this.#cancellation;
+    const cancellation = new Cancellation();
+    this.#cancellation = cancellation;
+    // Not `req.on('close')`: once the body has been read it has already fired, or never will (faults.md F3).
+    this.onClosed(() => {
+      if (!this.response.writableFinished) cancellation.abort(new ClientClosed());
+    });
+    return cancellation;
+  }
+
   get signal(): AbortSignal {
-    return this.controller.signal;
+    return this.cancellation.signal;
   }
 
   /** Ends the work behind this request; `reason` is what its row says. */
   cancel(reason: Problem): void {
-    this.controller.abort(reason);
+    this.cancellation.abort(reason);
+  }
+
+  setHeader(name: string, value: string): void {
+    this.response.setHeader(name, value);
   }
 
   /** Says `Connection: close` in the reply, unless its head has been sent. */
@@ -56,16 +72,5 @@ export class RequestContext {
   onClosed(callback: () => void): void {
     if (this.response.destroyed) callback();
     else this.response.once('close', callback);
-  }
-
-  private get controller(): AbortController {
-    if (this.#controller) return this.#controller;
-    const controller = new AbortController();
-    this.#controller = controller;
-    // Not `req.on('close')`: once the body has been read it has already fired, or never will (faults.md F3).
-    this.onClosed(() => {
-      if (!this.response.writableFinished) controller.abort(new ClientClosed());
-    });
-    return controller;
   }
 }

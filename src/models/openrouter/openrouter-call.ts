@@ -1,10 +1,10 @@
+import { Cancellation } from '../../common/cancellation.js';
 import { Problem } from '../../common/problem.js';
 import type { Settings } from '../../config/settings.js';
 import { ModelError } from '../model.errors.js';
 import type { ChatEvent, ChatEventBatch, ModelCall } from '../model.types.js';
 import { retryAfterMs } from '../resilience/retry-after.js';
 import { addChunkEvents, completionEvents, parseChunk } from './chunk-events.js';
-import { Cancellation } from './cancellation.js';
 import { brokenAnswerError } from './connection-error.js';
 import type { OpenRouterClient, UpstreamReply } from './openrouter.client.js';
 import { SilenceTimer } from './silence-timer.js';
@@ -37,12 +37,12 @@ export class OpenRouterCall {
     private readonly call: ModelCall,
   ) {}
 
-  async *events(signal: AbortSignal): AsyncGenerator<ChatEventBatch, void, void> {
+  async *events(chat: Cancellation): AsyncGenerator<ChatEventBatch, void, void> {
     const cancel = (): void => {
-      this.attempt.abort(signal.reason);
+      this.attempt.abort(chat.reason);
     };
-    if (signal.aborted) cancel();
-    signal.addEventListener('abort', cancel);
+    if (chat.aborted) cancel();
+    chat.onAbort(cancel);
     let body: UpstreamBody | undefined;
     try {
       // One clock for all that comes before the first token: connection, headers, comments, drops of bytes.
@@ -57,7 +57,7 @@ export class OpenRouterCall {
       } else yield await this.complete(reply);
     } finally {
       this.silence.stop();
-      signal.removeEventListener('abort', cancel);
+      chat.offAbort(cancel);
       if (this.finished) body?.discard();
       else body?.cancel(new Error('The answer is not wanted any more.'));
     }

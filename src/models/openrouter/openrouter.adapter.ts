@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Cancellation } from '../../common/cancellation.js';
 import { ModelAdapter } from '../model.adapter.js';
 import type { ChatEventBatch, ModelCall } from '../model.types.js';
 import { OpenRouterCall } from './openrouter-call.js';
@@ -15,7 +16,7 @@ export abstract class OpenRouterAdapter extends ModelAdapter {
     super();
   }
 
-  override stream(call: ModelCall, signal: AbortSignal): AsyncIterable<ChatEventBatch> {
-    return new OpenRouterCall(this.client, this.settings, call).events(signal);
+  override stream(call: ModelCall, cancellation: Cancellation): AsyncIterable<ChatEventBatch> {
+    return new OpenRouterCall(this.client, this.settings, call).events(cancellation);
   }
 }

@@ -1,8 +1,8 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
+import type { Cancellation } from '../../common/cancellation.js';
 import type { ModelCall } from '../model.types.js';
-import type { Cancellation } from './cancellation.js';
 import { connectionError } from './connection-error.js';
 import { undiciAdapter } from './undici-adapter.js';
 import { UpstreamConnections } from './upstream-connections.js';
@@ -36,18 +36,18 @@ export class OpenRouterClient implements OnApplicationShutdown {
     replaceDefaults(http.axiosRef.defaults, { method: 'post', adapter });
   }
 
-  /** Resolves with the head of the reply, whatever its status. Rejects with a ModelError, or the reason of `signal`. */
-  async post(call: ModelCall, signal: Cancellation): Promise<UpstreamReply> {
+  /** Resolves with the head of the reply, whatever its status. Rejects with a ModelError, or the reason of `cancellation`. */
+  async post(call: ModelCall, cancellation: Cancellation): Promise<UpstreamReply> {
     try {
       const { status, data: body } = await this.http.axiosRef.request<UpstreamBody>({
         data: requestBody(call),
-        signal,
+        signal: cancellation,
         headers: call.traceparent ? { traceparent: call.traceparent } : undefined,
       });
       return { status, headers: body.headers, body };
     } catch (error) {
       // axios puts an error of its own in place of the reason.
-      throw connectionError(signal.aborted ? signal.reason : error);
+      throw connectionError(cancellation.aborted ? cancellation.reason : error);
     }
   }
 

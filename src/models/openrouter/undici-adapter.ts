@@ -1,6 +1,6 @@
 import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
-import type { Cancellation } from './cancellation.js';
+import type { Cancellation } from '../../common/cancellation.js';
 import type { UpstreamConnections } from './upstream-connections.js';
 import { UpstreamBody, type UpstreamHeaders } from './upstream-body.js';
 
@@ -89,13 +89,13 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.signal.onAbort(undefined);
+    this.signal.offAbort(this.abort);
     this.body?.onEnd();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.stopWaiting();
-    this.signal.onAbort(undefined);
+    this.signal.offAbort(this.abort);
     if (this.body) this.body.onError(error);
     else this.reject(error);
   }
