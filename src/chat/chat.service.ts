@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DrainService } from '../common/drain/drain.service.js';
 import type { RequestContext } from '../common/http/request-context.js';
 import { Problem } from '../common/problem.js';
+import type { Sink } from '../common/sink.js';
 import { Settings } from '../config/settings.js';
 import { ModelRegistry } from '../models/model-registry.service.js';
 import { ModelRouter } from '../models/model-router.service.js';
@@ -34,7 +35,7 @@ export class ChatService {
     private readonly settings: Settings,
   ) {}
 
-  /** Nothing is sent before the exchange's events are read. Throws a Problem for a model that is not registered. */
+  /** Nothing is sent before the exchange is run. Throws a Problem for a model that is not registered. */
   start({ request, context, streaming, pathOfMessage }: ChatStart): Exchange {
     this.requireName(request.model);
     this.requireModel(request.model, 'model');
@@ -44,7 +45,7 @@ export class ChatService {
     assertWithinLimits(request, this.settings, pathOfMessage);
     this.drain.assertOpen();
     const chat: ChatRequest = Object.assign({ id: context.id, requestId: context.requestId }, request);
-    return new Exchange(chat, this.events(chat, context), context, streaming);
+    return new Exchange(chat, (sink) => this.run(chat, context, sink), context, streaming);
   }
 
   /** Throws a Problem if a request came without the name of a model. */
@@ -58,16 +59,13 @@ export class ChatService {
     return fallback ?? [];
   }
 
-  private async *events(
-    chat: ChatRequest,
-    context: RequestContext,
-  ): AsyncGenerator<ChatEventBatch, void, void> {
+  private async run(chat: ChatRequest, context: RequestContext, sink: Sink<ChatEventBatch>): Promise<void> {
     this.drain.enter(context);
     const timer = setTimeout(() => {
       context.cancel(new ModelError('total_timeout'));
     }, this.settings.TOTAL_TIMEOUT_MS);
     try {
-      yield* this.router.stream(chat, context.cancellation);
+      await this.router.run(chat, context.cancellation, sink);
     } catch (error) {
       this.logFailure(chat, error);
       throw error;

@@ -1,5 +1,6 @@
 import type { Cancellation } from '../common/cancellation.js';
 import type { RequestContext } from '../common/http/request-context.js';
+import type { Sink } from '../common/sink.js';
 import { Recordable, type RecordedContent } from '../logging/recorded.js';
 import type { ChatEventBatch, ChatRequest, Message } from '../models/model.types.js';
 import { Answer } from './answer.js';
@@ -13,7 +14,7 @@ export class Exchange extends Recordable<ChatEventBatch> {
 
   constructor(
     readonly request: ChatRequest,
-    readonly events: AsyncIterable<ChatEventBatch>,
+    readonly run: (sink: Sink<ChatEventBatch>) => Promise<void>,
     readonly context: RequestContext,
     /** Does the client want the answer as a stream? */
     readonly streaming: boolean,

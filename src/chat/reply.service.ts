@@ -23,15 +23,15 @@ export class ReplyService {
     private readonly settings: Settings,
   ) {}
 
-  /** Resolves with one JSON object once the row has been written, or with a stream of events that ends after it. */
+  /** Resolves with one JSON object once the row has been written, or at once with a stream that ends after it. */
   async replyTo(exchange: Exchange, format: ReplyFormat): Promise<object> {
     const { context, streaming } = exchange;
     const recorded = this.recorder.record(exchange);
     if (streaming)
-      return EventStream.open(recorded.events(), format.encoder(recorded), context, {
+      return new EventStream((sink) => recorded.run(sink), format.encoder(recorded), context, {
         stallTimeoutMs: this.settings.IDLE_TIMEOUT_MS,
       });
-    await recorded.complete();
+    await recorded.run();
     if (recorded.receipt.log === 'pending') context.setHeader('X-Chat-Log', 'pending');
     return format.reply(recorded);
   }

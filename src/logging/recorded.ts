@@ -1,4 +1,5 @@
 import { Problem } from '../common/problem.js';
+import type { Sink } from '../common/sink.js';
 import type { LogRow, RowStatus } from './log-row.js';
 import type { AppendResult, LogStore } from './log-store.js';
 
@@ -7,13 +8,15 @@ export type RecordedContent = Omit<LogRow, 'timestamp' | 'latency' | 'ttft' | 's
 
 /** What can be recorded. The log knows nothing of models: it sees events pass and asks the exchange what to keep. */
 export abstract class Recordable<Batch = unknown> {
-  abstract readonly events: AsyncIterable<Batch>;
   /** Monotonic, in ms: latencies count from here. */
   abstract readonly arrivedAt: number;
   /** Wall clock, in ms since 1970. */
   abstract readonly timestamp: number;
   /** Aborted, with the reason, when the answer is no longer wanted. */
   abstract readonly cancellation: { readonly aborted: boolean; readonly reason: unknown };
+
+  /** Makes it happen: resolves after the last event, rejects with what it failed of. To be called once. */
+  abstract run(sink: Sink<Batch>): Promise<void>;
 
   /** Takes in what happened. True if the answer has begun: its first content has arrived. */
   abstract observe(batch: Batch): boolean;
@@ -31,10 +34,7 @@ export interface Receipt {
   readonly log: AppendResult;
 }
 
-/** Made once: an error takes a stack, 5 µs here for each exchange although nearly none needs it. */
-const ABANDONED = new Problem({ status: 499, code: 'client_closed', detail: 'The client left.' });
-
-/** An exchange on its way through the log: its events end, or fail, only after its row has been written. */
+/** An exchange on its way through the log: it ends, or fails, only after its row has been written. */
 export class Recorded<T extends Recordable = Recordable> {
   private settled: Receipt | undefined;
   private firstContentAt: number | undefined;
@@ -44,44 +44,25 @@ export class Recorded<T extends Recordable = Recordable> {
     private readonly store: LogStore,
   ) {}
 
-  /** To be asked for once the events have ended or failed. */
+  /** To be asked for once the exchange has ended or failed. */
   get receipt(): Receipt {
-    if (!this.settled)
-      throw new Error('The events of an exchange have to be read to their end before its reply is made.');
+    if (!this.settled) throw new Error('An exchange has no receipt before it has ended.');
     return this.settled;
   }
 
-  /** Reads all events. Rejects with what they failed of, after the row. */
-  async complete(): Promise<void> {
+  /** Makes it happen. Rejects with what it failed of. */
+  async run(sink?: Sink<BatchOf<T>>): Promise<void> {
+    const { exchange } = this;
     try {
-      for await (const batch of this.exchange.events) this.observe(batch);
+      await exchange.run((batch) => {
+        if (exchange.observe(batch)) this.firstContentAt ??= performance.now();
+        return sink?.(batch as BatchOf<T>);
+      });
     } catch (error) {
       await this.settle(error);
       throw error;
     }
     await this.settle(undefined);
-  }
-
-  /** The events, for one reader. */
-  async *events(): AsyncGenerator<BatchOf<T>, void, void> {
-    // Stands if nobody asks for the rest of the events.
-    let failure: unknown = ABANDONED;
-    try {
-      for await (const batch of this.exchange.events) {
-        this.observe(batch);
-        yield batch as BatchOf<T>;
-      }
-      failure = undefined;
-    } catch (error) {
-      failure = error;
-      throw error;
-    } finally {
-      await this.settle(failure);
-    }
-  }
-
-  private observe(batch: unknown): void {
-    if (this.exchange.observe(batch)) this.firstContentAt ??= performance.now();
   }
 
   private async settle(failure: unknown): Promise<void> {

@@ -10,12 +10,9 @@ async function recorded(log: AppendResult): Promise<Recorded<Exchange>> {
   const response = { once: () => undefined, destroyed: false } as unknown as Response;
   const context = new RequestContext(response, undefined, undefined);
   const request = { id: context.id, model: 'llama', messages: [], options: {}, fallback: [] };
-  const nothing = (async function* () {
-    // Nothing has been said.
-  })();
   const store = { append: () => Promise.resolve(log) } as unknown as LogStore;
-  const result = new Recorded(new Exchange(request, nothing, context, true), store);
-  await result.complete();
+  const result = new Recorded(new Exchange(request, () => Promise.resolve(), context, true), store);
+  await result.run();
   return result;
 }
 

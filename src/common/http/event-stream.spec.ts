@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStream, type EventEncoder, type StreamPace } from './event-stream.js';
+import type { Sink } from '../sink.js';
 import { RequestContext } from './request-context.js';
 
 const encoder: EventEncoder<string> = {
@@ -42,9 +43,8 @@ class StreamServer {
       context.signal.addEventListener('abort', () => {
         this.outcome.abortedWith = (context.signal.reason as { code: string }).code;
       });
-      void EventStream.open(this.counted(texts(context.signal)), encoder, context, pace).then((stream) =>
-        stream.sendTo(response),
-      );
+      const source = (sink: Sink<string>): Promise<void> => this.push(texts(context.signal), sink);
+      void new EventStream(source, encoder, context, pace).sendTo(response);
     });
   }
 
@@ -61,11 +61,11 @@ class StreamServer {
     });
   }
 
-  private async *counted(texts: AsyncIterable<string>): AsyncGenerator<string, void, void> {
+  private async push(texts: AsyncIterable<string>, sink: Sink<string>): Promise<void> {
     try {
       for await (const text of texts) {
         this.outcome.pulled++;
-        yield text;
+        await sink(text);
       }
     } finally {
       this.outcome.released = true;

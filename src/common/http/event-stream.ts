@@ -2,8 +2,9 @@ import type { Response } from 'express';
 import { once } from 'node:events';
 import { foreseen } from '../foreseen.js';
 import { Problem } from '../problem.js';
+import type { Sink } from '../sink.js';
 import { sseComment } from '../sse-frame.js';
-import type { RequestContext } from './request-context.js';
+import { ClientClosed, type RequestContext } from './request-context.js';
 
 /** Comment lines keep idle connections open through load balancers and proxies. */
 const HEARTBEAT_MS = 15_000;
@@ -39,72 +40,57 @@ export interface StreamPace {
 }
 
 /**
- * A reply of server-sent events. Its first text has been awaited by the time one exists, so that an earlier failure is
- * still an ordinary error reply.
+ * A reply of server-sent events. Nothing is sent before there is a text to send, so that an earlier failure is still an
+ * ordinary error reply.
  */
 export class EventStream<Batch = unknown> {
-  private frame = '';
-  private ended = false;
+  private heartbeat: NodeJS.Timeout | undefined;
 
-  private constructor(
-    private readonly events: AsyncIterator<Batch>,
+  constructor(
+    /** Makes the events happen; resolves after the last one. */
+    private readonly source: (sink: Sink<Batch>) => Promise<void>,
     private readonly encoder: EventEncoder<Batch>,
     private readonly context: RequestContext,
     private readonly pace: StreamPace,
   ) {}
 
-  /** Resolves with the first text to send; throws what `events` throw before it. */
-  static async open<Batch>(
-    events: AsyncIterable<Batch>,
-    encoder: EventEncoder<Batch>,
-    context: RequestContext,
-    pace: StreamPace,
-  ): Promise<EventStream<Batch>> {
-    const stream = new EventStream(events[Symbol.asyncIterator](), encoder, context, pace);
-    await stream.advance();
-    return stream;
-  }
-
-  /** Sends all events and ends the response. The source is asked for more only while the client keeps reading. */
+  /** Sends all events and ends the response. Rejects with what failed before there was anything to send. */
   async sendTo(response: Response): Promise<void> {
-    response.writeHead(200, HEADERS);
-    const heartbeat = setInterval(() => {
-      if (!response.writableNeedDrain) response.write(HEARTBEAT);
-    }, this.pace.heartbeatMs ?? HEARTBEAT_MS);
     try {
-      await this.pump(response, heartbeat);
+      const last = await this.sendAllButLast(response);
+      if (!response.destroyed) await this.send(last, response);
     } finally {
-      clearInterval(heartbeat);
+      clearInterval(this.heartbeat);
     }
     this.end(response);
   }
 
-  private async pump(response: Response, heartbeat: NodeJS.Timeout): Promise<void> {
-    while (!response.destroyed) {
-      heartbeat.refresh();
-      if (!response.write(this.frame)) await this.drained(response);
-      if (this.ended) return;
-      await this.advanceOrFail();
-    }
-    if (!this.ended) await this.events.return?.();
-  }
-
-  private async advanceOrFail(): Promise<void> {
+  private async sendAllButLast(response: Response): Promise<string> {
     try {
-      await this.advance();
+      await this.source((batch) => {
+        const text = this.encoder.encode(batch);
+        return text === '' ? undefined : this.send(text, response);
+      });
+      return this.encoder.end();
     } catch (error) {
-      this.ended = true;
-      this.frame = this.encoder.fail(foreseen(error, this.context.requestId));
+      if (!this.heartbeat) throw error;
+      return this.encoder.fail(foreseen(error, this.context.requestId));
     }
   }
 
-  /** To the next text that there is to send. */
-  private async advance(): Promise<void> {
-    do {
-      const next = await this.events.next();
-      this.ended = next.done === true;
-      this.frame = next.done === true ? this.encoder.end() : this.encoder.encode(next.value);
-    } while (this.frame === '' && !this.ended);
+  /** Pauses the source until the client has read on. */
+  private send(text: string, response: Response): Promise<void> | undefined {
+    if (response.destroyed) throw new ClientClosed();
+    if (this.heartbeat) this.heartbeat.refresh();
+    else this.begin(response);
+    return response.write(text) ? undefined : this.drained(response);
+  }
+
+  private begin(response: Response): void {
+    response.writeHead(200, HEADERS);
+    this.heartbeat = setInterval(() => {
+      if (!response.writableNeedDrain) response.write(HEARTBEAT);
+    }, this.pace.heartbeatMs ?? HEARTBEAT_MS);
   }
 
   /** Until the client has read on, or the answer is not wanted any more. */

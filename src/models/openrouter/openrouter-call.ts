@@ -19,12 +19,21 @@ const USAGE_WAIT_MS = 2_000;
 /** What ends the wait for them without taking anything from the answer. */
 const TIMEOUTS: ReadonlySet<string> = new Set(['upstream_idle_timeout', 'total_timeout']);
 
-/** One call of one slug, from the request to the last event. */
-export class OpenRouterCall {
+const ENDED = { done: true, value: undefined } as const;
+
+type Result = IteratorResult<ChatEventBatch, undefined>;
+
+/**
+ * One call of one slug, from the request to the last event. An iterator by hand, as each generator that a token passes
+ * is 3 to 5 % of its cost. `next` is called once at a time.
+ */
+export class OpenRouterCall implements AsyncIterableIterator<ChatEventBatch, undefined> {
   private readonly attempt = new Cancellation();
   private readonly silence = new SilenceTimer(() => {
     this.attempt.abort(this.timeout());
   });
+  private readonly parser: SseParser;
+  private body: UpstreamBody | undefined;
   private finished = false;
   private answered = false;
   private done = false;
@@ -35,72 +44,99 @@ export class OpenRouterCall {
     private readonly client: OpenRouterClient,
     private readonly settings: Settings,
     private readonly call: ModelCall,
-  ) {}
+    private readonly chat: Cancellation,
+  ) {
+    this.parser = new SseParser(settings.RESPONSE_MAX_BYTES);
+  }
 
-  async *events(chat: Cancellation): AsyncGenerator<ChatEventBatch, void, void> {
-    const cancel = (): void => {
-      this.attempt.abort(chat.reason);
-    };
-    if (chat.aborted) cancel();
-    chat.onAbort(cancel);
-    let body: UpstreamBody | undefined;
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<Result> {
+    return this.body ? this.more(this.body) : this.begin();
+  }
+
+  return(): Promise<Result> {
+    this.close();
+    return Promise.resolve(ENDED);
+  }
+
+  private async begin(): Promise<Result> {
+    if (this.chat.aborted) this.cancel();
+    this.chat.onAbort(this.cancel);
     try {
       // One clock for all that comes before the first token: connection, headers, comments, drops of bytes.
       this.silence.start(this.settings.FIRST_TOKEN_TIMEOUT_MS);
       const reply = await this.client.post(this.call, this.attempt);
-      body = reply.body;
-      if (isEventStream(reply)) {
-        // Not a generator of its own: each one that a token passes is 3 to 5 % of its cost with 500 streams open.
-        const parser = new SseParser(this.settings.RESPONSE_MAX_BYTES);
-        for (let batch = await this.next(body, parser); batch; batch = await this.next(body, parser))
-          yield batch;
-      } else yield await this.complete(reply);
-    } finally {
-      this.silence.stop();
-      chat.offAbort(cancel);
-      if (this.finished) body?.discard();
-      else body?.cancel(new Error('The answer is not wanted any more.'));
+      this.body = reply.body;
+      if (isEventStream(reply)) return await this.more(reply.body);
+      return { done: false, value: await this.complete(reply) };
+    } catch (error) {
+      this.close();
+      throw error;
     }
   }
 
-  /** The events of the next read that has some; undefined at the end. What went wrong after them is thrown after them. */
-  private async next(body: UpstreamBody, parser: SseParser): Promise<ChatEventBatch | undefined> {
-    const { IDLE_TIMEOUT_MS: idleMs } = this.settings;
-    if (this.answered) this.silence.start(this.finished ? Math.min(USAGE_WAIT_MS, idleMs) : idleMs);
-    const events: ChatEvent[] = [];
-    while (!this.done && !this.failure) {
-      const chunks = await this.read(body);
-      if (!chunks) break;
-      this.failure = this.parse(parser, chunks, events);
-      // Counts without any content wait for it: alone they are no answer, and another slug may still give one.
-      if (events.some(({ type }) => type !== 'usage') || (this.answered && events.length > 0)) {
-        // No clock runs while the client takes its time to read.
-        this.silence.pause();
-        this.answered = true;
-        return events;
+  /** The events of the next read that has some. What went wrong after them is thrown after them. */
+  private async more(body: UpstreamBody): Promise<Result> {
+    try {
+      if (this.answered) this.silence.start(this.idleMs);
+      const events: ChatEvent[] = [];
+      while (!this.done && !this.failure) {
+        const chunks = await this.read(body);
+        if (!chunks) break;
+        this.failure = this.parse(chunks, events);
+        // Counts without any content wait for it: alone they are no answer, and another slug may still give one.
+        if (events.some(({ type }) => type !== 'usage') || (this.answered && events.length > 0)) {
+          // No clock runs while the client takes its time to read.
+          this.silence.pause();
+          this.answered = true;
+          return { done: false, value: events };
+        }
       }
+      if (this.failure) throw this.failure;
+      if (!this.finished)
+        throw new ModelError(this.done && !this.answered ? 'upstream_empty' : 'upstream_truncated');
+    } catch (error) {
+      this.close();
+      throw error;
     }
-    if (this.failure) throw this.failure;
-    if (!this.finished)
-      throw new ModelError(this.done && !this.answered ? 'upstream_empty' : 'upstream_truncated');
-    return undefined;
+    this.close();
+    return ENDED;
+  }
+
+  private get idleMs(): number {
+    const { IDLE_TIMEOUT_MS: idleMs } = this.settings;
+    return this.finished ? Math.min(USAGE_WAIT_MS, idleMs) : idleMs;
+  }
+
+  private readonly cancel = (): void => {
+    this.attempt.abort(this.chat.reason);
+  };
+
+  private close(): void {
+    this.silence.stop();
+    this.chat.offAbort(this.cancel);
+    if (this.finished) this.body?.discard();
+    else this.body?.cancel(new Error('The answer is not wanted any more.'));
   }
 
   /** What has arrived; undefined at the end. Once the model said why it stopped, whatever breaks is the end as well. */
-  private async read(body: UpstreamBody): Promise<Buffer[] | undefined> {
-    try {
-      return await body.read();
-    } catch (error) {
-      if (this.finished && !(error instanceof Problem && !TIMEOUTS.has(error.code))) return undefined;
-      throw brokenAnswerError(error);
-    }
+  private read(body: UpstreamBody): Promise<Buffer[] | undefined> {
+    return body.read().catch(this.endOfBroken);
   }
 
+  private readonly endOfBroken = (error: unknown): undefined => {
+    if (this.finished && !(error instanceof Problem && !TIMEOUTS.has(error.code))) return undefined;
+    throw brokenAnswerError(error);
+  };
+
   /** Adds the events of these bytes to `events`. Returns what went wrong after them, if something did. */
-  private parse(parser: SseParser, chunks: readonly Buffer[], events: ChatEvent[]): Problem | undefined {
+  private parse(chunks: readonly Buffer[], events: ChatEvent[]): Problem | undefined {
     try {
       for (const chunk of chunks) {
-        for (const { data } of parser.push(chunk)) {
+        for (const { data } of this.parser.push(chunk)) {
           this.done = data === '[DONE]';
           if (this.done) return undefined;
           const known = events.length;
@@ -138,6 +174,7 @@ export class OpenRouterCall {
       this.count(event);
     });
     if (!this.finished) throw new ModelError('upstream_truncated');
+    this.done = true;
     return events;
   }
 

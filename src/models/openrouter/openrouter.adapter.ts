@@ -17,6 +17,6 @@ export abstract class OpenRouterAdapter extends ModelAdapter {
   }
 
   override stream(call: ModelCall, cancellation: Cancellation): AsyncIterable<ChatEventBatch> {
-    return new OpenRouterCall(this.client, this.settings, call).events(cancellation);
+    return new OpenRouterCall(this.client, this.settings, call, cancellation);
   }
 }
