@@ -7,6 +7,7 @@ import { retryAfterMs } from '../resilience/retry-after.js';
 import { addChunkEvents, completionEvents, parseChunk } from './chunk-events.js';
 import { brokenAnswerError } from './connection-error.js';
 import type { OpenRouterClient, UpstreamReply } from './openrouter.client.js';
+import { readWhole } from './read-whole.js';
 import { SilenceTimer } from './silence-timer.js';
 import { SseOverflowError, SseParser } from './sse-parser.js';
 import { upstreamError } from './upstream-error.js';
@@ -84,11 +85,16 @@ export class OpenRouterCall implements AsyncIterableIterator<ChatEventBatch, und
       if (this.answered) this.silence.start(this.idleMs);
       const events: ChatEvent[] = [];
       while (!this.done && !this.failure) {
-        const chunks = await this.read(body);
+        let chunks: Buffer[] | undefined;
+        try {
+          chunks = await body.read();
+        } catch (error) {
+          this.throwUnlessFinished(error);
+        }
         if (!chunks) break;
         this.failure = this.parse(chunks, events);
         // Counts without any content wait for it: alone they are no answer, and another slug may still give one.
-        if (events.some(({ type }) => type !== 'usage') || (this.answered && events.length > 0)) {
+        if (events.some(isContent) || (this.answered && events.length > 0)) {
           // No clock runs while the client takes its time to read.
           this.silence.pause();
           this.answered = true;
@@ -122,15 +128,11 @@ export class OpenRouterCall implements AsyncIterableIterator<ChatEventBatch, und
     else this.body?.cancel(new Error('The answer is not wanted any more.'));
   }
 
-  /** What has arrived; undefined at the end. Once the model said why it stopped, whatever breaks is the end as well. */
-  private read(body: UpstreamBody): Promise<Buffer[] | undefined> {
-    return body.read().catch(this.endOfBroken);
+  /** Once the model said why it stopped, whatever breaks is the end as well. */
+  private throwUnlessFinished(error: unknown): void {
+    if (!this.finished || (error instanceof Problem && !TIMEOUTS.has(error.code)))
+      throw brokenAnswerError(error);
   }
-
-  private readonly endOfBroken = (error: unknown): undefined => {
-    if (this.finished && !(error instanceof Problem && !TIMEOUTS.has(error.code))) return undefined;
-    throw brokenAnswerError(error);
-  };
 
   /** Adds the events of these bytes to `events`. Returns what went wrong after them, if something did. */
   private parse(chunks: readonly Buffer[], events: ChatEvent[]): Problem | undefined {
@@ -179,7 +181,7 @@ export class OpenRouterCall implements AsyncIterableIterator<ChatEventBatch, und
   }
 
   private async text(body: UpstreamBody): Promise<string> {
-    const { bytes, complete } = await this.bytes(body, this.settings.RESPONSE_MAX_BYTES);
+    const { bytes, complete } = await readWhole(body, this.settings.RESPONSE_MAX_BYTES);
     if (!complete) throw new ModelError('response_too_large');
     return bytes.toString('utf8');
   }
@@ -187,29 +189,20 @@ export class OpenRouterCall implements AsyncIterableIterator<ChatEventBatch, und
   /** As much of it as there is: the status alone says enough where the body is long, or broken off. */
   private async errorText(body: UpstreamBody): Promise<string | undefined> {
     try {
-      return (await this.bytes(body, ERROR_BODY_MAX_BYTES)).bytes.toString('utf8');
+      return (await readWhole(body, ERROR_BODY_MAX_BYTES)).bytes.toString('utf8');
     } catch (error) {
       if (error instanceof ModelError && error.code === 'upstream_truncated') return undefined;
       throw error;
     }
   }
 
-  private async bytes(body: UpstreamBody, maxBytes: number): Promise<{ bytes: Buffer; complete: boolean }> {
-    const all: Buffer[] = [];
-    let size = 0;
-    for (let chunks = await this.read(body); chunks; chunks = await this.read(body)) {
-      for (const chunk of chunks) {
-        size += chunk.length;
-        all.push(chunk);
-      }
-      if (size > maxBytes) return { bytes: Buffer.concat(all, maxBytes), complete: false };
-    }
-    return { bytes: Buffer.concat(all, size), complete: true };
-  }
-
   private timeout(): ModelError {
     return new ModelError(this.answered ? 'upstream_idle_timeout' : 'upstream_timeout');
   }
+}
+
+function isContent({ type }: ChatEvent): boolean {
+  return type !== 'usage';
 }
 
 function isEventStream({ status, headers }: UpstreamReply): boolean {
