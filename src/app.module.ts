@@ -12,7 +12,8 @@ import { ServiceInfoController } from './service-info.controller.js';
 
 /** The table of contents. What every request passes, in order: the gate (app.setup.ts), pipe; or the filter. */
 @Module({
-  imports: [ConfigModule, ModelsModule, LoggingModule, ChatModule, OpenAiModule, HealthModule],
+  // Express looks at routes in this order: those that are asked most stand first.
+  imports: [ChatModule, OpenAiModule, ConfigModule, ModelsModule, LoggingModule, HealthModule],
   controllers: [ServiceInfoController],
   providers: [
     { provide: APP_PIPE, useClass: BodyValidationPipe },

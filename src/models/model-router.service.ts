@@ -120,13 +120,14 @@ export class ModelRouter {
   }
 
   private candidates({ model, fallback }: ChatRequest): Candidate[] {
-    return [...new Set([model, ...fallback])].flatMap((name) => {
+    const candidates: Candidate[] = [];
+    for (const name of new Set([model, ...fallback])) {
       const registered = this.registry.get(name);
-      if (!registered) return [];
-      return registered.slugs
-        .usable()
-        .map((slug) => ({ model: registered, slug, breaker: this.breakers.of(slug) }));
-    });
+      if (!registered) continue;
+      for (const slug of registered.slugs.usable())
+        candidates.push({ model: registered, slug, breaker: this.breakers.of(slug) });
+    }
+    return candidates;
   }
 
   private describeModel({ definition, slugs }: RegisteredModel): ModelDto {

@@ -28,6 +28,7 @@ export class RequestContext {
   /** What X-Request-Id says: the client's own id if it sent a valid one, else ours. */
   readonly requestId: string;
   #cancellation: Cancellation | undefined;
+  #whenClosed: (() => void)[] | undefined;
 
   constructor(
     private readonly response: Response,
@@ -70,7 +71,15 @@ export class RequestContext {
 
   /** Calls back when the response has been sent, or its connection is gone. */
   onClosed(callback: () => void): void {
-    if (this.response.destroyed) callback();
-    else this.response.once('close', callback);
+    if (this.response.destroyed) {
+      callback();
+    } else if (this.#whenClosed) {
+      this.#whenClosed.push(callback);
+    } else {
+      const callbacks = (this.#whenClosed = [callback]);
+      this.response.once('close', () => {
+        for (const called of callbacks) called();
+      });
+    }
   }
 }

@@ -3,18 +3,14 @@ import { Problem } from '../../common/problem.js';
 import type { Settings } from '../../config/settings.js';
 import { ModelError } from '../model.errors.js';
 import type { ChatEvent, ChatEventBatch, ModelCall } from '../model.types.js';
-import { retryAfterMs } from '../resilience/retry-after.js';
-import { addChunkEvents, completionEvents, parseChunk } from './chunk-events.js';
+import { addChunkEvents, parseChunk } from './chunk-events.js';
 import { brokenAnswerError } from './connection-error.js';
 import type { OpenRouterClient, UpstreamReply } from './openrouter.client.js';
-import { readWhole } from './read-whole.js';
 import { SilenceTimer } from './silence-timer.js';
 import { SseOverflowError, SseParser } from './sse-parser.js';
-import { upstreamError } from './upstream-error.js';
 import type { UpstreamBody } from './upstream-body.js';
+import { eventsOfWhole, isEventStream } from './whole-reply.js';
 
-/** Most of an error body that is read: the documented ones are short, and the rest may be a web page. */
-const ERROR_BODY_MAX_BYTES = 64 * 1024;
 /** How long the counts that follow a finished answer are waited for. */
 const USAGE_WAIT_MS = 2_000;
 /** What ends the wait for them without taking anything from the answer. */
@@ -72,7 +68,7 @@ export class OpenRouterCall implements AsyncIterableIterator<ChatEventBatch, und
       const reply = await this.client.post(this.call, this.attempt);
       this.body = reply.body;
       if (isEventStream(reply)) return await this.more(reply.body);
-      return { done: false, value: await this.complete(reply) };
+      return { done: false, value: await this.whole(reply) };
     } catch (error) {
       this.close();
       throw error;
@@ -143,7 +139,7 @@ export class OpenRouterCall implements AsyncIterableIterator<ChatEventBatch, und
           if (this.done) return undefined;
           const known = events.length;
           addChunkEvents(parseChunk(data), events);
-          for (let i = known; i < events.length; i++) this.count(events[i]);
+          for (let i = known; i < events.length; i++) this.count(events[i], data.length);
         }
       }
       return undefined;
@@ -154,46 +150,21 @@ export class OpenRouterCall implements AsyncIterableIterator<ChatEventBatch, und
     }
   }
 
-  private count(event: ChatEvent | undefined): void {
+  /** Bounds what is kept of an answer. */
+  private count(event: ChatEvent | undefined, sizeAsSent: number): void {
     if (event?.type === 'finish') this.finished = true;
-    if (event?.type === 'usage') this.contentBytes += JSON.stringify(event.usage.raw).length;
+    if (event?.type === 'usage') this.contentBytes += sizeAsSent;
     if (event?.type === 'delta') this.contentBytes += event.text.length;
     if (event?.type === 'delta' && event.extras) this.contentBytes += JSON.stringify(event.extras).length;
     if (event?.type === 'delta' && event.logprobs) this.contentBytes += JSON.stringify(event.logprobs).length;
     if (this.contentBytes > this.settings.RESPONSE_MAX_BYTES) throw new ModelError('response_too_large');
   }
 
-  /** Everything but a stream: an error, or a complete answer from an upstream that does not stream. */
-  private async complete({ status, headers, body }: UpstreamReply): Promise<ChatEventBatch> {
-    const readable = isPlainlyEncoded(headers);
-    if (status !== 200) {
-      const errorBody = readable ? await this.errorText(body) : undefined;
-      throw upstreamError({ status, body: errorBody, retryAfterMs: retryAfterMs(headers, Date.now()) });
-    }
-    if (!readable) throw new ModelError('upstream_bad_response', { upstreamStatus: status });
-    const events = completionEvents(parseChunk(await this.text(body)));
-    events.forEach((event) => {
-      this.count(event);
-    });
-    if (!this.finished) throw new ModelError('upstream_truncated');
+  private async whole(reply: UpstreamReply): Promise<ChatEventBatch> {
+    const events = await eventsOfWhole(reply, this.settings.RESPONSE_MAX_BYTES);
+    this.finished = true;
     this.done = true;
     return events;
-  }
-
-  private async text(body: UpstreamBody): Promise<string> {
-    const { bytes, complete } = await readWhole(body, this.settings.RESPONSE_MAX_BYTES);
-    if (!complete) throw new ModelError('response_too_large');
-    return bytes.toString('utf8');
-  }
-
-  /** As much of it as there is: the status alone says enough where the body is long, or broken off. */
-  private async errorText(body: UpstreamBody): Promise<string | undefined> {
-    try {
-      return (await readWhole(body, ERROR_BODY_MAX_BYTES)).bytes.toString('utf8');
-    } catch (error) {
-      if (error instanceof ModelError && error.code === 'upstream_truncated') return undefined;
-      throw error;
-    }
   }
 
   private timeout(): ModelError {
@@ -203,18 +174,4 @@ export class OpenRouterCall implements AsyncIterableIterator<ChatEventBatch, und
 
 function isContent({ type }: ChatEvent): boolean {
   return type !== 'usage';
-}
-
-function isEventStream({ status, headers }: UpstreamReply): boolean {
-  return (
-    status === 200 &&
-    isPlainlyEncoded(headers) &&
-    typeof headers['content-type'] === 'string' &&
-    headers['content-type'].toLowerCase().startsWith('text/event-stream')
-  );
-}
-
-function isPlainlyEncoded(headers: UpstreamReply['headers']): boolean {
-  const encoding = headers['content-encoding'];
-  return encoding === undefined || encoding === 'identity';
 }

@@ -33,7 +33,7 @@ export class OpenRouterClient implements OnApplicationShutdown {
       'accept-encoding': 'identity',
       'x-openrouter-title': 'Parley',
     });
-    replaceDefaults(http.axiosRef.defaults, { method: 'post', adapter });
+    replaceDefaults(http.axiosRef.defaults, { adapter });
   }
 
   /** Resolves with the head of the reply, whatever its status. Rejects with a ModelError, or the reason of `cancellation`. */
@@ -42,7 +42,8 @@ export class OpenRouterClient implements OnApplicationShutdown {
       const { status, data: body } = await this.http.axiosRef.request<UpstreamBody>({
         data: requestBody(call),
         signal: cancellation,
-        headers: call.traceparent ? { traceparent: call.traceparent } : undefined,
+        // Only if there are any: axios merges each field that is there.
+        ...(call.traceparent && { headers: { traceparent: call.traceparent } }),
       });
       return { status, headers: body.headers, body };
     } catch (error) {
@@ -59,7 +60,8 @@ export class OpenRouterClient implements OnApplicationShutdown {
 /**
  * axios merges its defaults into every call, and runs their transformers, which parse the JSON that we have just made:
  * with none of them a call costs 12 instead of 28 µs. Nothing of them is needed: our adapter has one URL, one method
- * and bodies ready to send, and every status is an answer. In place, as the instance keeps this very object.
+ * and bodies ready to send, and every status is an answer. Not even the method, as a post would get a content type that
+ * is not ours. In place, as the instance keeps this very object.
  */
 function replaceDefaults(defaults: object, ours: object): void {
   for (const name of Object.keys(defaults)) Reflect.deleteProperty(defaults, name);
@@ -70,14 +72,14 @@ function replaceDefaults(defaults: object, ours: object): void {
  * Always a stream, so that a client that leaves stops the spending (faults.md F12). Prompts are never shortened
  * behind the client's back: OpenRouter's context compression, on by default for small contexts, is off.
  */
+const ALWAYS = JSON.stringify({
+  stream: true,
+  stream_options: { include_usage: true },
+  plugins: [{ id: 'context-compression', enabled: false }],
+});
+
 function requestBody({ upstreamModel, messages, options }: ModelCall): string {
-  const ours = {
-    model: upstreamModel,
-    messages,
-    stream: true,
-    stream_options: { include_usage: true },
-    plugins: [{ id: 'context-compression', enabled: false }],
-  };
-  // Not one literal with `...options` in it: 1 µs instead of 5.
-  return JSON.stringify(Object.assign({}, options, ours));
+  // Not one literal with `...options` in it: 1 µs instead of 5. What is the same for all is encoded once.
+  const own = JSON.stringify(Object.assign({}, options, { model: upstreamModel, messages }));
+  return `${own.slice(0, -1)},${ALWAYS.slice(1)}`;
 }

@@ -44,10 +44,10 @@ export function undiciAdapter(
     });
 }
 
-/** axios adds a content type to a post that names none, which is not ours. Most calls have no header of their own. */
+/** Most calls have no header of their own. */
 function headersOf({ headers }: InternalAxiosRequestConfig, fixed: FixedHeaders): FixedHeaders {
-  const own = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type');
-  return own.length === 0 ? fixed : Object.assign(Object.fromEntries(own), fixed);
+  const own = Object.keys(headers);
+  return own.length === 0 ? fixed : Object.assign({}, headers, fixed);
 }
 
 class ResponseHandler implements Dispatcher.DispatchHandler {
