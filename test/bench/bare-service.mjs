@@ -1,12 +1,17 @@
 /**
- * The yardstick: what Parley does for a chat, and nothing else, on `node:http` and undici's dispatcher. It reads the
- * body, asks the upstream with `stream: true`, takes its events apart, answers in Parley's shape (JSON, or events
- * parsed and encoded again), and replies only once the row is in the file. It has no limits, retries, timeouts, ids
- * worth the name, validation beyond types, or errors: that is what the ratio to it measures.
+ * The yardstick: what Parley does for a chat that goes well, and nothing else, on `node:http` and undici's dispatcher.
+ * It reads the body, asks the upstream with `stream: true`, takes its events apart, answers in Parley's shape (JSON, or
+ * events parsed and encoded again), and replies only once the row is in the file. It does so rightly: text may be cut
+ * anywhere, ids are unique, a chat has a deadline, a client that leaves ends the call. It has no limits, no rules for
+ * fields, no retries, breakers or fallback, no care for a disk that fails and no words for an error: that is what the
+ * ratio to it measures.
  */
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
+import { StringDecoder } from 'node:string_decoder';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { Agent } from 'undici';
 import { BareLog } from './bare-log.mjs';
 
@@ -19,19 +24,19 @@ const headers = {
   accept: 'text/event-stream',
 };
 const STREAM_HEAD = { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache' };
-let lastId = 0;
+const DEADLINE_MS = 300_000;
 
 /** Events out of reads: whole lines are looked at, the rest of a read is kept for the next. */
 class Events {
   rest = '';
+  decoder = new StringDecoder('utf8');
 
   constructor(onData) {
     this.onData = onData;
   }
 
-  /** The bench's texts are ASCII, so that no character is ever cut in two. */
   push(bytes) {
-    const text = this.rest + bytes.latin1Slice();
+    const text = this.rest + this.decoder.write(bytes);
     let from = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
       if (text.startsWith('data: ', from)) this.onData(text.slice(from + 6, end));
@@ -47,7 +52,7 @@ class Chat {
   finish = '';
   usage = undefined;
   firstAt = 0;
-  id = String(++lastId);
+  id = randomUUID();
   arrivedAt = performance.now();
   timestamp = new Date().toISOString();
   pending = '';
@@ -56,12 +61,23 @@ class Chat {
     this.request = request;
     this.response = response;
     this.events = new Events((data) => this.onEvent(data));
+    this.deadline = setTimeout(() => this.giveUp(), DEADLINE_MS);
+    response.on('close', () => {
+      if (!response.writableFinished) this.giveUp();
+    });
   }
 
-  onRequestStart() {}
+  giveUp() {
+    this.controller?.abort(new Error('given up'));
+  }
 
-  onResponseStart() {
-    if (this.request.stream) this.response.writeHead(200, STREAM_HEAD);
+  onRequestStart(controller) {
+    this.controller = controller;
+  }
+
+  onResponseStart(controller, status) {
+    if (status !== 200) controller.abort(new Error(`upstream answered ${status}`));
+    else if (this.request.stream) this.response.writeHead(200, STREAM_HEAD);
   }
 
   onResponseData(_controller, bytes) {
@@ -95,23 +111,25 @@ class Chat {
   }
 
   onResponseEnd() {
+    clearTimeout(this.deadline);
     const result = {
       latency: Math.round(performance.now() - this.arrivedAt) / 1000,
-      prompt_tokens: this.usage.prompt_tokens,
-      response_tokens: this.usage.completion_tokens,
+      prompt_tokens: this.usage?.prompt_tokens ?? null,
+      response_tokens: this.usage?.completion_tokens ?? null,
       model: this.request.model,
       timestamp: this.timestamp,
       id: this.id,
       upstream_model: 'mistralai/ministral-8b-2512',
       finish_reason: this.finish,
       ttft: Math.round(this.firstAt - this.arrivedAt) / 1000,
-      cost: this.usage.cost,
+      cost: this.usage?.cost ?? null,
       attempts: 1,
     };
     log.append(this.request.prompt, this.text, result, () => this.reply(result));
   }
 
   onResponseError(_controller, error) {
+    clearTimeout(this.deadline);
     this.response.destroy(error);
   }
 
