@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createRequire } from 'node:module';
+import { setImmediate } from 'node:timers/promises';
 import { types } from 'node:util';
 import { listenForStopSignals } from './stop-signals.js';
 
@@ -13,6 +14,10 @@ try {
   if (process.features.require_module) {
     const require = createRequire(import.meta.url);
     for (const file of ['./create-app.js', './serve.js']) require(file);
+    // A signal that came meanwhile ends the process here, before a lock of the log is half made. It is only seen where
+    // the loop looks for events, which lies between the two.
+    await setImmediate();
+    await setImmediate();
   }
   const { createApp } = await import('./create-app.js');
   const { serve } = await import('./serve.js');
