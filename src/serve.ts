@@ -12,8 +12,9 @@ import { stopWith } from './stop-signals.js';
 /** Listens, and sees to it that the service stops in an orderly way. Throws if the address cannot be had. */
 export async function serve(app: NestExpressApplication): Promise<void> {
   const logger = new Logger('Parley');
+  const processLog = await ProcessLog.create();
   await listen(app);
-  app.useLogger(new ProcessLog());
+  app.useLogger(processLog);
   app.flushLogs();
   const stop = (exitCode: number): void => {
     void exitAfterClose(app, exitCode, logger);

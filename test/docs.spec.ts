@@ -140,6 +140,26 @@ describe('the OpenAPI document of the built service', () => {
       expect({ place, example: 'example' in schema }).toEqual({ place, example: place === 'path' });
   });
 
+  it('has its routes before it is made, at the first request for it', async () => {
+    const paths = ['', '/', '-json', '-yaml', '/index.html', '/LICENSE', '/swagger-ui.css', '/nothing'];
+    const scripts = ['/swagger-ui-init.js', '/docs/swagger-ui-init.js'];
+    const fresh = await ServiceChild.start();
+    const answers = (): Promise<unknown[]> =>
+      Promise.all(
+        [...paths, ...scripts].map(async (path) => {
+          const { status, headers } = await fetch(`${fresh.url}/docs${path}`, { method: 'DELETE' });
+          return [path, status, headers.get('allow')];
+        }),
+      );
+    const before = await answers();
+    const first = await Promise.all(['-json', '', '-json'].map((path) => fetch(`${fresh.url}/docs${path}`)));
+    const after = await answers();
+    await fresh.dispose();
+    expect(first.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(before).toContainEqual(['-json', 405, 'GET, HEAD']);
+    expect(before).toEqual(after);
+  });
+
   it('is mentioned in the README, route by route', () => {
     const missing = operations()
       .map(([name]) => name.split(' ')[1] ?? '')

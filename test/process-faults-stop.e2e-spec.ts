@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { expectSoundLog } from './support/invariants.js';
 import { CHAT, RawClient, sized } from './support/raw-client.js';
 import { ServiceChild, type ChildOptions } from './support/service-child.js';
@@ -115,5 +117,14 @@ describe('Told to stop', () => {
     service.signal('SIGTERM');
     await service.exited(2_000);
     expect([service.exitCode === 0 || service.exitSignal === 'SIGTERM', service.errors]).toEqual([true, '']);
+  });
+
+  it('P3 SIGTERM while the program loads leaves nothing of a log behind', async () => {
+    const service = await ServiceChild.spawn();
+    children.push(service);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    service.signal('SIGTERM');
+    await service.exited(2_000);
+    expect(await readdir(dirname(service.logPath))).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { destination, pino, type Logger } from 'pino';
-import { PinoPretty } from 'pino-pretty';
+import { destination, pino, type DestinationStream, type Logger } from 'pino';
 import { types } from 'node:util';
 
 /** As much as may wait for a reader that is slow. */
@@ -22,15 +21,13 @@ const NEST_ITSELF: ReadonlySet<string> = new Set([
 export class ProcessLog implements LoggerService {
   private readonly logger: Logger;
 
-  constructor() {
-    // Not `sync`: a reader that stops reading would stop the service. Beyond the bound lines are dropped.
-    const out = destination({ fd: 1, sync: false, maxLength: MAX_WAITING_BYTES });
-    // A reader that has gone away (`| head -1`) must not take the service with it.
-    out.on('error', () => undefined);
-    const options = { base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
-    this.logger = process.stdout.isTTY
-      ? pino(options, PinoPretty({ ignore: 'context' }))
-      : pino(options, out);
+  private constructor(out: DestinationStream) {
+    this.logger = pino({ base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, out);
+  }
+
+  /** As suits what standard output is. */
+  static async create(): Promise<ProcessLog> {
+    return new ProcessLog(process.stdout.isTTY ? await prettyStream() : jsonStream());
   }
 
   log(message: unknown, ...rest: unknown[]): void {
@@ -57,6 +54,20 @@ export class ProcessLog implements LoggerService {
   verbose(message: unknown, ...rest: unknown[]): void {
     this.logger.trace(...entry(message, rest));
   }
+}
+
+/** Only a terminal pays for the forty files of pino-pretty and what it needs. */
+async function prettyStream(): Promise<DestinationStream> {
+  const { PinoPretty } = await import('pino-pretty');
+  return PinoPretty({ ignore: 'context' });
+}
+
+function jsonStream(): DestinationStream {
+  // Not `sync`: a reader that stops reading would stop the service. Beyond the bound lines are dropped.
+  const out = destination({ fd: 1, sync: false, maxLength: MAX_WAITING_BYTES });
+  // A reader that has gone away (`| head -1`) must not take the service with it.
+  out.on('error', () => undefined);
+  return out;
 }
 
 /** Nest calls with a message, perhaps a stack, and the context last; ours may be an object with a `message` and more. */

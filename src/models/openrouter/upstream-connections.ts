@@ -1,4 +1,8 @@
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+// Without fetch, WebSocket, mocks and caches, which the whole package would load: 110 → 23 files, 7 MB. Its release is
+// pinned, and a file that is not there stops the start.
+import buildConnector from 'undici/lib/core/connect.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
 
 /**
  * Connections to the upstream. undici opens a new one in place of each that an abort has closed, though no request
