@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type * as Swagger from '@nestjs/swagger';
 
-// Stands in for @nestjs/swagger in the built service (build/defer-swagger.cjs): the package and what it needs are a
+// Stands in for @nestjs/swagger in the built service (defer-swagger.cjs beside it): the package and what it needs are a
 // quarter of all files, and what its decorators say is only asked at /docs.
 
 type Decorator = (...target: unknown[]) => void;

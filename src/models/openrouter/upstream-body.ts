@@ -13,7 +13,7 @@ export class UpstreamBody {
   private chunks: Buffer[] = [];
   private waitingBytes = 0;
   private ended = false;
-  private discarding = false;
+  private discarding: NodeJS.Timeout | undefined;
   private failure: Error | undefined;
   private reader: { resolve(chunks: Buffer[] | undefined): void; reject(error: Error): void } | undefined;
 
@@ -41,12 +41,11 @@ export class UpstreamBody {
   /** Lets the rest pass unread, so that the connection can be used again, if it is short; else closes it. */
   discard(): void {
     if (this.ended || this.failure) return;
-    this.discarding = true;
     this.waitingBytes = 0;
     this.chunks = [];
     if (this.controller.paused) this.controller.resume();
     // The connection is given one second to end its answer; unref: nothing waits for this.
-    setTimeout(() => {
+    this.discarding ??= setTimeout(() => {
       this.cancel(new Error('The rest of the answer was not wanted.'));
     }, 1_000).unref();
   }
@@ -66,12 +65,14 @@ export class UpstreamBody {
 
   /** From the dispatcher. */
   onEnd(): void {
+    clearTimeout(this.discarding);
     this.ended = true;
     this.settleReader();
   }
 
   /** From the dispatcher. */
   onError(error: Error): void {
+    clearTimeout(this.discarding);
     this.failure = error;
     this.reader?.reject(error);
     this.reader = undefined;
