@@ -78,7 +78,7 @@ async function run() {
   const base = json.find(({ id }) => id === HALF_RATE_OF);
   const halfRate = await measureHalfRate(candidates.slice(1), ours[0], base, plan);
   const streams = await measureStreams(candidates, plan);
-  const held = await measureHeld(candidates.slice(1), plan);
+  const held = await measureHeld(upstream, folder, plan);
   assertQuiet(ours[2]);
   const measured = { meta: meta(peers), start, json, halfRate, streams, held };
   return { ...measured, targets: targetsOf(measured) };

@@ -45,15 +45,15 @@ export function direct({ server, port }) {
   };
 }
 
-export async function bare(upstream, folder) {
-  const place = placeIn(folder, 'bare');
+export async function bare(upstream, folder, name = 'bare') {
+  const place = placeIn(folder, name);
   const server = ServerProcess.start([...NODE_FLAGS, join(import.meta.dirname, 'bare-service.mjs')], {
     cwd: place.folder,
     output: place.output,
     env: { OPENROUTER_BASE_URL: upstream.url, CHAT_LOG_PATH: place.log },
   });
   return {
-    name: 'bare',
+    name,
     server,
     port: await server.listening(),
     chat: chatOfOurs,
@@ -62,12 +62,13 @@ export async function bare(upstream, folder) {
 }
 
 /** `npm start` as a user gets it: everything on, every limit at its default. */
-export async function parley(upstream, folder, name = 'parley') {
+export async function parley(upstream, folder, name = 'parley', { reporting = true } = {}) {
   const place = placeIn(folder, name);
   const port = await freePort();
   const server = ServerProcess.start([...NODE_FLAGS, join(ROOT, 'dist/main.js')], {
     cwd: place.folder,
     output: place.output,
+    reporting,
     env: {
       OPENROUTER_API_KEY: 'sk-or-bench',
       OPENROUTER_BASE_URL: upstream.url,

@@ -1,7 +1,7 @@
 /** The phases of a run. Candidates take turns within each round (A B C A B C), so that noise hits all alike. */
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parley } from './candidates.mjs';
+import { bare, parley } from './candidates.mjs';
 import { closedLoop, heldStreams, openLoop, streams, warmUpLoop } from './load.mjs';
 import { HELD, JSON_SCENARIOS, STREAM_SCENARIOS, streamLengthMs, WARM_UP_MAX_MS } from './plan.mjs';
 import { percentile, spread, spreads } from './statistics.mjs';
@@ -131,11 +131,25 @@ export async function measureStreams(candidates, { rounds, streamMs }) {
   return results;
 }
 
-/** Memory of streams that are open, in a process that has been at work before. */
-export async function measureHeld(candidates, { rounds }) {
-  return inTurns(candidates, rounds, 'open streams', async (candidate) => {
-    const run = await heldStreams(targetOf(candidate, HELD.order, true), HELD);
+/**
+ * Memory of streams that are open, over that of the process idle. Each time in a fresh process: one that has been at
+ * work holds room for many streams, or gives it back meanwhile.
+ */
+export async function measureHeld(upstream, folder, { rounds }) {
+  const kinds = [
+    { name: 'bare', start: bare },
+    { name: 'parley', start: parley },
+  ];
+  let processes = 0;
+  return inTurns(kinds, rounds, 'open streams', async ({ start }) => {
+    const candidate = await start(upstream, folder, `held-${processes++}`);
+    const target = targetOf(candidate, HELD.order, true);
+    // What the first streams load and compile is no cost of an open one.
+    await verified(candidate, 'open streams', await heldStreams(target, { ...HELD, concurrent: 20 }));
+    await sleep(IDLE_AFTER_MS);
+    const run = await heldStreams(target, HELD);
     const { kbPerStream } = await verified(candidate, 'open streams', run);
+    await candidate.server.stop();
     return { kbPerStream };
   });
 }
@@ -145,10 +159,10 @@ export async function measureStart(upstream, folder, { starts }) {
   const [startMs, idleMb] = [[], []];
   for (let i = 0; i < starts; i++) {
     process.stderr.write(`\rstart ${i + 1} of ${starts}`.padEnd(78));
-    const candidate = await parley(upstream, folder, `parley-start-${i}`);
+    const candidate = await parley(upstream, folder, `start-${i}`, { reporting: false });
     startMs.push(candidate.startMs);
     await sleep(IDLE_AFTER_MS);
-    idleMb.push((await candidate.server.usage()).rssBytes / 2 ** 20);
+    idleMb.push(candidate.server.rssBytes() / 2 ** 20);
     await candidate.server.stop();
   }
   return { startMs: spread(startMs), idleMb: spread(idleMb) };

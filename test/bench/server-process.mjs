@@ -14,13 +14,13 @@ const STOP_TIMEOUT_MS = 10_000;
 
 /** One Node process under measurement; what it prints goes to a file beside its log. */
 export class ServerProcess {
-  /** `args`: Node's flags, the script and its arguments. */
-  static start(args, { env = {}, cwd, output, node = process.execPath }) {
+  /** `args`: Node's flags, the script and its arguments. `reporting: false`: as it is, without the reporter. */
+  static start(args, { env = {}, cwd, output, node = process.execPath, reporting = true }) {
     const out = openSync(output, 'a');
-    const child = spawn(node, ['--import', REPORTER, ...args], {
+    const child = spawn(node, [...(reporting ? ['--import', REPORTER] : []), ...args], {
       cwd,
       env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', out, out, 'ipc'],
+      stdio: ['ignore', out, out, ...(reporting ? ['ipc'] : [])],
     });
     return new ServerProcess(child, output);
   }
@@ -38,6 +38,12 @@ export class ServerProcess {
       const [message] = await once(this.child, 'message');
       if ('cpuUs' in message) return message;
     }
+  }
+
+  /** Resident memory, as the kernel tells it, of a process that does not report. */
+  rssBytes() {
+    const [, kb] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'));
+    return Number(kb) * 1024;
   }
 
   /** The port that a server of ours says it got. */
