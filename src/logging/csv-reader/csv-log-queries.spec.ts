@@ -159,10 +159,11 @@ describe('questions to CSV files', () => {
       const text = 'x"\r\n,'.repeat(300);
       let written = 0;
       let questions = 0;
+      const asked = new AbortController();
       const writing = new AbortController();
       const writer = (async () => {
         const file = await open(path, 'a');
-        for (let batch = 0; batch < 30 || questions < 5; batch++) {
+        for (let batch = 0; !asked.signal.aborted && (batch < 30 || questions < 5); batch++) {
           const rows = rowsOf(20, batch * 20).map((row) => ({ ...row, prompt: text, response: text }));
           const bytes = Buffer.from(rows.map((row) => csvOf(row)).join(''));
           for (let at = 0; at < bytes.length;) {
@@ -170,26 +171,31 @@ describe('questions to CSV files', () => {
             at += (await file.write(bytes, at, Math.min(size, bytes.length - at))).bytesWritten;
           }
           written += rows.length;
-          await sleep(5);
+          // Slower in the end, or a slow machine would never read as fast as this writes.
+          await sleep(batch < 30 ? 5 : 200);
         }
         await file.close();
         writing.abort();
       })();
-      while (!writing.signal.aborted) {
-        const atLeast = written;
-        const [page, stats, raw] = await Promise.all([
-          log.find({}, { limit: 100 }),
-          log.stats({}),
-          collect(log.export({}, 'raw')),
-        ]);
-        for (const row of page.rows)
-          expect([row.prompt, row.response, row.attempts]).toEqual([text, text, 1]);
-        expect(stats.total.count).toBeGreaterThanOrEqual(atLeast);
-        expect(stats.unreadable_rows).toBe(0);
-        expect((parse(raw) as unknown[]).length - 1).toBeGreaterThanOrEqual(atLeast);
-        questions++;
+      try {
+        while (!writing.signal.aborted) {
+          const atLeast = written;
+          const [page, stats, raw] = await Promise.all([
+            log.find({}, { limit: 100 }),
+            log.stats({}),
+            collect(log.export({}, 'raw')),
+          ]);
+          for (const row of page.rows)
+            expect([row.prompt, row.response, row.attempts]).toEqual([text, text, 1]);
+          expect(stats.total.count).toBeGreaterThanOrEqual(atLeast);
+          expect(stats.unreadable_rows).toBe(0);
+          expect((parse(raw) as unknown[]).length - 1).toBeGreaterThanOrEqual(atLeast);
+          questions++;
+        }
+      } finally {
+        asked.abort();
+        await writer;
       }
-      await writer;
       expect(await count()).toBe(written);
     });
 
