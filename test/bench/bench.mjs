@@ -106,7 +106,7 @@ function meta(peers) {
   const [cpu] = cpus();
   return {
     date: new Date().toISOString(),
-    command: ['npm run bench', ...process.argv.slice(2)].join(' -- ').replace(/( -- )(?=.* -- )/g, '$1'),
+    command: ['npm run bench --', ...process.argv.slice(2)].join(' '),
     machine: `${cpus().length} × ${cpu.model}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}`,
     node: process.versions.node,
     flags: NODE_FLAGS,
