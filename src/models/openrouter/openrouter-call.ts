@@ -62,17 +62,18 @@ export class OpenRouterCall implements AsyncIterableIterator<ChatEventBatch, und
   private async begin(): Promise<Result> {
     if (this.chat.aborted) this.cancel();
     this.chat.onAbort(this.cancel);
+    let reply: UpstreamReply;
     try {
       // One clock for all that comes before the first token: connection, headers, comments, drops of bytes.
       this.silence.start(this.settings.FIRST_TOKEN_TIMEOUT_MS);
-      const reply = await this.client.post(this.call, this.attempt);
+      reply = await this.client.post(this.call, this.attempt);
       this.body = reply.body;
-      if (isEventStream(reply)) return await this.more(reply.body);
-      return { done: false, value: await this.whole(reply) };
+      if (!isEventStream(reply)) return { done: false, value: await this.whole(reply) };
     } catch (error) {
       this.close();
       throw error;
     }
+    return this.more(reply.body);
   }
 
   /** The events of the next read that has some. What went wrong after them is thrown after them. */
