@@ -33,7 +33,7 @@ export class Exchange extends Recordable<ChatEventBatch> {
   }
 
   content(): RecordedContent {
-    const { answer, request } = this;
+    const { answer, context, request } = this;
     return {
       id: request.id,
       model: answer.model,
@@ -46,6 +46,10 @@ export class Exchange extends Recordable<ChatEventBatch> {
       cost: answer.usage?.costUsd ?? null,
       upstream_model: answer.upstreamModel,
       attempts: answer.attempts,
+      requested_model: request.model,
+      key: '',
+      user: '',
+      request_id: context.requestId,
     };
   }
 }

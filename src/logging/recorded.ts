@@ -4,7 +4,10 @@ import type { LogRow, RowStatus } from './log-row.js';
 import type { AppendResult, LogStore } from './log-store.js';
 
 /** The part of a row that the exchange itself knows; the rest is measured. */
-export type RecordedContent = Omit<LogRow, 'timestamp' | 'latency' | 'ttft' | 'status' | 'error'>;
+export type RecordedContent = Omit<
+  LogRow,
+  'timestamp' | 'latency' | 'ttft' | 'overhead' | 'status' | 'error'
+>;
 
 /** What can be recorded. The log knows nothing of models: it sees events pass and asks the exchange what to keep. */
 export abstract class Recordable<Batch = unknown> {
@@ -76,7 +79,11 @@ export class Recorded<T extends Recordable = Recordable> {
     // Why it was given up says more than how that showed; a complete answer stays one, whatever came after.
     const error = errorCode(failure && cancellation.aborted ? cancellation.reason : failure);
     // Not `{...a, ...b, c}`: V8 builds that property by property, 5 µs where Object.assign takes 0.1.
-    const row = Object.assign(exchange.content(), measured, { status: statusOf(error), error });
+    const row = Object.assign(exchange.content(), measured, {
+      status: statusOf(error),
+      error,
+      overhead: null,
+    });
     const log = await this.store.append(row);
     this.settled = Object.assign(measured, { log });
   }
