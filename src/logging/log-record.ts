@@ -86,7 +86,7 @@ export function recordOf(text: (column: keyof LogRow) => string, amended: Amende
     overhead: number('overhead'),
     cost_source: costSource(cost, amended),
     score: numberOf(amended.score ?? ''),
-    comment: amended.comment || null,
+    comment: amended.comment === '' ? null : (amended.comment ?? null),
     erased_at: amended.erased_at ? inUtc(amended.erased_at) : null,
   };
 }

@@ -357,7 +357,7 @@ describe('questions to CSV files', () => {
     const gone = AbortSignal.abort(new Error('gone'));
     await expect(log.page({}, { limit: 5 }, gone)).rejects.toThrow('gone');
     const leaving = new AbortController();
-    const question = log.stats({ q: 'x' }, 'day', leaving.signal);
+    const question = log.stats({ q: 'x' }, { bucket: 'day' }, leaving.signal);
     leaving.abort(new Error('left'));
     await expect(question).rejects.toThrow('left');
     const taken = log.export({}, 'raw', leaving.signal);

@@ -123,11 +123,12 @@ export class EngineConnection {
   }
 
   /** Either all of the work becomes part of the database, or nothing. */
-  async atOnce(work: () => Promise<void>): Promise<void> {
+  async atOnce<T>(work: () => Promise<T>): Promise<T> {
     await this.run('BEGIN');
     try {
-      await work();
+      const result = await work();
       await this.run('COMMIT');
+      return result;
     } catch (error) {
       await this.run('ROLLBACK').catch(() => undefined);
       throw error;

@@ -5,11 +5,14 @@ import { type FromThread, type ToThread, toThreadError } from './thread-messages
 /** The thread that reads the log: DuckDB, the index and the files' rows are its own, and it holds up nobody. */
 
 const { path, indexPath } = workerData as { path: string; indexPath: string };
-const log = new CsvLogQueries({ path, indexPath, warn: (warning) => send({ warning }) });
+const warn = (warning: string) => {
+  send({ warning });
+};
+const log = new CsvLogQueries({ path, indexPath, warn });
 
 interface Running {
   abort: AbortController;
-  pieces?: AsyncIterator<unknown>;
+  pieces?: AsyncIterator<unknown, undefined>;
 }
 
 const running = new Map<number, Running>();
@@ -18,7 +21,7 @@ function send(message: FromThread): void {
   const bytes = 'value' in message && message.value instanceof Uint8Array ? message.value : undefined;
   // A buffer that others share (small ones come from a pool) is copied, one of its own changes hands.
   const isOwn = bytes?.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
-  parentPort?.postMessage(message, isOwn ? [bytes.buffer as ArrayBuffer] : []);
+  parentPort?.postMessage(message, isOwn ? [bytes.buffer] : []);
 }
 
 async function answer(call: number, work: () => Promise<{ value: unknown; done: boolean }>): Promise<void> {
@@ -36,7 +39,7 @@ function begin({ call, method, args }: Extract<ToThread, { method: unknown }>): 
   const abort = new AbortController();
   const ask = log[method].bind(log) as (...args: unknown[]) => unknown;
   if (method === 'rows' || method === 'export') {
-    const pieces = (ask(...args, abort.signal) as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    const pieces = (ask(...args, abort.signal) as AsyncIterable<unknown, undefined>)[Symbol.asyncIterator]();
     running.set(call, { abort, pieces });
     return;
   }
@@ -49,7 +52,7 @@ function next(call: number): void {
   if (pieces)
     void answer(call, async () => {
       const { value, done = false } = await pieces.next();
-      return { value: value as unknown, done };
+      return { value, done };
     });
 }
 

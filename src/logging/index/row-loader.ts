@@ -46,20 +46,17 @@ export class RowLoader {
       handle,
       batches,
       isOver,
-    }: { handle: FileHandle; batches: AsyncIterable<RowBatch>; isOver: () => boolean },
+    }: { handle: FileHandle; batches: AsyncIterable<RowBatch, undefined>; isOver: () => boolean },
   ): Promise<void> {
     const loader = new RowLoader(connection, file);
     const iterator = batches[Symbol.asyncIterator]();
-    let isDone = false;
-    while (!isDone) {
-      await connection.atOnce(async () => {
-        isDone = await loader.loadPiece(iterator, isOver, handle);
-      });
-    }
+    let isDone: boolean;
+    do isDone = await connection.atOnce(() => loader.loadPiece(iterator, isOver, handle));
+    while (!isDone);
   }
 
   private async loadPiece(
-    batches: AsyncIterator<RowBatch>,
+    batches: AsyncIterator<RowBatch, undefined>,
     isOver: () => boolean,
     handle: FileHandle,
   ): Promise<boolean> {
@@ -68,9 +65,9 @@ export class RowLoader {
     let isDone = false;
     try {
       while (!isDone && this.indexed - state.indexed < COMMIT_BYTES) {
-        const { value, done } = await batches.next();
-        isDone = done === true || value.kind === 'cut' || isOver();
-        if (!isDone) this.take(value as RowBatch);
+        const { value: batch } = await batches.next();
+        isDone = batch === undefined || batch.kind === 'cut' || isOver();
+        if (batch && !isDone) this.take(batch);
       }
     } finally {
       this.appender.closeSync();
