@@ -34,7 +34,7 @@ export class LogFolder {
   /** All rows of all files that hold rows, each file read strictly by a foreign reader. */
   rows(): ReadRow[] {
     return this.names()
-      .filter((name) => /\.csv(\.\d+)?$/.test(name))
+      .filter((name) => /\.csv(\.\d+)?$/.test(name) && !name.includes('.amendments'))
       .flatMap((name) => readRows(this.path(name)));
   }
 

@@ -26,6 +26,8 @@ export interface DriverState {
   batches: number;
   refused: number;
   outages: number;
+  /** How many were announced as durable. */
+  told: { rows: number; amendments: number };
 }
 
 type DriverMessage = Partial<Ack> & { ready?: number; line?: string; done?: string; answer?: unknown };

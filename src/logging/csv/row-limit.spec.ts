@@ -13,9 +13,9 @@ describe('formatBoundedRow', () => {
   });
 
   it.each([
-    ['quotes, which double', { response: '"'.repeat(40 * MIB) }],
+    ['quotes, which double', { response: '"'.repeat(33 * MIB) }],
     ['what an upstream can make of 15 MB of control characters', { messages: '\\u0001'.repeat(15 * MIB) }],
-    ['wide characters', { prompt: '漢'.repeat(25 * MIB), response: '😀'.repeat(10 * MIB) }],
+    ['wide characters', { prompt: '漢'.repeat(15 * MIB), response: '😀'.repeat(8 * MIB) }],
     ['a finish reason', { finish_reason: 'x'.repeat(70 * MIB) }],
   ])('H4 H5: cuts %s, with a mark', (_what, texts) => {
     const bytes = formatBoundedRow(sampleRow(texts));

@@ -2,7 +2,7 @@ import { LOG_COLUMNS, type LogRow } from '../log-row.js';
 import { formatRow } from './csv-format.js';
 import { ROW_MAX_BYTES } from './row-scanner.js';
 
-const LONG_TEXTS = ['prompt', 'response', 'messages'] as const satisfies readonly (keyof LogRow)[];
+const LONG_TEXTS: readonly string[] = ['prompt', 'response', 'messages'];
 /** A UTF-16 unit becomes at most three bytes, so that texts cut to this always fit. */
 const LONG_TEXT_UNITS = Math.floor(ROW_MAX_BYTES / 3 / LONG_TEXTS.length) - 100_000;
 const OTHER_TEXT_UNITS = 4_096;
@@ -24,12 +24,11 @@ function unitsOf(row: LogRow): number {
 }
 
 function withShortTexts(row: LogRow): LogRow {
-  const isLong = (column: string) => (LONG_TEXTS as readonly string[]).includes(column);
-  const fields = Object.entries(row).map(([column, value]) => [
-    column,
-    typeof value === 'string' ? short(value, isLong(column) ? LONG_TEXT_UNITS : OTHER_TEXT_UNITS) : value,
-  ]);
-  return Object.fromEntries(fields) as LogRow;
+  const copy = Object.entries(row).map(([column, value]: [string, LogRow[keyof LogRow]]) => {
+    const maxUnits = LONG_TEXTS.includes(column) ? LONG_TEXT_UNITS : OTHER_TEXT_UNITS;
+    return [column, typeof value === 'string' ? short(value, maxUnits) : value] as const;
+  });
+  return Object.fromEntries(copy) as unknown as LogRow;
 }
 
 function short(text: string, maxUnits: number): string {

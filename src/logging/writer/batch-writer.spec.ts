@@ -33,7 +33,12 @@ describe('BatchWriter', () => {
     const keep = (line: string) => lines.push(line);
     outage = new Outage({ error: keep, log: keep }, 'The chat log', 'new chats are refused with 503');
     told = '';
-    writer = new BatchWriter(sink, outage, Buffer.byteLength, (item) => (told += item));
+    writer = new BatchWriter(
+      sink,
+      outage,
+      (item) => item.length,
+      (item) => (told += item),
+    );
   });
 
   afterEach(() => writer.stop(0));

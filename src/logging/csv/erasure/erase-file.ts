@@ -28,7 +28,8 @@ export async function inspectFile(path: string, erasing: Erasing): Promise<Erase
     path,
     (chunks) => withoutTexts(chunks, path, erasing, erased),
     async (chunks) => {
-      for await (const chunk of chunks) void chunk;
+      const reading = chunks[Symbol.asyncIterator]();
+      while (!(await reading.next()).done);
     },
   );
   return erased;
