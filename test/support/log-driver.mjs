@@ -98,6 +98,7 @@ const commands = {
 async function stop() {
   stopping = true;
   await store.onApplicationShutdown();
+  say({ line: 'stopped' });
   process.exit();
 }
 

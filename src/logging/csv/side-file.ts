@@ -4,7 +4,7 @@ import { open, readdir, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ROW_MAX_BYTES, rowsIn, rowsOfFile } from './row-scanner.js';
+import { rowsIn, rowsOfFile } from './row-scanner.js';
 import { syncFolder } from './sync-folder.js';
 
 const ENDING = '.pending';
@@ -50,11 +50,11 @@ export async function findSideFiles(logPath: string): Promise<string[]> {
 export async function readSideFile(path: string, headerLine: string): Promise<Buffer[]> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    const { uid, mode, size, ...stats } = await file.stat();
-    if (!stats.isFile() || uid !== process.getuid?.() || (mode & 0o077) !== 0)
+    const stats = await file.stat();
+    if (!stats.isFile() || stats.uid !== process.getuid?.() || (stats.mode & 0o077) !== 0)
       throw new Error('it was not written by this service');
     const rows: Buffer[] = [];
-    for await (const batch of rowsOfFile(file, { position: 0, end: size, maxRowBytes: ROW_MAX_BYTES }))
+    for await (const batch of rowsOfFile(file, { position: 0, end: stats.size }))
       if (batch.kind === 'rows') rows.push(...[...rowsIn(batch)].map((row) => Buffer.from(row)));
     const header = rows.shift();
     if (header && header.toString() !== headerLine) throw new Error('it has other columns');
