@@ -92,13 +92,13 @@ const commands = {
   state: () => ({ ...store.state(), ...store.counters(), told }),
   amend: ({ amendments }) => store.amend(amendments),
   flush: () => store.flush(),
+  shutdown: () => store.onApplicationShutdown(),
   loopDelay: () => ({ max: delay.max / 1e6 }),
 };
 
 async function stop() {
   stopping = true;
   await store.onApplicationShutdown();
-  say({ line: 'stopped' });
   process.exit();
 }
 

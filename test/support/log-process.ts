@@ -128,6 +128,8 @@ export class LogProcess {
     // The process itself, not strace around it.
     if (this.exitCode === null && this.pid !== 0 && this.child.signalCode === null)
       process.kill(this.pid, signal);
+    // strace waits for a call that it delays, even when the process is gone.
+    if (signal === 'SIGKILL') this.child.kill(signal);
     return this.exited;
   }
 
