@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Emulator } from './emulator.js';
-import { findPort } from './free-port.js';
-import { ServiceProcess, waitUntilHealthy } from './service-process.js';
+import { findPort } from './demo/free-port.js';
+import { ServiceProcess, waitUntilHealthy } from './demo/service-process.js';
 
 const host = '127.0.0.1';
 const startTimeoutMs = 30_000;
