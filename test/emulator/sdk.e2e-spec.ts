@@ -55,9 +55,7 @@ describe("OpenRouter's own SDK", () => {
     async (usageShape) => {
       emulator.configure({ usageShape });
       emulator.answer(llama, { reasoning: ['Hm'], pieces: ['one', ' two'] });
-      const stream = await client.chat.send({ chatRequest: { model: llama, messages, stream: true } });
-      const chunks = [];
-      for await (const chunk of stream) chunks.push(chunk);
+      const chunks = await stream();
       emulator.configure({ usageShape: 'empty-choices' });
       expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe('one two');
       expect(chunks.at(-1)?.usage).toMatchObject({ completionTokens: 3, cost: expect.any(Number) });

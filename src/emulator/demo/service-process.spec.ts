@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findPort } from './free-port.js';
+import { choosePort } from './port.js';
 import { ServiceProcess, waitUntilHealthy } from './service-process.js';
 
 const host = '127.0.0.1';
@@ -24,7 +24,7 @@ describe('ServiceProcess', () => {
   });
 
   it('waits for a healthy service and stops it', async () => {
-    const port = await findPort(host, 0);
+    const port = await choosePort(host, '0');
     const service = start(
       `process.on('SIGTERM', () => process.exit(0));
        let asked = 0;
@@ -40,7 +40,7 @@ describe('ServiceProcess', () => {
   });
 
   it('kills one that will not stop', async () => {
-    const port = await findPort(host, 0);
+    const port = await choosePort(host, '0');
     const service = start(
       `process.on('SIGTERM', () => {});
        require('node:http').createServer((request, response) => response.end()).listen(process.env.PORT, '${host}');`,
@@ -54,20 +54,22 @@ describe('ServiceProcess', () => {
 
 describe('waitUntilHealthy', () => {
   it('gives up after its time, or when it is told to', async () => {
-    const url = `http://${host}:${await findPort(host, 0)}/health`;
+    const url = `http://${host}:${await choosePort(host, '0')}/health`;
     await expect(waitUntilHealthy(url, 1, new AbortController().signal)).rejects.toThrow('no answer');
     await expect(waitUntilHealthy(url, 10_000, AbortSignal.abort())).rejects.toThrow('abort');
   });
 });
 
-describe('findPort', () => {
-  it('takes the preferred port unless somebody has it', async () => {
+describe('choosePort', () => {
+  it('takes the port it is told to, or says why not', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, host, resolve));
     const address = server.address();
     const taken = typeof address === 'object' && address ? address.port : 0;
-    expect(await findPort(host, taken)).not.toBe(taken);
+    await expect(choosePort(host, String(taken))).rejects.toThrow(`Port ${taken} cannot be used`);
     await new Promise((resolve) => server.close(resolve));
-    expect(await findPort(host, taken)).toBe(taken);
+    expect(await choosePort(host, String(taken))).toBe(taken);
+    await expect(choosePort(host, 'x')).rejects.toThrow('PORT must be');
+    expect(await choosePort(host, '')).toBeGreaterThan(0);
   });
 });
