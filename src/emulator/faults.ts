@@ -1,33 +1,15 @@
-import {
-  anything,
-  count,
-  either,
-  flag,
-  headerSet,
-  httpStatus,
-  isObject,
-  listOf,
-  nullable,
-  number,
-  object,
-  oneOf,
-  positive,
-  readFields,
-  required,
-  text,
-  texts,
-  type Values,
-} from './fields.js';
+import * as field from './fields.js';
+import { isObject, readFields, type Values } from './fields.js';
 import { availabilityCodes } from './wire/availability.js';
 import { streamParts } from './wire/frames.js';
 
 // `at`: when a connection goes wrong; a number is a count of content chunks already sent. `closeDelimited`: the body
 // ends with the connection, so that FIN and RST look like a clean end to many clients.
 const interruption = {
-  at: required(either(oneOf('before-headers', 'after-headers'), count)),
-  closeDelimited: flag,
+  at: field.required(field.either(field.oneOf('before-headers', 'after-headers'), field.count)),
+  closeDelimited: field.flag,
 };
-const errorCode = either(count, text);
+const errorCode = field.either(field.count, field.text);
 
 /**
  * Everything that can be made to happen, by kind, with its fields; the first one is what the command line takes
@@ -42,16 +24,16 @@ export const faultFields = {
    * provider's has its code in the metadata.
    */
   status: {
-    status: required(httpStatus),
-    message: text,
-    body: anything,
-    headers: headerSet,
-    retryAfter: either(number, text),
-    origin: oneOf('openrouter', 'provider'),
-    metadata: object,
+    status: field.required(field.httpStatus),
+    message: field.text,
+    body: field.anything,
+    headers: field.headerSet,
+    retryAfter: field.either(field.number, field.text),
+    origin: field.oneOf('openrouter', 'provider'),
+    metadata: field.object,
   },
   /** The slug cannot be had; a body with an `availability` object. `codeless`: in the form of OpenRouter's examples. */
-  unavailable: { code: required(oneOf(...availabilityCodes)), codeless: flag },
+  unavailable: { code: field.required(field.oneOf(...availabilityCodes)), codeless: field.flag },
   /** Silence from then on. */
   stall: interruption,
   /** FIN. */
@@ -59,60 +41,63 @@ export const faultFields = {
   /** RST. */
   reset: interruption,
   /** Comments for ever and nothing else. */
-  comments: { everyMs: count },
+  comments: { everyMs: field.count },
   /** 200 and bytes that are neither JSON nor SSE. */
   garbage: {},
   /** A proxy's HTML page; status 200 is a captive portal. */
-  html: { status: httpStatus },
+  html: { status: field.httpStatus },
   /** Status 200, an `error` object as the whole body. */
-  'error-200': { code: errorCode, message: text },
+  'error-200': { code: errorCode, message: field.text },
   /** `choices: []` throughout. */
   'empty-choices': {},
   /** No content at all; `finishReason` null: none of that either. */
-  'null-content': { finishReason: nullable(text) },
+  'null-content': { finishReason: field.nullable(field.text) },
   /** An error event in the stream, 0: as its first event; `choices[0].error` in a JSON answer. */
-  'error-chunk': { after: required(count), code: errorCode, message: text },
+  'error-chunk': { after: field.required(field.count), code: errorCode, message: field.text },
   /** A `data:` line that is no JSON; the stream goes on after it. */
-  'malformed-chunk': { after: required(count) },
+  'malformed-chunk': { after: field.required(field.count) },
   /** Leaves parts of the stream out. */
-  omit: { parts: required(listOf(oneOf(...streamParts))) },
+  omit: { parts: field.required(field.listOf(field.oneOf(...streamParts))) },
   /** A second `[DONE]` and data after it. */
   'repeat-done': {},
-  redirect: { location: text, status: httpStatus },
+  redirect: { location: field.text, status: field.httpStatus },
   /** Compresses the body without having been asked. */
-  encoding: { encoding: required(oneOf('br', 'gzip')), damage: oneOf('truncated', 'corrupt', 'mislabelled') },
+  encoding: {
+    encoding: field.required(field.oneOf('br', 'gzip')),
+    damage: field.oneOf('truncated', 'corrupt', 'mislabelled'),
+  },
   /** A line (a JSON string, when not streaming) that never ends. */
   'endless-line': {},
   /** Content deltas without end. */
   'endless-deltas': {},
   /** The ordinary body in pieces of so many bytes. */
-  split: { every: required(positive), pauseMs: count },
+  split: { every: field.required(field.positive), pauseMs: field.count },
   /** A body written by the test, as text or base64; with `onSocket` the response's head too. `then`: after its end. */
   raw: {
-    text,
-    base64: text,
-    onSocket: flag,
-    status: httpStatus,
-    headers: headerSet,
-    splitEvery: positive,
-    pauseMs: count,
-    then: oneOf('stall', 'cut', 'reset'),
+    text: field.text,
+    base64: field.text,
+    onSocket: field.flag,
+    status: field.httpStatus,
+    headers: field.headerSet,
+    splitEvery: field.positive,
+    pauseMs: field.count,
+    then: field.oneOf('stall', 'cut', 'reset'),
   },
 };
 
 /** What a test dictates about an answer; the rest is made up. */
 export const answerFields = {
   /** The text; it is split into token-like pieces. */
-  text,
+  text: field.text,
   /** The text and its exact split: one streamed delta each. */
-  pieces: texts,
+  pieces: field.texts,
   /** Streamed as reasoning before the text. */
-  reasoning: texts,
-  finishReason: text,
-  promptTokens: count,
-  completionTokens: count,
+  reasoning: field.texts,
+  finishReason: field.text,
+  promptTokens: field.count,
+  completionTokens: field.count,
   /** USD, in place of what the price list says; null: the reply does not tell. */
-  cost: nullable(count),
+  cost: field.nullable(field.count),
 };
 export type AnswerPlan = Values<typeof answerFields>;
 
@@ -133,7 +118,12 @@ export function readStep(value: unknown): Step {
   if (!isObject(value)) throw new Error('A step must be an object with a "kind"');
   const { kind, ...fields } = value;
   if (!isKind(kind)) throw new Error(`Unknown fault. Known: ${Object.keys(faultFields).join(', ')}`);
-  readFields(kind, fields, { ...faultFields[kind], answer: object, firstTokenMs: count, chunkMs: count });
+  readFields(kind, fields, {
+    ...faultFields[kind],
+    answer: field.object,
+    firstTokenMs: field.count,
+    chunkMs: field.count,
+  });
   if (fields.answer !== undefined) readFields('answer', fields.answer, answerFields);
   return value as unknown as Step;
 }

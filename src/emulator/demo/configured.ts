@@ -14,7 +14,7 @@ export function configuredSlugs(env: Environment): string[] {
 /** The same from the service's `GET /models`: a model that is a folder has its slugs in no variable. */
 export function servedSlugs(models: unknown): string[] {
   const data = isObject(models) && Array.isArray(models.data) ? (models.data as unknown[]) : [];
-  const upstream = data.flatMap((model) => (isObject(model) ? (model.upstream) : []));
+  const upstream = data.flatMap((model) => (isObject(model) ? model.upstream : []));
   const slugs = upstream.map((slug) => (isObject(slug) ? (slug.upstream_model ?? slug.slug) : undefined));
   return slugs.filter((slug) => typeof slug === 'string').map(withoutProvider);
 }

@@ -1,7 +1,7 @@
 import { flag, nullable, number, readFields, text, type Values } from '../fields.js';
 import { Problem } from '../wire/problem.js';
 
-/** What a test may say about the key, in the words of `GET /key`. */
+/** What a test may say about the key, in the words of `GET /key`; `refused`: whatever wants a key answers 401. */
 export const keyFields = {
   label: text,
   limit: nullable(number),
@@ -10,10 +10,15 @@ export const keyFields = {
   usage: number,
   is_free_tier: flag,
   expires_at: nullable(text),
-  /** Everything that wants a key answers 401. */
   refused: flag,
 };
 export type KeyChanges = Values<typeof keyFields>;
+
+const nulls = ['limit_reset', 'creator_user_id', 'organization_id', 'workspace_id', 'expires_at'];
+const zeros = ['byok_usage', 'byok_usage_daily', 'byok_usage_weekly', 'byok_usage_monthly'];
+const falsehoods = ['include_byok_in_limit', 'is_free_tier', 'is_management_key', 'is_provisioning_key'];
+const all = (names: readonly string[], value: unknown) =>
+  Object.fromEntries(names.map((name) => [name, value]));
 
 /** The key that clients call with. */
 export class Key {
@@ -30,40 +35,27 @@ export class Key {
 
   /** @throws Problem 402 when its credit is used up */
   requireCredit(spent: number): void {
-    const { limit_remaining: remaining } = this.describe(spent);
-    if (remaining !== null && remaining <= 0) throw new Problem(402, { code: 'insufficient_quota' });
+    if ((this.remaining(spent) ?? 1) <= 0) throw new Problem(402, { code: 'insufficient_quota' });
   }
 
   /** The data of `GET /key`. @param spent USD */
-  describe(spent: number) {
-    const { refused: _, ...said } = this.changes;
-    const usage = said.usage ?? spent;
-    const limit = said.limit ?? null;
+  describe(spent: number): object {
+    const { refused: _, usage = spent, limit = null, ...said } = this.changes;
     return {
+      ...{ ...all(nulls, null), ...all(zeros, 0), ...all(falsehoods, false) },
       label: "a key of Parley's emulator",
-      limit_reset: null,
-      include_byok_in_limit: false,
-      usage_daily: usage,
-      usage_weekly: usage,
-      usage_monthly: usage,
-      byok_usage: 0,
-      byok_usage_daily: 0,
-      byok_usage_weekly: 0,
-      byok_usage_monthly: 0,
-      is_free_tier: false,
-      is_management_key: false,
-      is_provisioning_key: false,
-      creator_user_id: null,
-      organization_id: null,
-      workspace_id: null,
+      ...all(['usage', 'usage_daily', 'usage_weekly', 'usage_monthly'], usage),
       allowed_data_regions: ['global'],
       free_model_daily_requests: { limit: 50, remaining: 50, used: 0 },
-      expires_at: null,
       rate_limit: { requests: -1, interval: '10s', note: 'This field is deprecated and safe to ignore.' },
-      limit_remaining: limit === null ? null : limit - usage,
       ...said,
       limit,
-      usage,
+      limit_remaining: this.remaining(spent),
     };
+  }
+
+  private remaining(spent: number): number | null {
+    const { limit = null, limit_remaining: said, usage = spent } = this.changes;
+    return said !== undefined || limit === null ? (said ?? null) : limit - usage;
   }
 }

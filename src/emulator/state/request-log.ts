@@ -12,19 +12,15 @@ export interface RecordedRequest {
 
 /** The last requests, oldest first. */
 export class RequestLog {
-  private readonly requests: RecordedRequest[] = [];
+  private requests: RecordedRequest[] = [];
 
   constructor(private readonly capacity: number) {}
 
-  record(request: IncomingMessage, body: unknown): void {
-    if (this.capacity === 0) return;
-    if (this.requests.length === this.capacity) this.requests.shift();
-    this.requests.push({
-      method: request.method ?? '',
-      url: request.url ?? '',
-      headers: withoutKey(request.headers),
-      body,
-    });
+  record({ method = '', url = '', headers }: IncomingMessage, body: unknown): void {
+    const key = headers.authorization?.replace(/\S+$/, '***');
+    const shown = key === undefined ? headers : { ...headers, authorization: key };
+    this.requests.push({ method, url, headers: shown, body });
+    if (this.requests.length > this.capacity) this.requests.shift();
   }
 
   read(): RecordedRequest[] {
@@ -32,11 +28,6 @@ export class RequestLog {
   }
 
   clear(): void {
-    this.requests.length = 0;
+    this.requests = [];
   }
-}
-
-function withoutKey(headers: IncomingMessage['headers']): RecordedRequest['headers'] {
-  if (headers.authorization === undefined) return headers;
-  return { ...headers, authorization: headers.authorization.replace(/\S+$/, '***') };
 }

@@ -1,7 +1,7 @@
 import type { Exchange } from '../wire/exchange.js';
 
 export interface SlugStats {
-  /** Completions asked of this slug, refused ones included. */
+  /** Calls of this slug, refused ones included. */
   readonly requests: number;
   /** Of them: those that had something ordered for them. */
   readonly scripted: number;
@@ -19,17 +19,11 @@ export interface Stats {
   readonly connections: number;
 }
 
-interface Counters {
-  requests: number;
-  scripted: number;
-  cancelled: number;
-  bytes: number;
-  readonly open: Set<Exchange>;
-}
+const fresh = () => ({ requests: 0, scripted: 0, cancelled: 0, bytes: 0, open: new Set<Exchange>() });
 
-/** Counts completions, by the slug that answered them. */
+/** Counts calls, by the slug that answered them. */
 export class StatsCounter {
-  private readonly counters = new Map<string, Counters>();
+  private readonly counters = new Map<string, ReturnType<typeof fresh>>();
 
   countRequest(slug: string, scripted: boolean): void {
     const counters = this.of(slug);
@@ -49,47 +43,28 @@ export class StatsCounter {
   }
 
   read(connections: number): Stats {
-    const slugs = Object.fromEntries(
-      [...this.counters].map(([slug, counters]) => [slug, snapshot(counters)]),
-    );
-    return { total: Object.values(slugs).reduce(add, nothing), slugs, connections };
+    const total = { requests: 0, scripted: 0, cancelled: 0, open: 0, bytes: 0 };
+    const slugs: Record<string, SlugStats> = {};
+    for (const [slug, { open, ...counted }] of this.counters) {
+      const unfinished = [...open].reduce((sum, exchange) => sum + exchange.bytes, 0);
+      const stats = { ...counted, open: open.size, bytes: counted.bytes + unfinished };
+      for (const name of Object.keys(total) as (keyof SlugStats)[]) total[name] += stats[name];
+      slugs[slug] = stats;
+    }
+    return { total, slugs, connections };
   }
 
   /** Forgets the past; exchanges under way stay visible until they end. */
   clear(): void {
     for (const [slug, { open }] of this.counters) {
-      this.counters.set(slug, { ...fresh(), open });
       if (open.size === 0) this.counters.delete(slug);
+      else this.counters.set(slug, { ...fresh(), open });
     }
   }
 
-  private of(slug: string): Counters {
-    let counters = this.counters.get(slug);
-    if (!counters) {
-      counters = fresh();
-      this.counters.set(slug, counters);
-    }
+  private of(slug: string): ReturnType<typeof fresh> {
+    const counters = this.counters.get(slug) ?? fresh();
+    this.counters.set(slug, counters);
     return counters;
   }
-}
-
-const nothing: SlugStats = { requests: 0, scripted: 0, cancelled: 0, open: 0, bytes: 0 };
-
-function fresh(): Counters {
-  return { requests: 0, scripted: 0, cancelled: 0, bytes: 0, open: new Set() };
-}
-
-function snapshot({ requests, scripted, cancelled, bytes, open }: Counters): SlugStats {
-  const unfinished = [...open].reduce((sum, exchange) => sum + exchange.bytes, 0);
-  return { requests, scripted, cancelled, open: open.size, bytes: bytes + unfinished };
-}
-
-function add(a: SlugStats, b: SlugStats): SlugStats {
-  return {
-    requests: a.requests + b.requests,
-    scripted: a.scripted + b.scripted,
-    cancelled: a.cancelled + b.cancelled,
-    open: a.open + b.open,
-    bytes: a.bytes + b.bytes,
-  };
 }

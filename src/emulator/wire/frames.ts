@@ -9,9 +9,6 @@ export type StreamPart = (typeof streamParts)[number] | 'fault';
 /** How a stream can stop in the middle: silence, FIN, RST, or an ordinary end. */
 export type Interruption = 'stall' | 'cut' | 'reset' | 'end';
 
-/** The last chunk's shape: as documented (`empty-choices`), or as seen in the field in 2025 (`empty-delta`). */
-export type UsageShape = 'empty-choices' | 'empty-delta';
-
 export interface Choice {
   readonly index: 0;
   readonly delta: Readonly<Record<string, unknown>>;
@@ -46,7 +43,7 @@ export interface Style {
   readonly openRouter: boolean;
   readonly comment: Frame;
   readonly leadingComments: number;
-  readonly usage: UsageShape | 'with-finish' | 'x-groq' | 'none';
+  readonly usage: 'empty-choices' | 'empty-delta' | 'with-finish' | 'x-groq' | 'none';
   readonly done: boolean;
   readonly reasoningField: string;
   /** The `finish_reason` of a chunk that is not the last. */
