@@ -62,23 +62,17 @@ function readSlugs(body: JsonObject): string[] {
   return [...new Set(slugs as string[])];
 }
 
-function readMessages(body: JsonObject): { role: string; text: string }[] {
-  const messages: unknown = body.messages;
+function readMessages({ messages }: JsonObject): { role: string; text: string }[] {
   if (!Array.isArray(messages) || messages.length === 0) {
     throw invalid('Input required: specify "prompt" or "messages"');
   }
   return messages.map((message: unknown) => {
     if (!isObject(message) || typeof message.role !== 'string') throw invalid('Invalid message');
-    return { role: message.role, text: readText(message.content) };
+    const { role, content } = message;
+    const parts: unknown[] = Array.isArray(content) ? content : [{ text: content }];
+    const texts = parts.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : ''));
+    return { role, text: texts.join('') };
   });
-}
-
-function readText(content: unknown): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return content
-    .map((part: unknown) => (isObject(part) && typeof part.text === 'string' ? part.text : ''))
-    .join('');
 }
 
 function readMaxTokens(body: JsonObject): number | undefined {

@@ -32,52 +32,26 @@ const standIn: Required<ModelChanges> = {
   retired: false,
 };
 
-type Row = readonly [
-  slug: string,
-  name: string,
-  provider: string,
-  context: number,
-  prompt: string,
-  completion: string,
-];
+// As listed in November 2026: USD per token, tokens of context and of an answer. The date of the notice is made up:
+// one model must carry one, or nobody tests for it.
+const listed = `
+mistralai/ministral-8b-2512 | Mistral: Ministral 3 8B        | Mistral   | 0.00000015  | 0.00000015 | 262144
+mistralai/ministral-3b-2512 | Mistral: Ministral 3 3B        | Mistral   | 0.0000001   | 0.0000001  | 131072
+mistralai/mistral-nemo | Mistral: Mistral Nemo          | DeepInfra | 0.000000029 | 0.00000003 | 131072 | | 2027-03-31
+mistralai/mistral-small-3.2-24b-instruct | Mistral: Mistral Small 3.2 24B | Mistral   | 0.0000001   | 0.0000003  | 131072
+meta-llama/llama-3.1-8b-instruct | Meta: Llama 3.1 8B Instruct    | DeepInfra | 0.00000002  | 0.00000004 | 131072 | 16384`;
 
-// As listed in November 2026, with USD per token of prompt and completion.
-const rows: readonly Row[] = [
-  ['mistralai/ministral-8b-2512', 'Mistral: Ministral 3 8B', 'Mistral', 262_144, '0.00000015', '0.00000015'],
-  ['mistralai/ministral-3b-2512', 'Mistral: Ministral 3 3B', 'Mistral', 131_072, '0.0000001', '0.0000001'],
-  ['mistralai/mistral-nemo', 'Mistral: Mistral Nemo', 'DeepInfra', 131_072, '0.000000029', '0.00000003'],
-  [
-    'mistralai/mistral-small-3.2-24b-instruct',
-    'Mistral: Mistral Small 3.2 24B',
-    'Mistral',
-    131_072,
-    '0.0000001',
-    '0.0000003',
-  ],
-  [
-    'meta-llama/llama-3.1-8b-instruct',
-    'Meta: Llama 3.1 8B Instruct',
-    'DeepInfra',
-    131_072,
-    '0.00000002',
-    '0.00000004',
-  ],
-];
 const known = new Map<string, ModelChanges>(
-  rows.map(([slug, name, provider, contextLength, promptPrice, completionPrice]) => [
-    slug,
-    {
-      name,
-      provider,
-      contextLength,
-      promptPrice,
-      completionPrice,
-      listed: true,
-      // The date is made up: one model must carry a notice, or nobody tests for it.
-      expirationDate: slug.endsWith('/mistral-nemo') ? '2027-03-31' : null,
-      maxCompletionTokens: slug.startsWith('meta-llama/') ? 16_384 : null,
-    },
-  ]),
+  listed
+    .trim()
+    .split('\n')
+    .map((row) => {
+      const [slug = '', name, provider, promptPrice, completionPrice, context, most, expires] =
+        row.split(/ *\| */);
+      const maxCompletionTokens = most ? Number(most) : null;
+      const sizes = { contextLength: Number(context), maxCompletionTokens, expirationDate: expires ?? null };
+      return [slug, { name, provider, promptPrice, completionPrice, ...sizes, listed: true }];
+    }),
 );
 
 /** Every slug can be had; this says how it is listed and what it costs. */
