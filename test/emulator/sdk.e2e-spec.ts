@@ -159,6 +159,19 @@ describe("OpenRouter's own SDK", () => {
       expect(totalCost).toBeCloseTo(4 * (prices[0] ?? 0) + tokens * (prices[1] ?? 0), 12);
     });
 
+    it('that nobody waited for: all of it, as only streams can be cancelled', async () => {
+      emulator.answer(llama, { pieces: ['one', ' two', ' three', ' four'] });
+      emulator.script(llama, [{ kind: 'stall', at: 1 }]);
+      const reply = await exchange(`${emulator.url}/chat/completions`, {
+        headers,
+        body: { model: llama, messages },
+        leaveWhen: (text) => text.includes('{'),
+      });
+      await until('it is noticed', () => emulator.stats().total.open === 0);
+      const { tokensCompletion, cancelled } = await bill(String(reply.headers['x-generation-id']));
+      expect({ tokensCompletion, cancelled }).toEqual({ tokensCompletion: 4, cancelled: true });
+    });
+
     it('that the model ended with an error: nothing', async () => {
       emulator.script(llama, [{ kind: 'error-chunk', after: 2 }]);
       const { id } = await chat();

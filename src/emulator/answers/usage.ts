@@ -31,17 +31,21 @@ export function priceUsage(model: EmulatedModel, tokens: TokenCounts, cost?: num
   };
 }
 
-/** What an answer costs of which only so many pieces, reasoning first, were made. */
-export function partialUsage(model: EmulatedModel, answer: Answer, pieces: number, cost?: number) {
-  const { reasoning, pieces: texts, usage } = answer;
-  const count = (list: readonly string[]) => list.reduce((sum, piece) => sum + countTokens(piece), 0);
-  const beyond = Math.max(pieces - reasoning.length - texts.length, 0);
-  const tokens = {
+/** What an answer costs of which only so many pieces were made, reasoning first; undefined: all of it. */
+export function partialUsage(model: EmulatedModel, answer: Answer, made: number | undefined, cost?: number) {
+  const { reasoning: thoughts, pieces, usage } = answer;
+  const thought = usage.completion_tokens_details.reasoning_tokens;
+  const whole = {
     prompt: usage.prompt_tokens,
-    completion: count(texts.slice(0, Math.max(pieces - reasoning.length, 0))) + beyond,
-    reasoning: count(reasoning.slice(0, pieces)),
+    completion: usage.completion_tokens - thought,
+    reasoning: thought,
   };
-  return priceUsage(model, tokens, cost);
+  if (made === undefined) return priceUsage(model, whole, cost);
+  const tokensOf = (list: readonly string[]) => list.reduce((sum, piece) => sum + countTokens(piece), 0);
+  // Parts of tool calls are no pieces of the text; each counts as one token.
+  const beyond = Math.max(made - thoughts.length - pieces.length, 0);
+  const completion = tokensOf(pieces.slice(0, Math.max(made - thoughts.length, 0))) + beyond;
+  return priceUsage(model, { ...whole, completion, reasoning: tokensOf(thoughts.slice(0, made)) }, cost);
 }
 
 /** The part of it that plain providers send. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { composeAnswer, type Answer } from '../answers/answers.js';
 import { readCompletionRequest, type CompletionRequest } from '../answers/completion-request.js';
-import { partialUsage, priceUsage, type Usage } from '../answers/usage.js';
+import { partialUsage, type Usage } from '../answers/usage.js';
 import { perform } from '../faults/perform.js';
 import type { AnswerPlan, Step } from '../faults.js';
 import type { EmulatedModel } from '../state/catalogue.js';
@@ -66,7 +66,7 @@ export function openCall(
         apiType: whole ? ('embeddings' as const) : ('completions' as const),
         streamed: request.stream,
         finishReason: whole ? null : answer.finishReason,
-        bill: () => billFor(model, answer, exchange, plan.cost ?? undefined),
+        bill: () => billFor(model, answer, exchange, request.stream, plan.cost ?? undefined),
       };
       generations.record(generated, exchange);
     },
@@ -129,14 +129,17 @@ function identify({ slug, provider }: EmulatedModel, openRouter: boolean): Ident
   return { id, provider, slug, created };
 }
 
-// Of those that openrouter.md's list names as not supporting cancellation: they finish and bill an aborted call.
+// OpenRouter's documentation lists these as not supporting cancellation: they finish an aborted call, and bill it.
 const billsInFull = new Set(['Mistral', 'Groq', 'Google', 'Amazon Bedrock']);
 
-function billFor(model: EmulatedModel, answer: Answer, exchange: Exchange, cost?: number): Usage {
-  if (exchange.failed) return partialUsage(model, answer, exchange.piecesSent, 0);
-  const whole = exchange.response.writableFinished || billsInFull.has(model.provider);
-  if (!whole) return partialUsage(model, answer, exchange.piecesSent, cost);
-  const { prompt_tokens: prompt, completion_tokens, completion_tokens_details: details } = answer.usage;
-  const reasoning = details.reasoning_tokens;
-  return priceUsage(model, { prompt, completion: completion_tokens - reasoning, reasoning }, cost);
+function billFor(
+  model: EmulatedModel,
+  answer: Answer,
+  exchange: Exchange,
+  streamed: boolean,
+  cost?: number,
+): Usage {
+  const { failed, piecesSent, response } = exchange;
+  const whole = !failed && (response.writableFinished || !streamed || billsInFull.has(model.provider));
+  return partialUsage(model, answer, whole ? undefined : piecesSent, failed ? 0 : cost);
 }

@@ -18,20 +18,19 @@ interface StreamedCall {
 
 /** A complete answer is the stream folded up, so whatever a fault does to the stream shows here too. */
 export function foldFrames({ style, whole }: Call, frames: Iterable<Frame>): WholeBody {
-  const texts = { content: '', reasoning: '' };
+  let reasoning = '';
   const calls: Record<string, unknown>[] = [];
   const tokens: unknown[] = [];
   let choice: Record<string, unknown> | undefined;
   let usage: unknown;
   let spoilt = false;
   let then: Interruption = 'end';
-  let content: unknown = null;
+  let content: string | null = null;
   for (const frame of frames) {
     spoilt ||= frame.part === 'fault' && frame.text !== undefined && frame.text !== '';
     for (const { delta, finish_reason: reason, logprobs } of frame.chunk?.choices ?? []) {
-      if (typeof delta.content === 'string') content = texts.content += delta.content;
-      if (typeof delta[style.reasoningField] === 'string')
-        texts.reasoning += delta[style.reasoningField] as string;
+      if (typeof delta.content === 'string') content = (content ?? '') + delta.content;
+      reasoning += (delta[style.reasoningField] as string | undefined) ?? '';
       for (const call of (delta.tool_calls ?? []) as StreamedCall[]) mergeCall(calls, call);
       tokens.push(...((logprobs as { content?: unknown[] } | null)?.content ?? []));
       const native = style.openRouter ? { native_finish_reason: reason } : {};
@@ -47,7 +46,7 @@ export function foldFrames({ style, whole }: Call, frames: Iterable<Frame>): Who
     role: 'assistant',
     content: calls.length > 0 ? null : content,
     refusal: null,
-    ...(style.openRouter || texts.reasoning ? { [style.reasoningField]: texts.reasoning || null } : {}),
+    ...(style.openRouter || reasoning ? { [style.reasoningField]: reasoning || null } : {}),
     ...(calls.length > 0 ? { tool_calls: calls } : {}),
   };
   const logprobs = style.topLogprobs === undefined ? null : { content: tokens, refusal: null };
