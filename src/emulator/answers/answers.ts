@@ -11,7 +11,7 @@ export interface Answer {
   readonly pieces: readonly string[];
   readonly reasoning: readonly string[];
   readonly toolCalls: readonly ToolCall[];
-  readonly finishReason: string;
+  readonly finishReason: string | null;
   readonly usage: Usage;
 }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { composeAnswer, type Answer } from '../answers/answers.js';
 import { readCompletionRequest, type CompletionRequest } from '../answers/completion-request.js';
-import { partialUsage, type Usage } from '../answers/usage.js';
+import { partialUsage, priceUsage, type Usage } from '../answers/usage.js';
 import { perform } from '../faults/perform.js';
 import type { AnswerPlan, Step } from '../faults.js';
 import type { EmulatedModel } from '../state/catalogue.js';
+import type { Generated } from '../state/generations.js';
 import type { EmulatorState } from '../state/state.js';
 import type { Call } from '../wire/call.js';
 import type { Exchange } from '../wire/exchange.js';
@@ -29,7 +30,10 @@ export async function complete(state: EmulatorState, exchange: Exchange, body: u
   if (refusal) throw refusal;
   const plan = step.answer ?? script.planFor(model.slug);
   const answer = composeAnswer(request, model, plan, options.chunks);
-  await perform(openCall(state, exchange, request, { model, step, answer, plan }), step);
+  await perform(
+    openCall(state, exchange, request, { model, step, answer, plan, apiType: 'completions' }),
+    step,
+  );
 }
 
 export interface Opening {
@@ -37,15 +41,17 @@ export interface Opening {
   readonly step: Step;
   readonly answer: Answer;
   readonly plan: AnswerPlan;
-  /** Of a reply that is no chat. */
-  readonly whole?: object;
+  /** What `GET /generation` will know about it; undefined: nothing. */
+  readonly apiType?: Generated['apiType'];
+  /** The body of a reply that is no chat. */
+  readonly whole?: (id: string) => object;
 }
 
 export function openCall(
   { options, generations }: EmulatorState,
   exchange: Exchange,
   request: Pick<CompletionRequest, 'stream' | 'includeUsage' | 'topLogprobs'>,
-  { model, step, answer, plan, whole }: Opening,
+  { model, step, answer, plan, apiType, whole }: Opening,
 ): Call {
   const identity = identify(model, options.provider === 'openrouter');
   return {
@@ -59,18 +65,36 @@ export function openCall(
       chunkMs: step.chunkMs ?? options.chunkMs,
       commentEveryMs: options.commentEveryMs,
     },
-    ...(whole ? { whole } : {}),
+    ...(whole ? { whole: whole(identity.id) } : {}),
     onAnswer: () => {
+      if (!apiType) return;
       const generated = {
         identity,
-        apiType: whole ? ('embeddings' as const) : ('completions' as const),
+        apiType,
         streamed: request.stream,
-        finishReason: whole ? null : answer.finishReason,
+        finishReason: answer.finishReason,
         bill: () => billFor(model, answer, exchange, request.stream, plan.cost ?? undefined),
       };
       generations.record(generated, exchange);
     },
   };
+}
+
+interface WholeOpening extends Omit<Opening, 'answer'> {
+  readonly usage?: Usage;
+}
+
+/** Replies with something that is no chat, as ordered. */
+export async function performWhole(
+  state: EmulatorState,
+  exchange: Exchange,
+  opening: WholeOpening,
+): Promise<void> {
+  const { usage = priceUsage(opening.model, { prompt: 0, completion: 0, reasoning: 0 }), ...others } =
+    opening;
+  const answer = { pieces: [], reasoning: [], toolCalls: [], finishReason: null, usage };
+  const request = { stream: false, includeUsage: false, topLogprobs: undefined };
+  await perform(openCall(state, exchange, request, { ...others, answer }), opening.step);
 }
 
 /** The first of `model` and `models` that does not refuse, else the last. A plain provider knows no `models`. */

@@ -1,12 +1,11 @@
 import { embed, encodeVector } from '../answers/embeddings.js';
 import { countTokens } from '../answers/tokens.js';
 import { plainUsage, priceUsage } from '../answers/usage.js';
-import { perform } from '../faults/perform.js';
 import { isObject, type JsonObject } from '../fields.js';
 import type { EmulatorState } from '../state/state.js';
 import type { Exchange } from '../wire/exchange.js';
 import { Problem } from '../wire/problem.js';
-import { consider, openCall } from './completions.js';
+import { consider, performWhole } from './completions.js';
 
 const defaultDimensions = 1536;
 const maxDimensions = 4096;
@@ -23,7 +22,6 @@ export async function embedAll(state: EmulatorState, exchange: Exchange, body: u
   const plan = step.answer ?? state.script.planFor(model.slug);
   const prompt = plan.promptTokens ?? inputs.reduce((sum, { tokens }) => sum + tokens, 0);
   const usageWithCost = priceUsage(model, { prompt, completion: 0, reasoning: 0 }, plan.cost);
-  const answer = { pieces: [], reasoning: [], toolCalls: [], finishReason: '', usage: usageWithCost };
   const { completion_tokens: _, ...usage } = plainUsage(usageWithCost);
   const openRouter = state.options.provider === 'openrouter';
   const data = inputs.map(({ text }, index) => ({
@@ -32,9 +30,10 @@ export async function embedAll(state: EmulatorState, exchange: Exchange, body: u
     embedding: encodeVector(embed(text, dimensions), body.encoding_format),
   }));
   const cost = openRouter ? { cost: usageWithCost.cost } : {};
-  const whole = { object: 'list', data, model: model.slug, usage: { ...usage, ...cost } };
-  const request = { stream: false, includeUsage: false, topLogprobs: undefined };
-  await perform(openCall(state, exchange, request, { model, step, answer, plan, whole }), step);
+  const list = { object: 'list', data, model: model.slug, usage: { ...usage, ...cost } };
+  const whole = (id: string) => (openRouter ? { id, ...list } : list);
+  const opening = { model, step, plan, usage: usageWithCost, apiType: 'embeddings', whole } as const;
+  await performWhole(state, exchange, opening);
 }
 
 /** A text or several; tokens as numbers or several such lists. */

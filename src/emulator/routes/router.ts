@@ -3,7 +3,7 @@ import type { EmulatorState } from '../state/state.js';
 import { Exchange } from '../wire/exchange.js';
 import { jsonReply, Problem, wordProblem, type Provider } from '../wire/problem.js';
 import { parseJson, readBody } from './body.js';
-import { complete } from './completions.js';
+import { complete, performWhole } from './completions.js';
 import { control, isControlPath } from './control.js';
 import { embedAll } from './embeddings.js';
 import { lookUpGeneration } from './generation.js';
@@ -45,7 +45,11 @@ async function route(
   const serve = chats[target];
   if (!serve) {
     state.requests.record(request, text === '' ? undefined : text);
-    return read(state, request, target, searchParams);
+    const step = state.script.next(target, true);
+    if (!step) return read(state, request, target, searchParams);
+    const whole = () => read(state, request, target, searchParams);
+    await performWhole(state, exchange, { model: state.catalogue.find(target), step, plan: {}, whole });
+    return undefined;
   }
   const body = recordBody(state, request, text);
   requireKey(state, request);

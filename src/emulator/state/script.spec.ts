@@ -13,6 +13,9 @@ describe('Script', () => {
     script.queue('a', [status(501)]);
     const steps = ['a', 'a', 'a', 'a', 'b'].map((slug) => script.next(slug));
     expect(steps).toEqual([500, 501, 502, 503, 504].map(status));
+    expect(script.next('GET /models', true)).toBeUndefined();
+    script.always('GET /models', status(505));
+    expect(script.next('GET /models', true)).toEqual(status(505));
     script.clear();
     expect(script.next('a')).toBeUndefined();
   });

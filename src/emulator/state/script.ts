@@ -27,14 +27,12 @@ export class Script {
     else this.answers.delete(slug);
   }
 
-  /** Takes the step for a call of this slug, if one was ordered. */
-  next(slug: string): Step | undefined {
-    return (
-      this.queues.get(slug)?.shift() ??
-      this.queues.get(anySlug)?.shift() ??
-      this.standing.get(slug) ??
-      this.standing.get(anySlug)
-    );
+  /** Takes the step for a call of this slug, if one was ordered; for a read (`GET /models`) only its own. */
+  next(slug: string, isRead = false): Step | undefined {
+    const own = this.queues.get(slug)?.shift();
+    if (isRead) return own ?? this.standing.get(slug);
+    const queued = own ?? this.queues.get(anySlug)?.shift();
+    return queued ?? this.standing.get(slug) ?? this.standing.get(anySlug);
   }
 
   planFor(slug: string): AnswerPlan {

@@ -51,8 +51,7 @@ export function foldFrames({ style, whole }: Call, frames: Iterable<Frame>): Who
   };
   const logprobs = style.topLogprobs === undefined ? null : { content: tokens, refusal: null };
   const choices = choice ? [{ index: 0, ...choice, logprobs, message }] : [];
-  const id = style.openRouter ? { id: style.head.id } : {};
-  const text = JSON.stringify(whole ? { ...id, ...whole } : { ...style.head, choices, usage });
+  const text = JSON.stringify(whole ?? { ...style.head, choices, usage });
   const failed = choice?.error !== undefined;
   return { text: spoilt ? text.slice(0, -20) : text, then, started: choice !== undefined, failed };
 }
