@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../fields.js';
+import { isObject } from '../fields.js';
 import { Problem } from '../wire/problem.js';
 import { countTokens } from './tokens.js';
 
@@ -32,18 +32,23 @@ export interface CompletionRequest {
 /** @throws Problem (400) for what OpenRouter's schema would refuse as well. */
 export function readCompletionRequest(body: unknown): CompletionRequest {
   if (!isObject(body)) throw invalid('The body must be a JSON object');
-  const messages = readMessages(body);
-  const last = messages[messages.length - 1];
+  const messages = readMessages(body.messages);
+  const slugs = textsIn([body.model, ...listOf(body.models)]);
+  if (slugs.length === 0) throw invalid('No models provided');
+  const maxTokens = body.max_completion_tokens ?? body.max_tokens ?? undefined;
+  if (maxTokens !== undefined && !(typeof maxTokens === 'number' && maxTokens >= 1)) {
+    throw invalid('max_tokens must be a positive number');
+  }
   return {
-    slugs: readSlugs(body),
+    slugs: [...new Set(slugs)],
     stream: body.stream === true,
     includeUsage: isObject(body.stream_options) && body.stream_options.include_usage === true,
     promptTokens: messages.reduce((sum, message) => sum + countTokens(message.text), 0),
     lastUserText: messages.findLast((message) => message.role === 'user')?.text ?? '',
-    lastRole: last?.role ?? 'user',
-    maxTokens: readMaxTokens(body),
-    stop: readStop(body.stop),
-    tools: readTools(body.tools),
+    lastRole: messages.at(-1)?.role ?? 'user',
+    maxTokens,
+    stop: textsIn(Array.isArray(body.stop) ? body.stop : [body.stop]),
+    tools: listOf(body.tools).map(readTool),
     toolChoice: body.tool_choice,
     parallelToolCalls: body.parallel_tool_calls !== false,
     responseFormat: body.response_format,
@@ -55,43 +60,27 @@ function invalid(message: string): Problem {
   return new Problem(400, { message });
 }
 
-function readSlugs(body: JsonObject): string[] {
-  const fallbacks = Array.isArray(body.models) ? (body.models as unknown[]) : [];
-  const slugs = [body.model, ...fallbacks].filter((slug) => typeof slug === 'string' && slug !== '');
-  if (slugs.length === 0) throw invalid('No models provided');
-  return [...new Set(slugs as string[])];
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-function readMessages({ messages }: JsonObject): { role: string; text: string }[] {
-  if (!Array.isArray(messages) || messages.length === 0) {
-    throw invalid('Input required: specify "prompt" or "messages"');
-  }
-  return messages.map((message: unknown) => {
-    if (!isObject(message) || typeof message.role !== 'string') throw invalid('Invalid message');
-    const { role, content } = message;
-    const parts: unknown[] = Array.isArray(content) ? content : [{ text: content }];
-    const texts = parts.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : ''));
-    return { role, text: texts.join('') };
-  });
-}
-
-function readMaxTokens(body: JsonObject): number | undefined {
-  const value = body.max_completion_tokens ?? body.max_tokens;
-  if (value == null) return undefined;
-  if (typeof value !== 'number' || value < 1) throw invalid('max_tokens must be a positive number');
-  return value;
-}
-
-function readStop(stop: unknown): string[] {
-  const list: unknown[] = Array.isArray(stop) ? stop : [stop];
+function textsIn(list: readonly unknown[]): string[] {
   return list.filter((text): text is string => typeof text === 'string' && text !== '');
 }
 
-function readTools(tools: unknown): ToolDefinition[] {
-  if (!Array.isArray(tools)) return [];
-  return tools.flatMap((tool: unknown) => {
-    const definition = isObject(tool) ? tool.function : undefined;
-    if (!isObject(definition) || typeof definition.name !== 'string') throw invalid('Invalid tool');
-    return [{ name: definition.name, parameters: definition.parameters }];
+function readMessages(value: unknown): { role: string; text: string }[] {
+  const messages = listOf(value);
+  if (messages.length === 0) throw invalid('Input required: specify "prompt" or "messages"');
+  return messages.map((message) => {
+    if (!isObject(message) || typeof message.role !== 'string') throw invalid('Invalid message');
+    const { role, content } = message;
+    const parts = Array.isArray(content) ? listOf(content) : [{ text: content }];
+    return { role, text: textsIn(parts.map((part) => (isObject(part) ? part.text : ''))).join('') };
   });
+}
+
+function readTool(tool: unknown): ToolDefinition {
+  const definition = isObject(tool) ? tool.function : undefined;
+  if (!isObject(definition) || typeof definition.name !== 'string') throw invalid('Invalid tool');
+  return { name: definition.name, parameters: definition.parameters };
 }

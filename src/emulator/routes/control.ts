@@ -1,6 +1,5 @@
-import { isObject } from '../fields.js';
 import { answerFields, readStep } from '../faults.js';
-import { readFields } from '../fields.js';
+import { isObject, readFields } from '../fields.js';
 import { keyFields } from '../state/key.js';
 import { modelFields } from '../state/catalogue.js';
 import type { EmulatorState } from '../state/state.js';
@@ -33,28 +32,21 @@ export function control(state: EmulatorState, target: string, text: string): obj
 
 /** `{slug?, steps?, always?, answer?, model?, key?}`, each as the method of Emulator; all of it or, if wrong, nothing. */
 function order({ script, catalogue, key }: EmulatorState, body: unknown): void {
-  const { slug, steps, always, answer, model, key: keyChanges } = read(body);
-  script.queue(slug, steps);
-  if (always !== undefined) script.always(slug, always);
-  if (answer !== undefined) script.answer(slug, answer);
-  if (model !== undefined) catalogue.change(slug, model);
-  if (keyChanges !== undefined) key.change(keyChanges);
-}
-
-function read(body: unknown) {
   try {
     if (!isObject(body)) throw new Error('The body must be a JSON object');
     const { slug = '*', steps = [] } = body;
     if (typeof slug !== 'string') throw new Error('"slug" must be a string');
     if (!Array.isArray(steps)) throw new Error('"steps" must be a list');
-    return {
-      slug,
-      steps: steps.map(readStep),
-      always: readOptional(body.always, readStep),
-      answer: readOptional(body.answer, (value) => readFields('answer', value, answerFields)),
-      model: readOptional(body.model, (value) => readFields('model', value, modelFields)),
-      key: readOptional(body.key, (value) => readFields('key', value, keyFields)),
-    };
+    const queue = steps.map(readStep);
+    const always = readOptional(body.always, readStep);
+    const answer = readOptional(body.answer, (value) => readFields('answer', value, answerFields));
+    const model = readOptional(body.model, (value) => readFields('model', value, modelFields));
+    const said = readOptional(body.key, (value) => readFields('key', value, keyFields));
+    script.queue(slug, queue);
+    if (always !== undefined) script.always(slug, always);
+    if (answer !== undefined) script.answer(slug, answer);
+    if (model !== undefined) catalogue.change(slug, model);
+    if (said !== undefined) key.change(said);
   } catch (error) {
     throw new Problem(400, { message: error instanceof Error ? error.message : String(error) });
   }
