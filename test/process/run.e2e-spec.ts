@@ -83,6 +83,7 @@ describe('A process that is treated badly', () => {
     expect(service.exitCode).toBe(0);
   });
 
+  // No time is promised: collecting garbage in so small a heap takes its share of a busy machine.
   it('P11 with 64 MB of heap, 200 prompts of 1 MB at once are answered or refused', async () => {
     const service = await start({
       nodeArguments: ['--max-old-space-size=64'],
@@ -103,7 +104,7 @@ describe('A process that is treated badly', () => {
     expect(service.hasExited).toBe(false);
     const rows = await expectSoundLog(service.logPath);
     expect(rows).toHaveLength(statuses.filter((status) => status === 200).length);
-  });
+  }, 60_000);
 
   it('C18 with few file descriptors, too many connections do not stop it', async () => {
     const service = await start({ shell: 'ulimit -n 512; exec "$@"' });
