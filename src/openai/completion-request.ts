@@ -28,7 +28,7 @@ const FORWARDED = [
 ] as const satisfies readonly (keyof CompletionRequestDto)[];
 
 /** A validated body in the vocabulary of the models. */
-export function toChatRequest(
+export function fromCompletion(
   body: CompletionRequestDto,
   { traceparent }: RequestContext,
 ): ChatStart['request'] {
@@ -38,7 +38,7 @@ export function toChatRequest(
   return { model: body.model, messages: body.messages.map(toMessage), options, traceparent };
 }
 
-export const pathOfMessage: PathOfMessage = (index) => `messages[${index}].content`;
+export const pathOfCompletionMessage: PathOfMessage = (index) => `messages[${index}].content`;
 
 /** A `content` of null beside tool calls stays: it is part of what was said. */
 function toMessage({ role, content, ...rest }: CompletionMessageDto): Message {
