@@ -65,7 +65,10 @@ export class ChatService {
       context.cancel(new ModelError('total_timeout'));
     }, this.settings.TOTAL_TIMEOUT_MS);
     try {
-      await this.router.run(chat, context.cancellation, sink);
+      for await (const batch of this.router.stream(chat, context.signal)) {
+        const pause = sink(batch);
+        if (pause) await pause;
+      }
     } catch (error) {
       this.logFailure(chat, error);
       throw error;

@@ -5,11 +5,19 @@ export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefi
 /** Bytes that may wait for a slow reader before the upstream is asked to pause. */
 const HIGH_WATER_BYTES = 64 * 1024;
 
+export interface ReplyHead {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: UpstreamHeaders;
+  /** When its request was handed to the wire: `performance.now()`. */
+  readonly sentAt: number;
+}
+
 /**
- * The body of an upstream reply while it arrives. In place of a Node stream, which would cost more than all the rest
- * of a call: one reader, whole reads at a time, with backpressure down to the socket.
+ * An upstream's reply while it arrives. In place of a Node stream, which would cost more than all the rest of a call:
+ * one reader, whole reads at a time, with backpressure down to the socket.
  */
-export class UpstreamBody {
+export class UpstreamReply {
   private chunks: Buffer[] = [];
   private waitingBytes = 0;
   private ended = false;
@@ -19,9 +27,13 @@ export class UpstreamBody {
 
   constructor(
     private readonly controller: Dispatcher.DispatchController,
-    /** Of the reply, names in lower case. */
-    readonly headers: UpstreamHeaders,
+    readonly head: ReplyHead,
   ) {}
+
+  /** Has anything arrived that has not been read? */
+  get hasBytes(): boolean {
+    return this.chunks.length > 0;
+  }
 
   /** Everything that has arrived since the last call, waiting if nothing has; undefined at the end. One call at a time. */
   read(): Promise<Buffer[] | undefined> {
