@@ -1,5 +1,6 @@
 import { ModelError } from '../model.errors.js';
 import type { ChatEvent, DeltaExtras } from '../model.types.js';
+import { JsonExtent } from './json-extent.js';
 import { asRecord, isRecord, nonEmptyList, nonEmptyText, saysNothing } from './json-values.js';
 import { TextPieces } from './text-pieces.js';
 import { ToolCallPieces } from './tool-call-pieces.js';
@@ -10,8 +11,12 @@ import type { WireChoice, WireChunk, WireDelta } from './wire.types.js';
 /** What describes a detail of the reasoning, but is no part of it. */
 const DETAIL_LABELS: ReadonlySet<string> = new Set(['type', 'format', 'index', 'id']);
 
+/** Deeper than this no answer is, and much deeper it could not be written again. */
+const MAX_DEPTH = 512;
+
 /** JSON of one `data:`. Its parser's message would quote the text, so it is not kept as the cause. */
 export function parseChunk(data: string): unknown {
+  if (data.length > 2 * MAX_DEPTH && depthOf(data) > MAX_DEPTH) throw new ModelError('upstream_bad_response');
   try {
     return JSON.parse(data) as unknown;
   } catch {
@@ -91,7 +96,7 @@ export class ChunkReader {
       annotations: nonEmptyList(annotations),
     };
     const said = Object.entries(extras).filter(([, value]) => value !== undefined);
-    return said.length > 0 ? (Object.fromEntries(said)) : undefined;
+    return said.length > 0 ? Object.fromEntries(said) : undefined;
   }
 }
 
@@ -104,6 +109,12 @@ export function completionEvents(body: unknown): ChatEvent[] {
   new ChunkReader().read(body, events);
   if (events.every(({ type }) => type === 'usage')) throw new ModelError('upstream_empty');
   return events;
+}
+
+function depthOf(json: string): number {
+  const extent = new JsonExtent();
+  extent.add(json);
+  return extent.deepest;
 }
 
 /** Of several answers (`n` is always 1) only the first: mixed into one text they would be nonsense. */

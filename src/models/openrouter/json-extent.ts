@@ -1,5 +1,7 @@
-/** Follows a JSON object or list that arrives in pieces, to know when it is whole without parsing it again and again. */
+/** Follows a JSON object or list that arrives in pieces: when it is whole, and how deep, without parsing it. */
 export class JsonExtent {
+  /** Of the deepest nesting so far. */
+  deepest = 0;
   private depth = 0;
   private begun = false;
   private inString = false;
@@ -14,7 +16,7 @@ export class JsonExtent {
       } else if (char === '"') this.inString = true;
       else if (char === '{' || char === '[') {
         this.begun = true;
-        this.depth++;
+        this.deepest = Math.max(this.deepest, ++this.depth);
       } else if (char === '}' || char === ']') this.depth--;
     }
   }

@@ -7,6 +7,7 @@ import type { OpenRouterClient } from './openrouter.client.js';
 import { SilenceTimer } from './silence-timer.js';
 import { StreamReader } from './stream-reader.js';
 import type { ReplyHead, UpstreamReply } from './upstream-reply.js';
+import type { UpstreamRequest } from './upstream-request.js';
 import { isEventStream, readWhole } from './whole-reply.js';
 
 /** How long the counts that follow a finished answer are waited for, and where they came with it, better ones. */
@@ -15,9 +16,9 @@ const BETTER_COUNTS_WAIT_MS = 250;
 
 /** One call of one slug, from the request to the last event. */
 export class OpenRouterCall {
-  private readonly attempt = new AbortController();
+  private readonly request: UpstreamRequest;
   private readonly silence = new SilenceTimer(() => {
-    this.attempt.abort(new ModelError(this.answered ? 'upstream_idle_timeout' : 'upstream_timeout'));
+    this.request.abort(new ModelError(this.answered ? 'upstream_idle_timeout' : 'upstream_timeout'));
   });
   private readonly generation = new GenerationId();
   private readonly reader: StreamReader;
@@ -27,6 +28,7 @@ export class OpenRouterCall {
     private readonly client: OpenRouterClient,
     private readonly settings: Settings,
   ) {
+    this.request = client.newRequest();
     this.reader = new StreamReader(settings.RESPONSE_MAX_BYTES, this.generation);
   }
 
@@ -34,7 +36,7 @@ export class OpenRouterCall {
   async *events(call: ModelCall, signal: AbortSignal): AsyncGenerator<ChatEventBatch, void, undefined> {
     signal.throwIfAborted();
     const cancel = (): void => {
-      this.attempt.abort(signal.reason);
+      this.request.abort(signal.reason as Error);
     };
     signal.addEventListener('abort', cancel);
     const { reader, silence } = this;
@@ -42,7 +44,7 @@ export class OpenRouterCall {
     try {
       // One clock for all that comes before the first token: connection, headers, comments, drops of bytes.
       silence.start(this.settings.FIRST_TOKEN_TIMEOUT_MS);
-      reply = await this.client.post(call, this.attempt.signal);
+      reply = await this.client.post(this.request, call);
       let events = this.eventsOfHead(reply.head);
       if (!isEventStream(reply.head)) {
         await readWhole(reply, this.settings.RESPONSE_MAX_BYTES, this.generation, events);
@@ -81,7 +83,7 @@ export class OpenRouterCall {
       silence.stop();
       signal.removeEventListener('abort', cancel);
       if (reader.finished) reply?.discard();
-      else reply?.cancel(new Error('The answer is not wanted any more.'));
+      else this.request.abort(new Error('The answer is not wanted any more.'));
     }
   }
 

@@ -61,18 +61,18 @@ export class StreamReader {
       failure = error as Error;
     }
     for (let i = known; i < into.length; i++) {
-      this.note(into[i]);
+      this.note(into[i], data);
       if (wasFinished && into[i]?.type === 'usage') this.ended = true;
     }
     if (failure && !wasFinished) throw failure;
   }
 
   /** Bounds what is kept of an answer. */
-  private note(event: ChatEvent | undefined): void {
+  private note(event: ChatEvent | undefined, data: string): void {
     if (event?.type === 'finish') this.finished = true;
     if (event?.type === 'usage') {
       this.counted = true;
-      this.keptBytes += jsonBytes(event.usage.raw);
+      this.keptBytes += Buffer.byteLength(data);
     }
     if (event?.type === 'delta') {
       this.keptBytes += Buffer.byteLength(event.text);
@@ -87,10 +87,8 @@ function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** A RangeError says that JSON was nested too deep to be passed on. */
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SseOverflowError) return new ModelError('response_too_large', { cause: error });
-  if (error instanceof RangeError) return new ModelError('upstream_bad_response', { cause: error });
   throw error;
 }

@@ -45,11 +45,6 @@ export class UpstreamReply {
     });
   }
 
-  /** Closes the connection; a waiting reader is rejected with `reason`. */
-  cancel(reason: Error): void {
-    if (!this.ended && !this.failure) this.controller.abort(reason);
-  }
-
   /** Lets the rest pass unread, so that the connection can be used again, if it is short; else closes it. */
   discard(): void {
     if (this.ended || this.failure) return;
@@ -58,7 +53,7 @@ export class UpstreamReply {
     if (this.controller.paused) this.controller.resume();
     // The connection is given one second to end its answer; unref: nothing waits for this.
     this.discarding ??= setTimeout(() => {
-      this.cancel(new Error('The rest of the answer was not wanted.'));
+      this.cancel('The rest of the answer was not wanted.');
     }, 1_000).unref();
   }
 
@@ -66,8 +61,7 @@ export class UpstreamReply {
   onData(chunk: Buffer): void {
     this.waitingBytes += chunk.length;
     if (this.discarding) {
-      if (this.waitingBytes > HIGH_WATER_BYTES)
-        this.cancel(new Error('The rest of the answer was too long.'));
+      if (this.waitingBytes > HIGH_WATER_BYTES) this.cancel('The rest of the answer was too long.');
       return;
     }
     this.chunks.push(chunk);
@@ -88,6 +82,10 @@ export class UpstreamReply {
     this.failure = error;
     this.reader?.reject(error);
     this.reader = undefined;
+  }
+
+  private cancel(why: string): void {
+    if (!this.ended && !this.failure) this.controller.abort(new Error(why));
   }
 
   private settleReader(): void {

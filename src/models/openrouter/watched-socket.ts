@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 
-const CONTINUE_HEAD = /^HTTP\/1\.[01] 100[ \r]/;
+/** Of a reply that is not the answer yet: 100, 102, 103. After 101 it would not be HTTP any more. */
+const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r]/;
+const SHORTEST_INTERIM = 'HTTP/1.1 100 ';
 const HEAD_END = '\r\n\r\n';
 /** As much as undici accepts of a head. */
 const HEAD_MAX_BYTES = 16 * 1024;
@@ -17,8 +19,8 @@ export function isStale(error: unknown): boolean {
 }
 
 /**
- * Watches a socket for what undici (7.30.2) does not tell or take: whether a failure met it stale, and `100 Continue`,
- * which a server may send at any time (RFC 9110 15.2) but which undici refuses.
+ * Watches a socket for what undici (7.30.2) does not tell or take: whether a failure met it stale, and interim replies,
+ * which a server may send at any time (RFC 9110 15.2). undici fails at `100 Continue`.
  */
 export function watch(socket: Socket): Socket {
   const read = socket.read.bind(socket);
@@ -30,8 +32,8 @@ export function watch(socket: Socket): Socket {
       const bytes = read(size) as Buffer | null;
       if (bytes === null || socket.bytesWritten === answered) return bytes;
       head = head.length === 0 ? bytes : Buffer.concat([head, bytes]);
-      head = withoutContinue(head);
-      if (mayBeContinue(head)) continue;
+      head = withoutInterim(head);
+      if (mayBeInterim(head)) continue;
       const answer = head;
       head = Buffer.alloc(0);
       answered = socket.bytesWritten;
@@ -44,23 +46,19 @@ export function watch(socket: Socket): Socket {
   return socket;
 }
 
-function withoutContinue(bytes: Buffer): Buffer {
+function withoutInterim(bytes: Buffer): Buffer {
   let rest = bytes;
-  while (CONTINUE_HEAD.test(startOf(rest)) && rest.includes(HEAD_END))
+  while (INTERIM.test(startOf(rest)) && rest.includes(HEAD_END))
     rest = rest.subarray(rest.indexOf(HEAD_END) + HEAD_END.length);
   return rest;
 }
 
-/** Too little to tell, or an incomplete `100 Continue`. */
-function mayBeContinue(bytes: Buffer): boolean {
+/** Is it an incomplete interim reply, or could it become one? */
+function mayBeInterim(bytes: Buffer): boolean {
   const start = startOf(bytes);
-  if (start.length < SAMPLE.length) return SAMPLE.startsWith(start) || SAMPLE_1_0.startsWith(start);
-  return CONTINUE_HEAD.test(start) && bytes.length < HEAD_MAX_BYTES;
+  return INTERIM.test(start + SHORTEST_INTERIM.slice(start.length)) && bytes.length < HEAD_MAX_BYTES;
 }
 
-const SAMPLE = 'HTTP/1.1 100 ';
-const SAMPLE_1_0 = 'HTTP/1.0 100 ';
-
 function startOf(bytes: Buffer): string {
-  return bytes.toString('latin1', 0, SAMPLE.length);
+  return bytes.toString('latin1', 0, SHORTEST_INTERIM.length);
 }
