@@ -59,8 +59,8 @@ describe('POST /chat', () => {
       state: 'ok',
       upstream: [
         { upstream_model: 'mistralai/mistral-7b-instruct', state: 'set_aside' },
-        { upstream_model: 'mistralai/ministral-8b-2512', state: 'closed' },
-        { upstream_model: 'mistralai/mistral-nemo', state: 'closed' },
+        { upstream_model: 'mistralai/ministral-8b-2512', state: 'ok' },
+        { upstream_model: 'mistralai/mistral-nemo', state: 'ok' },
       ],
     });
   });

@@ -156,9 +156,9 @@ describe('Attacks on what the upstream sends', () => {
     handle = (socket) => {
       socket.write(answer('Here.'), () => setTimeout(() => socket.destroy(), 1));
     };
-    for (let i = 0; i < 150; i++) {
-      const { body } = await client.ask();
-      expect(body).toMatchObject({ response: 'Here.', attempts: 1 });
+    for (let i = 0; i < 12; i++) {
+      const replies = await Promise.all(Array.from({ length: 8 }, () => client.ask()));
+      for (const { body } of replies) expect(body).toMatchObject({ response: 'Here.', attempts: 1 });
     }
   });
 
