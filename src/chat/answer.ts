@@ -46,6 +46,9 @@ export class Answer {
       case 'usage':
         this.usage = event.usage;
         return false;
+      case 'sent':
+      case 'generation':
+        return false;
     }
   }
 

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { DiscoveryService } from '@nestjs/core';
 import { SettingsError } from '../config/settings-error.js';
@@ -19,6 +19,7 @@ const SLUG = /^[\w~@][\w.:/@~-]{0,199}$/;
 /** Finds every provider that carries `@Model(…)`, so that adding a model is adding a module. */
 @Injectable()
 export class ModelRegistry implements OnModuleInit {
+  private readonly logger = new Logger(ModelRegistry.name);
   private readonly models = new Map<string, RegisteredModel>();
 
   constructor(
@@ -27,9 +28,12 @@ export class ModelRegistry implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const provider of this.discovery.getProviders({ metadataKey: Model.KEY })) {
-      const definition = this.discovery.getMetadataByDecorator(Model, provider);
-      if (definition) this.register(definition, provider.instance);
+    for (const provider of this.discovery.getProviders()) {
+      const instance: unknown = provider.instance;
+      const definition = provider.metatype && this.discovery.getMetadataByDecorator(Model, provider);
+      if (definition) this.register(definition, instance);
+      else if (instance instanceof ModelAdapter)
+        this.logger.warn(`${provider.name} extends ModelAdapter but has no @Model(…): nobody can ask for it`);
     }
   }
 

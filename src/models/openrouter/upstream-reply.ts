@@ -5,11 +5,19 @@ export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefi
 /** Bytes that may wait for a slow reader before the upstream is asked to pause. */
 const HIGH_WATER_BYTES = 64 * 1024;
 
+export interface ReplyHead {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: UpstreamHeaders;
+  /** When its request was handed to the wire: `performance.now()`. */
+  readonly sentAt: number;
+}
+
 /**
- * The body of an upstream reply while it arrives. In place of a Node stream, which would cost more than all the rest
- * of a call: one reader, whole reads at a time, with backpressure down to the socket.
+ * An upstream's reply while it arrives. In place of a Node stream, which would cost more than all the rest of a call:
+ * one reader, whole reads at a time, with backpressure down to the socket.
  */
-export class UpstreamBody {
+export class UpstreamReply {
   private chunks: Buffer[] = [];
   private waitingBytes = 0;
   private ended = false;
@@ -19,9 +27,13 @@ export class UpstreamBody {
 
   constructor(
     private readonly controller: Dispatcher.DispatchController,
-    /** Of the reply, names in lower case. */
-    readonly headers: UpstreamHeaders,
+    readonly head: ReplyHead,
   ) {}
+
+  /** Has anything arrived that has not been read? */
+  get hasBytes(): boolean {
+    return this.chunks.length > 0;
+  }
 
   /** Everything that has arrived since the last call, waiting if nothing has; undefined at the end. One call at a time. */
   read(): Promise<Buffer[] | undefined> {
@@ -33,11 +45,6 @@ export class UpstreamBody {
     });
   }
 
-  /** Closes the connection; a waiting reader is rejected with `reason`. */
-  cancel(reason: Error): void {
-    if (!this.ended && !this.failure) this.controller.abort(reason);
-  }
-
   /** Lets the rest pass unread, so that the connection can be used again, if it is short; else closes it. */
   discard(): void {
     if (this.ended || this.failure) return;
@@ -46,7 +53,7 @@ export class UpstreamBody {
     if (this.controller.paused) this.controller.resume();
     // The connection is given one second to end its answer; unref: nothing waits for this.
     this.discarding ??= setTimeout(() => {
-      this.cancel(new Error('The rest of the answer was not wanted.'));
+      this.cancel('The rest of the answer was not wanted.');
     }, 1_000).unref();
   }
 
@@ -54,8 +61,7 @@ export class UpstreamBody {
   onData(chunk: Buffer): void {
     this.waitingBytes += chunk.length;
     if (this.discarding) {
-      if (this.waitingBytes > HIGH_WATER_BYTES)
-        this.cancel(new Error('The rest of the answer was too long.'));
+      if (this.waitingBytes > HIGH_WATER_BYTES) this.cancel('The rest of the answer was too long.');
       return;
     }
     this.chunks.push(chunk);
@@ -76,6 +82,10 @@ export class UpstreamBody {
     this.failure = error;
     this.reader?.reject(error);
     this.reader = undefined;
+  }
+
+  private cancel(why: string): void {
+    if (!this.ended && !this.failure) this.controller.abort(new Error(why));
   }
 
   private settleReader(): void {

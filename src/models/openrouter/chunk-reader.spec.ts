@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { ModelError } from '../model.errors.js';
 import type { ChatEvent } from '../model.types.js';
-import { addChunkEvents, completionEvents, parseChunk } from './chunk-events.js';
+import { ChunkReader, completionEvents, parseChunk } from './chunk-reader.js';
 
 function read(chunk: unknown): ChatEvent[] {
   const events: ChatEvent[] = [];
-  addChunkEvents(chunk, events);
+  new ChunkReader().read(chunk, events);
   return events;
 }
 
 function failure(chunk: unknown): { error: ModelError; events: ChatEvent[] } {
   const events: ChatEvent[] = [];
   try {
-    addChunkEvents(chunk, events);
+    new ChunkReader().read(chunk, events);
   } catch (error) {
     return { error: error as ModelError, events };
   }
@@ -23,7 +23,7 @@ const choice = (delta: unknown, rest: Record<string, unknown> = {}) => ({
   choices: [{ index: 0, delta, finish_reason: null, native_finish_reason: null, logprobs: null, ...rest }],
 });
 
-describe('addChunkEvents', () => {
+describe('ChunkReader', () => {
   it('reads a piece of text', () => {
     expect(read({ id: 'gen-1', object: 'chat.completion.chunk', ...choice({ content: 'hi' }) })).toEqual([
       { type: 'delta', text: 'hi' },
@@ -141,7 +141,7 @@ describe('addChunkEvents', () => {
 
   it('adds to what is there', () => {
     const events: ChatEvent[] = [{ type: 'delta', text: 'a' }];
-    addChunkEvents(choice({ content: 'b' }), events);
+    new ChunkReader().read(choice({ content: 'b' }), events);
     expect(events.map((event) => event.type === 'delta' && event.text)).toEqual(['a', 'b']);
   });
 
