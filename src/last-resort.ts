@@ -25,7 +25,8 @@ export async function exitAfterClose(app: INestApplication, exitCode: number, lo
     logger.error({ message: 'Stopping failed', error: describe(error) });
     exitCode ||= 1;
   }
-  process.exit(exitCode);
+  // The log sets it where rows are lost.
+  process.exit(exitCode || process.exitCode);
 }
 
 function describe(error: unknown): string {
