@@ -56,7 +56,7 @@ export class Shutdown {
     leaveAtOnce(this.exitCode);
   }
 
-  /** The log is closed by this: its hook rejects if rows are lost. */
+  /** The log is closed by this, which sets `process.exitCode` if rows are lost. */
   private async close(): Promise<'closed'> {
     try {
       await this.app.close();
@@ -65,6 +65,7 @@ export class Shutdown {
       this.logger.error({ message: 'Stopping failed', error: described(error) });
       this.exitCode ||= 1;
     }
+    this.exitCode ||= Number(process.exitCode ?? 0);
     return 'closed';
   }
 

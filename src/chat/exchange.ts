@@ -32,8 +32,8 @@ export class Exchange implements Recordable<ChatEventBatch> {
     this.answer = new Answer(request.model);
   }
 
-  get requestedModel(): string {
-    return this.request.model;
+  get sentAt(): number | undefined {
+    return this.answer.sentAt;
   }
 
   /** What was measured; to be asked for once the events have ended. */
@@ -54,7 +54,7 @@ export class Exchange implements Recordable<ChatEventBatch> {
   }
 
   content(): RecordedContent {
-    const { answer, request } = this;
+    const { answer, context, request } = this;
     return {
       id: request.id,
       model: answer.model,
@@ -67,6 +67,10 @@ export class Exchange implements Recordable<ChatEventBatch> {
       cost: answer.usage?.costUsd ?? null,
       upstream_model: answer.upstreamModel,
       attempts: answer.attempts,
+      requested_model: request.model,
+      key: context.keyId,
+      user: request.user ?? '',
+      request_id: context.requestId,
     };
   }
 }

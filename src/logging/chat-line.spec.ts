@@ -1,7 +1,14 @@
 import { Logger } from '@nestjs/common';
-import { logChat, type ChatFigures } from './chat-line.js';
+import { logChat } from './chat-line.js';
+import type { LogRow } from './log-row.js';
 
-const ROW: ChatFigures & { readonly prompt: string; readonly response: string } = {
+const ROW: LogRow = {
+  timestamp: '2026-11-24T00:00:00.000Z',
+  finish_reason: 'stop',
+  messages: '',
+  key: '',
+  user: '',
+  overhead: 0.001,
   id: '01K',
   request_id: 'abc-123',
   model: 'llama',

@@ -17,9 +17,14 @@ export interface LogRecord extends Pick<LogRow, 'timestamp' | 'model' | 'prompt'
   attempts: number | null;
   id: string | null;
   messages: unknown;
+  requested_model: string | null;
+  key: string | null;
+  user: string | null;
+  request_id: string | null;
+  overhead: number | null;
 }
 
-/** The fields of one row of the file, in the order of LOG_COLUMNS. Older files have only the first seven. */
+/** The fields of one row of the file, in the order of LOG_COLUMNS. Older files have only the first seven or sixteen. */
 export function recordOf(fields: readonly string[]): LogRecord {
   const field = (name: keyof LogRow) => fields[LOG_COLUMNS.indexOf(name)] ?? '';
   const known = (name: keyof LogRow) => field(name) || null;
@@ -42,6 +47,11 @@ export function recordOf(fields: readonly string[]): LogRecord {
     attempts: number('attempts'),
     id: known('id'),
     messages: messagesOf(field('messages')),
+    requested_model: known('requested_model'),
+    key: known('key'),
+    user: known('user'),
+    request_id: known('request_id'),
+    overhead: number('overhead'),
   };
 }
 

@@ -19,6 +19,7 @@ const FORWARDED = [
   'logprobs',
   'top_logprobs',
   'user',
+  'safety_identifier',
   'response_format',
   'tools',
   'tool_choice',
@@ -35,7 +36,8 @@ export function fromCompletion(
   const options: ModelOptions = withoutNulls(
     Object.fromEntries(FORWARDED.map((field) => [field, body[field]])),
   );
-  return { model: body.model, messages: body.messages.map(toMessage), options, traceparent };
+  const user = body.safety_identifier ?? body.user ?? undefined;
+  return { model: body.model, messages: body.messages.map(toMessage), options, traceparent, user };
 }
 
 export const pathOfCompletionMessage: PathOfMessage = (index) => `messages[${index}].content`;

@@ -6,6 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LOG_COLUMNS, type LogRow } from '../../src/logging/log-row.js';
 import { LogStore } from '../../src/logging/log-store.js';
+import { sampleRow } from '../support/log-rows.js';
 import { exchange } from '../support/plain-http.js';
 import { TestApp } from '../support/test-app.js';
 
@@ -29,25 +30,19 @@ const HOSTILE = [
 ];
 
 function rowOf(number: number, values: Partial<LogRow> = {}): LogRow {
-  return {
+  return sampleRow({
     timestamp: new Date(Date.UTC(2026, 0, 1) + number * 1000).toISOString(),
     model: number % 2 === 0 ? 'llama' : 'mistral',
     prompt: `prompt ${number}`,
     response: `response ${number}`,
     latency: number / 10,
-    prompt_tokens: 4,
     response_tokens: 10,
-    status: 'ok',
-    error: '',
-    finish_reason: 'stop',
     ttft: 0.25,
     cost: 0.001,
     upstream_model: 'a/b',
-    attempts: 1,
     id: `id-${String(number).padStart(6, '0')}`,
-    messages: '',
     ...values,
-  };
+  });
 }
 
 describe('GET /logs', () => {

@@ -3,13 +3,14 @@ import { appendFile, mkdtemp, open, readFile, rename, rm, truncate, writeFile } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sampleRow } from '../../../test/support/log-rows.js';
 import { LOG_COLUMNS, type LogRow } from '../log-row.js';
 import type { LogPage } from '../log-queries.js';
 import { CsvLogQueries } from './csv-log-queries.js';
 
 const HEADER = LOG_COLUMNS.join(',') + '\r\n';
 const OLDER_HEADER = LOG_COLUMNS.slice(0, 7).join(',') + '\r\n';
-const NUMBERS = ['latency', 'prompt_tokens', 'response_tokens', 'ttft', 'cost', 'attempts'];
+const NUMBERS = ['latency', 'prompt_tokens', 'response_tokens', 'ttft', 'cost', 'attempts', 'overhead'];
 
 const HOSTILE = [
   '"',
@@ -30,28 +31,22 @@ const HOSTILE = [
 ];
 
 function rowOf(number: number, values: Partial<LogRow> = {}): LogRow {
-  return {
+  return sampleRow({
     timestamp: new Date(Date.UTC(2026, 0, 1) + number * 1000).toISOString(),
     model: number % 3 === 0 ? 'llama' : 'mistral',
     prompt: `prompt ${number}`,
     response: `response ${number}`,
     latency: number + 0.5,
-    prompt_tokens: 4,
     response_tokens: 10,
-    status: 'ok',
-    error: '',
-    finish_reason: 'stop',
     ttft: 0.25,
     cost: 0.001,
     upstream_model: 'a/b',
-    attempts: 1,
     id: `id-${String(number).padStart(6, '0')}`,
-    messages: '',
     ...values,
-  };
+  });
 }
 
-function csvOf(row: LogRow, columns = 16): string {
+function csvOf(row: LogRow, columns: number = LOG_COLUMNS.length): string {
   const fields = LOG_COLUMNS.slice(0, columns).map((name) => {
     const value = String(row[name] ?? '');
     return NUMBERS.includes(name) || value === '' ? value : `"${value.replaceAll('"', '""')}"`;
@@ -99,6 +94,8 @@ describe('questions to CSV files', () => {
       const expected = rows.map((row) => ({
         ...row,
         error: null,
+        key: null,
+        user: null,
         messages: JSON.parse(row.messages) as unknown,
       }));
       expect(found).toEqual(expected.reverse());
@@ -231,6 +228,7 @@ describe('questions to CSV files', () => {
         ...rowOf(0),
         ...{ status: 'ok', error: null, finish_reason: null, ttft: null, cost: null },
         ...{ upstream_model: null, attempts: null, id: null, messages: null },
+        ...{ requested_model: null, key: null, user: null, request_id: null, overhead: null },
       });
       expect((await log.stats({ status: 'ok' })).total).toMatchObject({ count: 4, cost: 0.002 });
       const raw = parse(await collect(log.export({}, 'raw')), { columns: true }) as unknown as LogRow[];

@@ -1,9 +1,8 @@
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { headerColumns, OLDER_COLUMNS } from '../csv/log-header.js';
+import { columnCount, type ColumnCount } from '../csv/log-header.js';
 import { findNeighbours } from '../csv/log-neighbours.js';
-import { LOG_COLUMNS } from '../log-row.js';
 
 /** A file of the log as it lies in its folder. */
 export interface FoundFile {
@@ -58,7 +57,7 @@ export async function openLogFile({
 }
 
 export interface LogHeader {
-  columns: 7 | 16;
+  columns: ColumnCount;
   /** Where the first row begins. */
   bytes: number;
 }
@@ -69,7 +68,6 @@ export async function readHeader(file: FileHandle): Promise<LogHeader | undefine
   const { bytesRead } = await file.read(probe, 0, HEADER_PROBE_BYTES, 0);
   const bytes = probe.subarray(0, bytesRead).indexOf('\n') + 1;
   if (bytes === 0) return undefined;
-  const columns = headerColumns(probe.toString('utf8', 0, bytes));
-  if (columns === LOG_COLUMNS.join(',')) return { columns: 16, bytes };
-  return columns === OLDER_COLUMNS.join(',') ? { columns: 7, bytes } : undefined;
+  const columns = columnCount(probe.toString('utf8', 0, bytes));
+  return columns && { columns, bytes };
 }

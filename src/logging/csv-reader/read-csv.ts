@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { ROW_END } from '../csv/csv-format.js';
+import type { ColumnCount } from '../csv/log-header.js';
 import { LOG_COLUMNS } from '../log-row.js';
 import { descriptorPath } from './nameless-file.js';
 
@@ -12,7 +13,7 @@ const BUFFER_MIN_BYTES = 4 * 1024 * 1024;
  * The line that goes before rows for DuckDB. It takes the first line break that it meets for the row end, in quotes or
  * not, so that without a header a first row with a line break in its text made it refuse all rows.
  */
-export function headerLine(columns: 7 | 16, rowEnd: string): Buffer {
+export function headerLine(columns: ColumnCount, rowEnd: string): Buffer {
   return Buffer.from(LOG_COLUMNS.slice(0, columns).join(',') + rowEnd);
 }
 
@@ -24,7 +25,7 @@ export function headerLine(columns: 7 | 16, rowEnd: string): Buffer {
  * dropped in silence (duckdb/duckdb#25825); who calls this compares the number of rows with his own count.
  * Everything is text at first, so that a single odd number does not cost a row.
  */
-export function readCsv(file: FileHandle, columns: 7 | 16, longestRow: number): string {
+export function readCsv(file: FileHandle, columns: ColumnCount, longestRow: number): string {
   const names = LOG_COLUMNS.slice(0, columns).map((name) => `'${name}': 'VARCHAR'`);
   const room = Math.max(longestRow, headerLine(columns, ROW_END).length) + SPARE_BYTES;
   return `read_csv('${descriptorPath(file)}', columns = {${names.join(', ')}}, header = true, auto_detect = false,
@@ -41,7 +42,7 @@ const integer = (name: string) => `TRY_CAST(${name} AS BIGINT)`;
 const timestamp = `coalesce(TRY_CAST(timestamp AS TIMESTAMPTZ) AT TIME ZONE 'UTC', TIMESTAMP '1970-01-01')`;
 
 /** The columns of the index over a file with all columns, or with the older seven: those kept successes only. */
-export function indexColumns(columns: 7 | 16, firstRow: number): string {
+export function indexColumns(columns: ColumnCount, firstRow: number): string {
   const row = `${firstRow} + row_number() OVER () - 1`;
   // Rows without an id still need one to be told apart in their order. No client can ask for it.
   const id = `'~' || lpad(CAST(${row} AS VARCHAR), 12, '0')`;
@@ -60,6 +61,7 @@ export function typedColumns(): string {
     timestamp: () => timestamp,
     latency: number,
     ttft: number,
+    overhead: number,
     cost: number,
     prompt_tokens: integer,
     response_tokens: integer,

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { ColumnCount } from '../csv/log-header.js';
 import { Turn } from '../turn.js';
 import type { IndexedFile } from './indexed-file.js';
 import { LogFileChanged, openLogFile } from './log-files.js';
@@ -12,7 +13,7 @@ export interface RowRef {
 /** One row as it lies in its file. */
 export interface RawRow<Ref extends RowRef = RowRef> {
   ref: Ref;
-  columns: 7 | 16;
+  columns: ColumnCount;
   /** With its line end. Valid until the next row is asked for. */
   bytes: Buffer;
 }

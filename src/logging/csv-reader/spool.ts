@@ -5,6 +5,7 @@ import { withAllColumns } from '../export/raw-row.js';
 import { lineEnd } from './csv-fields.js';
 import { openNamelessFile, writeAt } from './nameless-file.js';
 import { headerLine } from './read-csv.js';
+import { LOG_COLUMNS } from '../log-row.js';
 import type { RawRow } from './row-reader.js';
 
 /** Rows in a scratch file, as CSV with a header: what DuckDB needs where it has to see the texts. */
@@ -19,7 +20,7 @@ export async function spool(folder: string, rows: AsyncIterable<RawRow>): Promis
   const file = await openNamelessFile(folder);
   const spooled = { file, rows: 0, longestRow: 0 };
   async function* counted(): AsyncGenerator<Uint8Array> {
-    yield headerLine(16, ROW_END);
+    yield headerLine(LOG_COLUMNS.length, ROW_END);
     for await (const row of rows) {
       const bytes = withRowEnd(withAllColumns(row));
       spooled.rows++;

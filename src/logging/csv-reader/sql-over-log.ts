@@ -1,5 +1,6 @@
 import type { CsvLogQueries } from './csv-log-queries.js';
 import { DuckDbEngine } from './duckdb-engine.js';
+import { LOG_COLUMNS } from '../log-row.js';
 import { readCsv, typedColumns } from './read-csv.js';
 
 export interface QueryResult {
@@ -17,7 +18,7 @@ export async function sqlOverLog<T>(
   use: (result: QueryResult) => Promise<T>,
 ): Promise<T> {
   const { file, rows, longestRow } = await log.snapshot();
-  const view = `CREATE VIEW logs AS SELECT ${typedColumns()} FROM ${readCsv(file, 16, longestRow)}`;
+  const view = `CREATE VIEW logs AS SELECT ${typedColumns()} FROM ${readCsv(file, LOG_COLUMNS.length, longestRow)}`;
   const engine = new DuckDbEngine([view]);
   const connection = await engine.connect();
   try {

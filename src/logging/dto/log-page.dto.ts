@@ -61,6 +61,26 @@ export class LogRecordDto implements LogRecord {
   /** The whole conversation where one was sent. */
   @ApiProperty({ type: Array, items: { type: 'object' }, nullable: true, example: null })
   messages!: unknown;
+
+  /** The model that was asked: another than `model` after a fallback. Null in older log files. */
+  @ApiProperty({ type: String, nullable: true, example: 'mistral' })
+  requested_model!: string | null;
+
+  /** Id of the client's key. */
+  @ApiProperty({ type: String, nullable: true, example: null })
+  key!: string | null;
+
+  /** OpenAI's field `user` or `safety_identifier`. */
+  @ApiProperty({ type: String, nullable: true, example: null })
+  user!: string | null;
+
+  /** What `X-Request-Id` said. */
+  @ApiProperty({ type: String, nullable: true, example: '01JDCW3Z5N9P8QK2V7XGT4B6HM' })
+  request_id!: string | null;
+
+  /** Seconds that the service itself added. */
+  @ApiProperty({ type: Number, nullable: true, example: 0.000412 })
+  overhead!: number | null;
 }
 
 export class LogPageDto {

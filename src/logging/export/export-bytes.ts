@@ -17,6 +17,7 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'ttft',
   'cost',
   'attempts',
+  'overhead',
 ]);
 
 const PIECES: Record<

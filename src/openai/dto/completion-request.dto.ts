@@ -125,6 +125,11 @@ export class CompletionRequestDto {
   @IsString({ message: 'must be a string' })
   user?: string | null;
 
+  /** The newer name of `user`. */
+  @IsOptional()
+  @IsString({ message: 'must be a string' })
+  safety_identifier?: string | null;
+
   /** Ask for JSON, or for JSON of a schema. */
   @ApiProperty(ANY_OBJECT)
   @IsOptional()

@@ -1,16 +1,16 @@
-import { GroupCommit, type RowSink } from './group-commit.js';
+import { BatchWriter, type BatchSink } from './batch-writer.js';
 import { Outage } from './outage.js';
 
 /** A disk in memory that fails while it is told to. */
-class MemorySink implements RowSink {
+class MemorySink implements BatchSink<string> {
   readonly batches: string[] = [];
   failure: Error | undefined;
   checks = 0;
 
-  async write(rows: Buffer): Promise<void> {
+  async write(rows: readonly string[]): Promise<void> {
     await Promise.resolve();
     if (this.failure) throw this.failure;
-    this.batches.push(rows.toString());
+    this.batches.push(rows.join(''));
   }
 
   async check(): Promise<void> {
@@ -20,23 +20,30 @@ class MemorySink implements RowSink {
   }
 }
 
-describe('GroupCommit', () => {
+describe('BatchWriter', () => {
   let sink: MemorySink;
   let lines: string[];
   let outage: Outage;
-  let commit: GroupCommit;
+  let writer: BatchWriter<string>;
+  let told: string;
 
   beforeEach(() => {
     sink = new MemorySink();
     lines = [];
     const keep = (line: string) => lines.push(line);
-    outage = new Outage({ error: keep, log: keep });
-    commit = new GroupCommit(sink, outage);
+    outage = new Outage({ error: keep, log: keep }, 'The chat log', 'new chats are refused with 503');
+    told = '';
+    writer = new BatchWriter(
+      sink,
+      outage,
+      (item) => item.length,
+      (item) => (told += item),
+    );
   });
 
-  afterEach(() => commit.stop(0));
+  afterEach(() => writer.stop(0));
 
-  const append = (text: string) => commit.append(Buffer.from(text));
+  const append = (text: string) => writer.append(text);
 
   it('gives rows that come together one write', async () => {
     expect(await Promise.all(['a', 'b', 'c'].map(append))).toEqual(['written', 'written', 'written']);
@@ -53,13 +60,13 @@ describe('GroupCommit', () => {
     expect(await Promise.all([append('a'), append('b')])).toEqual(['pending', 'pending']);
     expect(await append('c')).toBe('pending');
     expect(outage.reason).toBe('ENOSPC: no space left on device');
-    await commit.flush();
-    expect(commit.pendingRows).toBe(3);
+    await writer.flush();
+    expect(writer.pendingItems).toBe(3);
     sink.failure = undefined;
-    await commit.flush();
+    await writer.flush();
     expect(await append('d')).toBe('written');
     expect(sink.batches.join('')).toBe('abcd');
-    expect(commit.pendingBytes).toBe(0);
+    expect(writer.pendingBytes).toBe(0);
     expect(lines).toEqual([
       expect.stringContaining('cannot take rows'),
       expect.stringContaining('3 rows were kept and written'),
@@ -68,11 +75,11 @@ describe('GroupCommit', () => {
 
   it('recovers from a failure that left no rows', async () => {
     sink.failure = new Error('gone');
-    commit.probe();
-    await commit.flush();
+    writer.probe();
+    await writer.flush();
     expect(outage.reason).toBe('gone');
     sink.failure = undefined;
-    await commit.flush();
+    await writer.flush();
     expect(outage.reason).toBeUndefined();
     expect(sink.batches).toEqual([]);
   });
@@ -80,15 +87,15 @@ describe('GroupCommit', () => {
   it('leaves nobody waiting when it stops with rows that it cannot write', async () => {
     sink.failure = new Error('gone');
     const before = append('a');
-    await commit.stop(10);
+    await writer.stop(10);
     expect(await before).toBe('pending');
     expect(await append('b')).toBe('pending');
-    expect(commit.pendingRows).toBe(2);
+    expect(writer.pendingItems).toBe(2);
   });
 
   it('bounds a batch, but takes a larger row alone', async () => {
-    const large = Buffer.alloc(9 * 1024 * 1024, 'x');
-    await Promise.all([append('a'), commit.append(large), append('b')]);
+    const large = 'x'.repeat(9 * 1024 * 1024);
+    await Promise.all([append('a'), append(large), append('b')]);
     expect(sink.batches.map(({ length }) => length)).toEqual([1, large.length, 1]);
   });
 });

@@ -18,7 +18,15 @@ export class Outage {
   /** Chats refused since the start. */
   refused = 0;
 
-  constructor(private readonly output: OutageLog) {}
+  /**
+   * @param subject what cannot take rows: `The chat log`
+   * @param consequence what that means meanwhile
+   */
+  constructor(
+    private readonly output: OutageLog,
+    private readonly subject: string,
+    private readonly consequence: string,
+  ) {}
 
   get reason(): string | undefined {
     return this.begun?.reason;
@@ -33,7 +41,7 @@ export class Outage {
     this.retries = 0;
     this.begun = { at: performance.now(), reason: reasonOf(error), refused: 0 };
     this.output.error(
-      `The chat log cannot take rows (${(error as Error).message}): new chats are refused with 503 until it can again`,
+      `${this.subject} cannot take rows (${(error as Error).message}): ${this.consequence} until it can again`,
     );
   }
 
@@ -43,7 +51,7 @@ export class Outage {
     const { refused } = this.begun;
     this.begun = undefined;
     this.output.log(
-      `The chat log takes rows again after ${seconds} s: ${rowsKept} rows were kept and written, ${refused} chats refused`,
+      `${this.subject} takes rows again after ${seconds} s: ${rowsKept} rows were kept and written, ${refused} chats refused`,
     );
   }
 
