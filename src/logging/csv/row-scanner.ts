@@ -68,7 +68,7 @@ export async function* scanRows(
   chunks: AsyncIterable<Buffer>,
   position = 0,
   maxRowBytes = ROW_MAX_BYTES,
-): AsyncGenerator<RowBatch> {
+): AsyncGenerator<RowBatch, undefined> {
   const scanner = new RowScanner();
   const begun = new BegunRow(position, maxRowBytes);
   const turn = new Turn();
@@ -132,7 +132,7 @@ class BegunRow {
 export function rowsOfFile(
   file: FileHandle,
   { position, end, maxRowBytes }: { position: number; end: number; maxRowBytes?: number },
-): AsyncGenerator<RowBatch> {
+): AsyncGenerator<RowBatch, undefined> {
   return scanRows(chunksOf(file, position, end), position, maxRowBytes);
 }
 

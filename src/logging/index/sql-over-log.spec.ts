@@ -8,7 +8,7 @@ import { sqlOverLog } from './sql-over-log.js';
 const ROWS = Array.from(
   { length: 3 },
   (_, index) =>
-    `"2026-01-01T00:00:0${index}.000Z","m","a ""b""\r\n${index}","x",1.5,1,2,"ok",,,,0.5,,1,"id-${index}",\r\n`,
+    `"2026-01-01T00:00:0${index}.000Z","m","a ""b""\r\n${index}","x",1.5,1,2,"ok",,,,0.5,,1,"id-${index}",,,,,,\r\n`,
 );
 
 describe('SQL of the owner over the log', () => {
@@ -20,11 +20,11 @@ describe('SQL of the owner over the log', () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-sql-'));
     path = join(folder, 'chat_logs.csv');
     await writeFile(path, LOG_COLUMNS.join(',') + '\r\n' + ROWS.join('') + ROWS[0]!.slice(0, 60));
-    log = new CsvLogQueries(path);
+    log = new CsvLogQueries({ path, warn: () => undefined });
   });
 
   afterEach(async () => {
-    await log.onApplicationShutdown();
+    await log.close();
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -7,6 +7,7 @@ import { sampleRow } from '../../../test/support/log-rows.js';
 import { LOG_COLUMNS, type LogRow } from '../log-row.js';
 import type { LogPage } from '../log-queries.js';
 import { CsvLogQueries } from './csv-log-queries.js';
+import { indexPath } from './index-path.js';
 
 const HEADER = LOG_COLUMNS.join(',') + '\r\n';
 const OLDER_HEADER = LOG_COLUMNS.slice(0, 7).join(',') + '\r\n';
@@ -67,15 +68,17 @@ describe('questions to CSV files', () => {
   let folder: string;
   let path: string;
   let log: CsvLogQueries;
+  let warnings: string[];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-queries-'));
     path = join(folder, 'chat_logs.csv');
-    log = new CsvLogQueries(path);
+    log = new CsvLogQueries({ path, indexPath: indexPath(path), warn: (line) => warnings.push(line) });
+    warnings = [];
   });
 
   afterEach(async () => {
-    await log.onApplicationShutdown();
+    await log.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -90,13 +93,16 @@ describe('questions to CSV files', () => {
 
     it('answers the rows as they were written', async () => {
       await write(rows);
-      const { rows: found } = await log.find({}, { limit: 100 });
+      const { rows: found } = await log.page({}, { limit: 100 });
       const expected = rows.map((row) => ({
         ...row,
         error: null,
         key: null,
         user: null,
-        messages: JSON.parse(row.messages) as unknown,
+        cost_source: 'reported',
+        score: null,
+        comment: null,
+        erased_at: null,
       }));
       expect(found).toEqual(expected.reverse());
       expect(await log.get('forged')).toBeUndefined();
@@ -106,7 +112,7 @@ describe('questions to CSV files', () => {
       await write(rows);
       for (const [index, text] of HOSTILE.entries())
         if (text.length <= 200)
-          expect(ids(await log.find({ q: text }, { limit: 100 }))).toContain(rows[index]?.id);
+          expect(ids(await log.page({ q: text }, { limit: 100 }))).toContain(rows[index]?.id);
     });
 
     it('exports the very bytes of the file as raw', async () => {
@@ -146,9 +152,9 @@ describe('questions to CSV files', () => {
       for (let length = lastStart; length < whole.length; length++) {
         await appendFile(path, whole.subarray(length, length + 1));
         if (length % 7 === 0)
-          expect(ids(await log.find({}, { limit: 10 }))).toEqual(['id-000001', 'id-000000']);
+          expect(ids(await log.page({}, { limit: 10 }))).toEqual(['id-000001', 'id-000000']);
       }
-      expect(ids(await log.find({}, { limit: 10 }))).toEqual(['id-000002', 'id-000001', 'id-000000']);
+      expect(ids(await log.page({}, { limit: 10 }))).toEqual(['id-000002', 'id-000001', 'id-000000']);
     });
 
     it('never shows while a writer is at work, and every row that was written does', async () => {
@@ -178,7 +184,7 @@ describe('questions to CSV files', () => {
         while (!writing.signal.aborted) {
           const atLeast = written;
           const [page, stats, raw] = await Promise.all([
-            log.find({}, { limit: 100 }),
+            log.page({}, { limit: 100 }),
             log.stats({}),
             collect(log.export({}, 'raw')),
           ]);
@@ -203,7 +209,7 @@ describe('questions to CSV files', () => {
       await truncate(path, length - Buffer.byteLength(csvOf(rowOf(2))));
       expect(await count()).toBe(2);
       await add([rowOf(7, { response: 'longer than what was there before' }), rowOf(8)]);
-      expect(ids(await log.find({}, { limit: 10 }))).toEqual([
+      expect(ids(await log.page({}, { limit: 10 }))).toEqual([
         'id-000008',
         'id-000007',
         'id-000001',
@@ -222,12 +228,13 @@ describe('questions to CSV files', () => {
       await writeFile(join(folder, 'chat_logs.csv.lock'), 'no log');
       await writeFile(join(folder, 'other.csv'), HEADER + csvOf(rowOf(9)));
       await write([rowOf(3)]);
-      const { rows } = await log.find({}, { limit: 10 });
+      const { rows } = await log.page({}, { limit: 10 });
       expect(rows.map(({ prompt }) => prompt)).toEqual(['prompt 3', 'prompt 2', 'prompt 1', 'prompt 0']);
       expect(rows[3]).toEqual({
         ...rowOf(0),
         ...{ status: 'ok', error: null, finish_reason: null, ttft: null, cost: null },
-        ...{ upstream_model: null, attempts: null, id: null, messages: null },
+        ...{ upstream_model: null, attempts: null, id: null, messages: null, cost_source: null },
+        ...{ score: null, comment: null, erased_at: null },
         ...{ requested_model: null, key: null, user: null, request_id: null, overhead: null },
       });
       expect((await log.stats({ status: 'ok' })).total).toMatchObject({ count: 4, cost: 0.002 });
@@ -240,12 +247,12 @@ describe('questions to CSV files', () => {
       const older = rowsOf(25).map((row) => csvOf({ ...row, timestamp }, 7));
       await writeFile(join(folder, 'chat_logs.csv.1'), OLDER_HEADER + older.join(''));
       const seen: string[] = [];
-      let page = await log.find({}, { limit: 4 });
+      let page = await log.page({}, { limit: 4 });
       for (;;) {
         seen.push(...page.rows.map(({ prompt }) => prompt));
         if (!page.next) break;
         await add([]);
-        page = await log.find({}, { limit: 4, after: page.next });
+        page = await log.page({}, { limit: 4, after: page.next });
       }
       expect(new Set(seen).size).toBe(25);
       expect(seen).toHaveLength(25);
@@ -273,7 +280,7 @@ describe('questions to CSV files', () => {
       await writeFile(`${path}.4`, '');
       const { total, unreadable_rows } = await log.stats({});
       expect([total.count, unreadable_rows]).toEqual([4, 3]);
-      expect(ids(await log.find({}, { limit: 10 }))).toEqual([
+      expect(ids(await log.page({}, { limit: 10 }))).toEqual([
         'id-000003',
         'id-000002',
         'id-000001',
@@ -282,9 +289,12 @@ describe('questions to CSV files', () => {
     });
 
     it('answer nothing where there are none', async () => {
-      expect(await log.find({}, { limit: 10 })).toEqual({ rows: [], next: null });
-      expect(await log.find({ q: 'x' }, { limit: 10 })).toEqual({ rows: [], next: null });
-      expect(await log.stats({}, 'hour')).toMatchObject({ total: { count: 0, cost: null }, buckets: [] });
+      expect(await log.page({}, { limit: 10 })).toEqual({ rows: [], next: null });
+      expect(await log.page({ q: 'x' }, { limit: 10 })).toEqual({ rows: [], next: null });
+      expect(await log.stats({}, { bucket: 'hour' })).toMatchObject({
+        total: { count: 0, cost: null },
+        buckets: [],
+      });
       expect((await collect(log.export({}, 'raw'))).toString()).toBe(HEADER);
       expect((await collect(log.export({}, 'parquet'))).subarray(0, 4).toString()).toBe('PAR1');
     });
@@ -292,11 +302,11 @@ describe('questions to CSV files', () => {
 
   it('forgets what was erased by a rewrite, at once', async () => {
     await write(rowsOf(3));
-    expect((await log.find({ q: 'prompt 1' }, { limit: 5 })).rows).toHaveLength(1);
+    expect((await log.page({ q: 'prompt 1' }, { limit: 5 })).rows).toHaveLength(1);
     const erased = rowsOf(3).map((row) => csvOf({ ...row, prompt: '', response: '', error: 'erased_at' }));
     await writeFile(`${path}.erasing`, HEADER + erased.join(''));
     await rename(`${path}.erasing`, path);
-    expect((await log.find({ q: 'prompt 1' }, { limit: 5 })).rows).toEqual([]);
+    expect((await log.page({ q: 'prompt 1' }, { limit: 5 })).rows).toEqual([]);
     expect(await count()).toBe(3);
   });
 
@@ -304,12 +314,12 @@ describe('questions to CSV files', () => {
     const odd = rowOf(50, { status: 'error', error: 'upstream_timeout', latency: null, response: 'ODD one' });
     await write([...rowsOf(50), odd]);
     const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000);
-    expect(ids(await log.find({ model: 'llama', from: at(10), to: at(18) }, { limit: 9 }))).toEqual([
+    expect(ids(await log.page({ model: 'llama', from: at(10), to: at(18) }, { limit: 9 }))).toEqual([
       'id-000015',
       'id-000012',
     ]);
-    expect(ids(await log.find({ minLatency: 48.5, maxLatency: 48.5 }, { limit: 9 }))).toEqual(['id-000048']);
-    expect(ids(await log.find({ status: 'error', q: 'odd ONE' }, { limit: 9 }))).toEqual(['id-000050']);
+    expect(ids(await log.page({ minLatency: 48.5, maxLatency: 48.5 }, { limit: 9 }))).toEqual(['id-000048']);
+    expect(ids(await log.page({ status: 'error', q: 'odd ONE' }, { limit: 9 }))).toEqual(['id-000050']);
     expect((await log.stats({ q: 'response 4' })).total.count).toBe(11);
     expect(await log.get('id-000007')).toMatchObject({ prompt: 'prompt 7', latency: 7.5, messages: null });
   });
@@ -319,10 +329,11 @@ describe('questions to CSV files', () => {
       ...rowsOf(101),
       rowOf(200, { status: 'error', latency: null, ttft: null, response_tokens: null, cost: null }),
     ]);
-    const { total, models, buckets } = await log.stats({}, 'minute');
+    const { total, models, buckets } = await log.stats({}, { bucket: 'minute' });
     expect(total).toEqual({
       count: 102,
       errors: 1,
+      votes: { up: 0, down: 0 },
       latency: { p50: 50.5, p95: 95.5, p99: 99.5, mean: 50.5 },
       ttft: { p50: 0.25, p95: 0.25, p99: 0.25, mean: 0.25 },
       prompt_tokens: 408,
@@ -344,9 +355,9 @@ describe('questions to CSV files', () => {
   it('ends when its client leaves, and takes the next question', async () => {
     await write(rowsOf(100));
     const gone = AbortSignal.abort(new Error('gone'));
-    await expect(log.find({}, { limit: 5 }, gone)).rejects.toThrow('gone');
+    await expect(log.page({}, { limit: 5 }, gone)).rejects.toThrow('gone');
     const leaving = new AbortController();
-    const question = log.stats({ q: 'x' }, 'day', leaving.signal);
+    const question = log.stats({ q: 'x' }, { bucket: 'day' }, leaving.signal);
     leaving.abort(new Error('left'));
     await expect(question).rejects.toThrow('left');
     const taken = log.export({}, 'raw', leaving.signal);

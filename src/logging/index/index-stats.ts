@@ -3,6 +3,10 @@ import type { LogFilter } from '../log-filter.js';
 import {
   type Bucket,
   type BucketFigures,
+  HISTOGRAM_BOUNDS,
+  type LogStats,
+  type StatsBy,
+  type StatsOptions,
   figuresByModel,
   type FiguresByModel,
   type FiguresLine,
@@ -15,25 +19,31 @@ import { textIsMatched } from './row-finder.js';
 /** A day in minutes, two months in hours. More is an answer of megabytes that nobody can look at. */
 const BUCKETS_MAX = 1_500;
 
-type IndexStats = FiguresByModel & { buckets?: BucketFigures[] };
-
 export async function stats(
   connection: EngineConnection,
   filter: LogFilter,
-  bucket?: Bucket,
-): Promise<IndexStats> {
-  const inAll = figuresByModel(await connection.rows<FiguresLine>(statsSql(filter, textIsMatched)));
-  return bucket ? { ...inAll, buckets: await overTime(connection, filter, bucket) } : inAll;
+  { bucket, by = 'model' }: StatsOptions,
+): Promise<Omit<LogStats, 'unreadable_rows'>> {
+  const inAll: FiguresByModel = figuresByModel(
+    await connection.rows<FiguresLine>(statsSql(filter, textIsMatched, by)),
+  );
+  return {
+    ...inAll,
+    latency_histogram: { bounds: [...HISTOGRAM_BOUNDS], counts: await histogram(connection, filter) },
+    ...(bucket && { buckets: await overTime(connection, filter, { bucket, by }) }),
+  };
 }
 
 async function overTime(
   connection: EngineConnection,
   filter: LogFilter,
-  bucket: Bucket,
+  { bucket, by }: { bucket: Bucket; by: StatsBy },
 ): Promise<BucketFigures[]> {
   const [count] = await connection.rows<{ buckets: number }>(bucketCountSql(filter, textIsMatched, bucket));
   if (count && count.buckets > BUCKETS_MAX) throw tooManyBuckets(count.buckets);
-  return figuresOverTime(await connection.rows<FiguresLine>(statsOverTimeSql(filter, textIsMatched, bucket)));
+  return figuresOverTime(
+    await connection.rows<FiguresLine>(statsOverTimeSql(filter, textIsMatched, by, bucket)),
+  );
 }
 
 function tooManyBuckets(count: number): Problem {
@@ -46,13 +56,11 @@ function tooManyBuckets(count: number): Problem {
   });
 }
 
-export async function histogram(
-  connection: EngineConnection,
-  filter: LogFilter,
-  bounds: readonly number[],
-): Promise<number[]> {
+async function histogram(connection: EngineConnection, filter: LogFilter): Promise<number[]> {
   const lines = await connection.rows<{ slot: number; count: number }>(
-    histogramSql(filter, textIsMatched, bounds),
+    histogramSql(filter, textIsMatched, HISTOGRAM_BOUNDS),
   );
-  return [...bounds, Infinity].map((_, slot) => lines.find((line) => line.slot === slot)?.count ?? 0);
+  return [...HISTOGRAM_BOUNDS, Infinity].map(
+    (_, slot) => lines.find((line) => line.slot === slot)?.count ?? 0,
+  );
 }

@@ -1,3 +1,4 @@
+import { Problem } from '../../common/problem.js';
 import { logIsRewritten, logTimeout } from '../log-failures.js';
 import type { DuckDbEngine, EngineConnection } from './duckdb-engine.js';
 import { LogFileChanged } from './log-files.js';
@@ -14,23 +15,34 @@ const EXPORTS_WAITING = 4;
 const EXPORT_TIMEOUT_MS = 15 * 60_000;
 const ATTEMPTS = 3;
 
-type Work<T> = (connection: EngineConnection, reader: RowReader) => T;
+/** What an answer is made of. */
+export interface Source {
+  engine: DuckDbEngine;
+  connection: EngineConnection;
+  /** Of all files of the log as they were when the question was put. */
+  reader: RowReader;
+}
+
+type Work<T> = (source: Source) => T;
 
 /** What all questions have in common: their turn, their time, an index that is up to date, and files that are open. */
 export class Reading {
   private readonly answers = new ReaderSlots(ANSWERS_AT_ONCE, ANSWERS_WAITING);
   private readonly exports = new ReaderSlots(EXPORTS_AT_ONCE, EXPORTS_WAITING);
 
-  constructor(
-    private readonly engine: DuckDbEngine,
-    private readonly index: LogIndex,
-  ) {}
+  constructor(private readonly index: LogIndex) {}
 
   async answer<T>(client: AbortSignal | undefined, work: Work<Promise<T>>): Promise<T> {
     const limit = new TimeLimit(client, ANSWER_TIMEOUT_MS);
     const done = await this.answers.take(limit.signal).catch(limit.rethrow);
     try {
-      return await whileFilesChange(() => this.once(limit.signal, work));
+      return await this.again(limit.signal, async (source) => {
+        try {
+          return await work(source);
+        } finally {
+          await close(source);
+        }
+      });
     } catch (error) {
       return limit.rethrow(error);
     } finally {
@@ -41,46 +53,50 @@ export class Reading {
   async *stream<T>(client: AbortSignal | undefined, work: Work<AsyncIterable<T>>): AsyncGenerator<T> {
     const limit = new TimeLimit(client, EXPORT_TIMEOUT_MS);
     const done = await this.exports.take(limit.signal).catch(limit.rethrow);
-    let reader: RowReader | undefined;
-    let connection: EngineConnection | undefined;
+    let source: Source | undefined;
     try {
-      reader = await whileFilesChange(() => this.open(limit.signal));
-      connection = await this.engine.connect(limit.signal);
-      yield* work(connection, reader);
+      source = await this.again(limit.signal, (opened) => Promise.resolve(opened));
+      yield* work(source);
     } catch (error) {
       limit.rethrow(error);
     } finally {
-      connection?.close();
-      await reader?.close();
+      if (source) await close(source);
       done();
     }
   }
 
-  private async once<T>(signal: AbortSignal, work: Work<Promise<T>>): Promise<T> {
-    const reader = await this.open(signal);
-    try {
-      return await this.engine.use(signal, (connection) => work(connection, reader));
-    } finally {
-      await reader.close();
+  /**
+   * After a rotation or an erasure in the middle of an answer the question is put again, to the files as they are now;
+   * after a failure of the index, to one that was made anew.
+   */
+  private async again<T>(signal: AbortSignal, work: Work<Promise<T>>): Promise<T> {
+    for (let left = ATTEMPTS - 1; ; left--) {
+      const { engine } = this.index;
+      try {
+        return await work(await this.open(engine, signal));
+      } catch (error) {
+        if (left === 0 || signal.aborted || error instanceof Problem) throw error;
+        if (!(error instanceof LogFileChanged) && !(await this.index.startOver(engine, error))) throw error;
+      }
     }
   }
 
   /** The index with every row that was written until now, and the files that it speaks of. */
-  private async open(signal: AbortSignal): Promise<RowReader> {
+  private async open(engine: DuckDbEngine, signal: AbortSignal): Promise<Source> {
     await orAborted(this.index.refresh(), signal);
-    return RowReader.open(this.index.files);
+    const reader = await RowReader.open(this.index.files);
+    try {
+      return { engine, connection: await engine.connect(signal), reader };
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
   }
 }
 
-/** A rotation or an erasure in the middle of an answer: the question is put again, to the files as they are now. */
-async function whileFilesChange<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let left = ATTEMPTS - 1; ; left--) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof LogFileChanged) || left === 0) throw error;
-    }
-  }
+async function close({ connection, reader }: Source): Promise<void> {
+  connection.close();
+  await reader.close();
 }
 
 /** The client's patience and ours in one signal. */

@@ -20,20 +20,3 @@ export async function openNamelessFile(folder: string): Promise<FileHandle> {
 }
 
 export const descriptorPath = (file: FileHandle) => DESCRIPTOR_FOLDER + file.fd.toString();
-
-/** Replaces what the file holds. */
-export async function fill(file: FileHandle, ...pieces: Uint8Array[]): Promise<void> {
-  await file.truncate(0);
-  let position = 0;
-  for (const piece of pieces) {
-    await writeAt(file, piece, position);
-    position += piece.length;
-  }
-}
-
-export async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
-    written += bytesWritten;
-  }
-}

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { columnCount, type ColumnCount } from '../csv/log-header.js';
-import { findNeighbours } from '../csv/log-neighbours.js';
+import { columnCount, HEADER_PROBE_BYTES, headerColumns } from '../csv/log-header.js';
+import { amendmentsPath, findNeighbours } from '../csv/log-neighbours.js';
+import { AMENDMENT_COLUMNS } from '../amendment.js';
 
 /** A file of the log as it lies in its folder. */
 export interface FoundFile {
@@ -17,17 +18,17 @@ export interface FoundFile {
 /** A file is no longer the one that was listed, or no longer there. The listing has to be made again. */
 export class LogFileChanged extends Error {}
 
-const HEADER_PROBE_BYTES = 1024;
-
-/** The log file and its rotated and older neighbours: the very files that an erasure goes through. */
+/** The log, its amendments, and their rotated and older neighbours: the very files that an erasure goes through. */
 export async function findLogFiles(path: string): Promise<FoundFile[]> {
-  // A folder that is not there yet holds no rows.
-  const rotated = await findNeighbours(path).then(
-    (neighbours) => neighbours.rotated,
-    () => [],
-  );
-  const found = await Promise.all([...rotated, path].map(look));
+  const paths = await Promise.all([path, amendmentsPath(path)].map(withRotated));
+  const found = await Promise.all(paths.flat().map(look));
   return found.filter((file) => file !== undefined);
+}
+
+/** A folder that is not there yet holds no rows. */
+async function withRotated(path: string): Promise<string[]> {
+  const { rotated } = await findNeighbours(path).catch(() => ({ rotated: [] }));
+  return [...rotated, path];
 }
 
 async function look(path: string): Promise<FoundFile | undefined> {
@@ -57,7 +58,8 @@ export async function openLogFile({
 }
 
 export interface LogHeader {
-  columns: ColumnCount;
+  kind: 'rows' | 'amendments';
+  columns: number;
   /** Where the first row begins. */
   bytes: number;
 }
@@ -68,6 +70,8 @@ export async function readHeader(file: FileHandle): Promise<LogHeader | undefine
   const { bytesRead } = await file.read(probe, 0, HEADER_PROBE_BYTES, 0);
   const bytes = probe.subarray(0, bytesRead).indexOf('\n') + 1;
   if (bytes === 0) return undefined;
-  const columns = columnCount(probe.toString('utf8', 0, bytes));
-  return columns && { columns, bytes };
+  const line = probe.toString('utf8', 0, bytes);
+  if (headerColumns(line) === AMENDMENT_COLUMNS.join(',')) return { kind: 'amendments', columns: 4, bytes };
+  const columns = columnCount(line);
+  return columns === undefined ? undefined : { kind: 'rows', columns, bytes };
 }

@@ -1,19 +1,20 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { ColumnCount } from '../csv/log-header.js';
 import { Turn } from '../turn.js';
-import type { IndexedFile } from './indexed-file.js';
+import type { SourceFile } from './source-file.js';
 import { LogFileChanged, openLogFile } from './log-files.js';
 
 /** Where a row is. */
 export interface RowRef {
   file_no: number;
-  row_no: number;
+  start: number;
+  bytes: number;
 }
 
 /** One row as it lies in its file. */
 export interface RawRow<Ref extends RowRef = RowRef> {
   ref: Ref;
-  columns: ColumnCount;
+  /** How many its file has. */
+  columns: number;
   /** With its line end. Valid until the next row is asked for. */
   bytes: Buffer;
 }
@@ -27,7 +28,7 @@ export interface Run<Ref extends RowRef> {
 
 /** Rows to be read together, and the part of the file that holds them. */
 interface Span<Ref extends RowRef> {
-  file: IndexedFile;
+  file: SourceFile;
   refs: Ref[];
   from: number;
   to: number;
@@ -40,13 +41,14 @@ const READ_BYTES = 112 * 1024;
 export class RowReader {
   private readonly handles = new Map<number, FileHandle>();
 
-  private constructor(private readonly files: ReadonlyMap<number, IndexedFile>) {}
+  private constructor(private readonly files: ReadonlyMap<number, SourceFile>) {}
 
   /** Opens all files at once, so that a long export is not cut short by a rotation. Throws LogFileChanged. */
-  static async open(files: ReadonlyMap<number, IndexedFile>): Promise<RowReader> {
+  static async open(files: ReadonlyMap<number, SourceFile>): Promise<RowReader> {
     const reader = new RowReader(new Map(files));
     try {
-      for (const file of reader.files.values()) reader.handles.set(file.number, await openLogFile(file));
+      for (const { path, state } of reader.files.values())
+        reader.handles.set(state.number, await openLogFile({ path, identity: state.identity }));
     } catch (error) {
       await reader.close();
       throw error;
@@ -58,7 +60,11 @@ export class RowReader {
     await Promise.all([...this.handles.values()].map((handle) => handle.close()));
   }
 
-  has({ file_no }: RowRef): boolean {
+  get hasAmendments(): boolean {
+    return [...this.files.values()].some(({ state }) => state.kind === 'amendments');
+  }
+
+  has({ file_no }: Pick<RowRef, 'file_no'>): boolean {
     return this.files.has(file_no);
   }
 
@@ -95,9 +101,9 @@ export class RowReader {
     for (let next = first; next < refs.length; next++) {
       const ref = refs[next];
       if (!ref) break;
-      const from = Math.min(span.from, file.rowStart(ref.row_no));
-      const to = Math.max(span.to, file.rowEnd(ref.row_no));
-      const isNext = ref.file_no === file.number && to - from <= READ_BYTES;
+      const from = Math.min(span.from, ref.start);
+      const to = Math.max(span.to, ref.start + ref.bytes);
+      const isNext = ref.file_no === file.state.number && to - from <= READ_BYTES;
       if (span.refs.length > 0 && !isNext) break;
       Object.assign(span, { from, to });
       span.refs.push(ref);
@@ -106,7 +112,7 @@ export class RowReader {
   }
 
   private async read({ file, from }: Span<RowRef>, bytes: Buffer): Promise<Buffer> {
-    const handle = this.handles.get(file.number);
+    const handle = this.handles.get(file.state.number);
     for (let filled = 0; filled < bytes.length;) {
       const { bytesRead = 0 } =
         (await handle?.read(bytes, filled, bytes.length - filled, from + filled)) ?? {};
@@ -120,7 +126,7 @@ export class RowReader {
 function rowsOf<Ref extends RowRef>({ file, refs, from }: Span<Ref>, bytes: Buffer): RawRow<Ref>[] {
   return refs.map((ref) => ({
     ref,
-    columns: file.header.columns,
-    bytes: bytes.subarray(file.rowStart(ref.row_no) - from, file.rowEnd(ref.row_no) - from),
+    columns: file.state.columns,
+    bytes: bytes.subarray(ref.start - from, ref.start + ref.bytes - from),
   }));
 }

@@ -1,12 +1,19 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import {
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBValue,
+  StatementType,
+} from '@duckdb/node-api';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Statement } from '../sql/log-sql.js';
+import type { OpenDatabase } from './index-file.js';
 import { DESCRIPTOR_FOLDER } from './nameless-file.js';
 import { ReaderSlots } from './reader-slots.js';
 
-const MEMORY_LIMIT = '128MB';
+const MEMORY_LIMIT_MB = 128;
 
 /**
  * How many calls run inside DuckDB at once. Each holds one of libuv's four threads until it is done, and the writer
@@ -21,21 +28,30 @@ const OPENING = [
   'SET autoload_known_extensions = false',
   // Scratch files change under the same descriptor, so nothing of a file may be remembered.
   'SET enable_external_file_cache = false',
+  // Row groups of Parquet can only be bounded by bytes without it; with one thread the order stays all the same.
+  'SET preserve_insertion_order = false',
   `SET allowed_directories = ['${DESCRIPTOR_FOLDER}']`,
   'SET enable_external_access = false',
   "SET TimeZone = 'UTC'",
+  // Texts are turned into statements nowhere, but should that ever break, they would meet a locked room.
+  'SET lock_configuration = true',
 ];
 
-/** Texts are turned into statements nowhere, but should that ever break, they would meet a locked room. */
-const LOCK = 'SET lock_configuration = true';
+interface Opened {
+  instance: DuckDBInstance;
+  folder: string;
+}
 
-/** An in-memory DuckDB that is loaded at first use: 15 MB that a service nobody asks about its log never pays. */
+/** A DuckDB that is opened at first use. */
 export class DuckDbEngine {
-  private opened: Promise<{ instance: DuckDBInstance; folder: string }> | undefined;
+  private opened: Promise<Opened> | undefined;
   private readonly calls = new ReaderSlots(CALLS_AT_ONCE, Infinity);
 
-  /** `schema`: statements for the empty database. */
-  constructor(private readonly schema: readonly string[] = []) {}
+  /** @param start opens the database and gives it its tables */
+  constructor(
+    private readonly start: (open: OpenDatabase) => Promise<DuckDBInstance>,
+    private readonly memoryLimitMb = MEMORY_LIMIT_MB,
+  ) {}
 
   /** Mode 0700, for scratch files; lives as long as the engine. */
   async scratchFolder(): Promise<string> {
@@ -69,22 +85,18 @@ export class DuckDbEngine {
     if (opened) await rm(opened.folder, { recursive: true, force: true });
   }
 
-  private open() {
-    this.opened ??= this.start();
+  private open(): Promise<Opened> {
+    this.opened ??= this.openNow();
     return this.opened;
   }
 
-  private async start() {
-    const { DuckDBInstance } = await import('@duckdb/node-api');
+  private async openNow(): Promise<Opened> {
     const folder = await mkdtemp(join(tmpdir(), 'parley-'));
-    const instance = await DuckDBInstance.create(':memory:', {
-      memory_limit: MEMORY_LIMIT,
-      // One query stays on one core: the other one is for chats.
-      threads: '1',
-      temp_directory: folder,
-    });
+    // One query stays on one core: the other one is for chats.
+    const options = { memory_limit: `${this.memoryLimitMb}MB`, threads: '1', temp_directory: folder };
+    const instance = await this.start((path) => DuckDBInstance.create(path, options));
     const connection = await instance.connect();
-    for (const statement of [...OPENING, ...this.schema, LOCK]) await connection.run(statement);
+    for (const statement of OPENING) await connection.run(statement);
     connection.closeSync();
     return { instance, folder };
   }
@@ -109,21 +121,35 @@ export class EngineConnection {
     signal?.addEventListener('abort', this.interrupt, { once: true });
   }
 
-  /** How many rows it changed. */
-  async run(text: string, values: DuckDBValue[] = []): Promise<number> {
-    return this.call(async () => (await this.connection.run(text, values)).rowsChanged);
+  async run(text: string, values: DuckDBValue[] = []): Promise<void> {
+    await this.call(() => this.connection.run(text, values));
+  }
+
+  /** Either all of the work becomes part of the database, or nothing. */
+  async atOnce<T>(work: () => Promise<T>): Promise<T> {
+    await this.run('BEGIN');
+    try {
+      const result = await work();
+      await this.run('COMMIT');
+      return result;
+    } catch (error) {
+      await this.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** The caller closes it. */
+  appender(table: string): Promise<DuckDBAppender> {
+    return this.connection.createAppender(table);
   }
 
   async rows<T extends object = Row>(statement: Statement): Promise<T[]> {
     const rows: T[] = [];
-    for await (const chunk of this.stream<T>(statement)) rows.push(...chunk);
+    for await (const chunk of this.stream<T>(statement)) for (const row of chunk) rows.push(row);
     return rows;
   }
 
-  /**
-   * The rows in pieces of about 2,000, as JavaScript gets hold of that many without keeping the event loop.
-   * No other statement may run on this connection until the last.
-   */
+  /** The rows in pieces of about 2,000. No other statement may run on this connection until the last. */
   async *stream<T extends object = Row>({ text, values }: Statement): AsyncGenerator<T[]> {
     const result = await this.call(() => this.connection.stream(text, values));
     const names = result.columnNames();
@@ -136,7 +162,6 @@ export class EngineConnection {
 
   /** One statement of somebody's own, if it does no more than read. */
   async select(text: string): Promise<{ names: string[]; rows: AsyncIterable<unknown[][]> }> {
-    const { StatementType } = await import('@duckdb/node-api');
     const prepared = await this.connection.prepare(text);
     const { statementType } = prepared;
     if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN)
