@@ -5,6 +5,7 @@ import { SettingsError } from '../config/settings-error.js';
 import { ModelAdapter } from './model.adapter.js';
 import { Model, type ModelDefinition } from './model.decorator.js';
 import { ModelSlugs } from './model-slugs.js';
+import { upstreamVariable } from './upstream-variable.js';
 
 export interface RegisteredModel {
   readonly definition: ModelDefinition;
@@ -65,7 +66,7 @@ export class ModelRegistry implements OnModuleInit {
 
   /** The definition's slugs, or those of `<NAME>_UPSTREAM`. */
   private upstreamOf({ name, upstream }: ModelDefinition): readonly string[] {
-    const variable = `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_UPSTREAM`;
+    const variable = upstreamVariable(name);
     const value = this.config.get<string>(variable);
     const slugs = value ? value.split(',').map((slug) => slug.trim()) : upstream;
     if (slugs.length === 0 || !slugs.every((slug) => SLUG.test(slug)))

@@ -6,7 +6,7 @@ import { ModelRegistry } from './model-registry.service.js';
 import { isContent, type ChatEvent, type ChatEventBatch, type ChatRequest } from './model.types.js';
 import type { Permit } from './resilience/circuit-breaker.js';
 import { RetryBudget } from './resilience/retry-budget.js';
-import { Route, type Candidate, type Turn } from './route.js';
+import { Route, type Candidate, type Choice } from './route.js';
 import { SlugBreakers } from './slug-breakers.service.js';
 
 /** One call of one slug. */
@@ -122,7 +122,7 @@ export class ModelRouter {
   }
 }
 
-function attemptOf({ candidate, permit }: Turn, number: number): Attempt {
+function attemptOf({ candidate, permit }: Choice, number: number): Attempt {
   return { candidate, permit: permit ?? candidate.breaker.tryAcquire(), number, begun: false };
 }
 

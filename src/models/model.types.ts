@@ -49,6 +49,8 @@ export interface ChatRequest {
   readonly fallback: readonly string[];
   /** W3C trace context of the client, passed upstream. */
   readonly traceparent?: string;
+  /** The client's own name for its user, for the log. */
+  readonly user?: string | undefined;
   /** Awaited before each call of a slug. What it throws ends the chat, and that call is not made. */
   readonly beforeAttempt?: (upstreamModel: string) => void | Promise<void>;
 }
