@@ -168,18 +168,18 @@ describe('the OpenAPI document of the built service', () => {
   });
 
   it('can be tried out as it stands: no filter is filled in, but each path; only the ids of rows are for the reader to give', () => {
-    const parameters = operations().flatMap(([name, operation]) =>
+    const parameters = operations().flatMap(([route, operation]) =>
       ((operation.parameters as { in: string; schema: Json }[] | undefined) ?? []).map((parameter) => ({
-        name,
+        route,
         ...parameter,
       })),
     );
     expect(parameters.length).toBeGreaterThan(10);
-    for (const { name, in: place, schema } of parameters)
-      expect({ name, place, example: 'example' in schema }).toEqual({
-        name,
+    for (const { route, in: place, schema } of parameters)
+      expect({ route, place, example: 'example' in schema }).toEqual({
+        route,
         place,
-        example: place === 'path' && !name.includes('/logs/'),
+        example: place === 'path' && !route.includes('/logs/'),
       });
   });
 
