@@ -5,6 +5,7 @@ import { BodyValidationPipe } from './common/http/body-validation.pipe.js';
 import { ConfigModule } from './config/config.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LoggingModule } from './logging/logging.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { OpenAiErrorFilter } from './openai/openai-error.filter.js';
 import { OpenAiModule } from './openai/openai.module.js';
@@ -13,7 +14,7 @@ import { ServiceInfoController } from './service-info.controller.js';
 /** The table of contents. */
 @Module({
   // Express looks at routes in this order: those that are asked most stand first.
-  imports: [ChatModule, OpenAiModule, ConfigModule, ModelsModule, LoggingModule, HealthModule],
+  imports: [ChatModule, OpenAiModule, ConfigModule, ModelsModule, LoggingModule, HealthModule, MetricsModule],
   controllers: [ServiceInfoController],
   // What every request passes, in this order; the gate (app.ts) comes before all of it.
   providers: [

@@ -15,6 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   chat: ['models', 'logging', 'config', 'common'],
   openai: ['chat', 'models', 'logging', 'config', 'common'],
   health: ['models', 'logging', 'config', 'common'],
+  metrics: ['models', 'logging', 'config', 'common'],
   emulator: [],
 };
 
@@ -28,6 +29,7 @@ const BUDGETS: Record<string, number> = {
   chat: 1_000,
   openai: 950,
   health: 200,
+  metrics: 500,
   emulator: 1_500,
 };
 
