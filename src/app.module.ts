@@ -8,13 +8,12 @@ import { LoggingModule } from './logging/logging.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { OpenAiErrorFilter } from './openai/openai-error.filter.js';
 import { OpenAiModule } from './openai/openai.module.js';
-import { ServiceInfoController } from './service-info.controller.js';
+import { PageHostModule } from './page-host/page-host.module.js';
 
 /** The table of contents. What every request passes, in order: the gate (app.setup.ts), pipe; or the filter. */
 @Module({
   // Express looks at routes in this order: those that are asked most stand first.
-  imports: [ChatModule, OpenAiModule, ConfigModule, ModelsModule, LoggingModule, HealthModule],
-  controllers: [ServiceInfoController],
+  imports: [ChatModule, OpenAiModule, ConfigModule, ModelsModule, LoggingModule, HealthModule, PageHostModule],
   providers: [
     { provide: APP_PIPE, useClass: BodyValidationPipe },
     { provide: APP_FILTER, useClass: OpenAiErrorFilter },

@@ -4,7 +4,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { createRequire } from 'node:module';
 import { loadSwagger } from './common/docs/deferred-swagger.js';
 import { ModelRegistry } from './models/model-registry.service.js';
-import { VERSION } from './service-info.controller.js';
+import { VERSION } from './page-host/service-info.controller.js';
 
 /** In the order in which Swagger UI shows them. */
 const TAGS = ['Chat', 'OpenAI', 'Models', 'Log', 'Health', 'Service'];

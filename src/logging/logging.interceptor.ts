@@ -1,7 +1,8 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
 import { Problem } from '../common/problem.js';
-import type { RowStatus } from './log-row.js';
+import { LogFeed } from './live/log-feed.js';
+import type { LogRow, RowStatus } from './log-row.js';
 import { LogStore } from './log-store.js';
 import type { Recordable } from './recordable.js';
 
@@ -11,7 +12,10 @@ import type { Recordable } from './recordable.js';
  */
 @Injectable()
 export class LoggingInterceptor implements NestInterceptor<Recordable, Recordable> {
-  constructor(private readonly store: LogStore) {}
+  constructor(
+    private readonly store: LogStore,
+    private readonly feed: LogFeed,
+  ) {}
 
   intercept(_context: ExecutionContext, next: CallHandler<Recordable>): Observable<Recordable> {
     return next.handle().pipe(
@@ -59,12 +63,9 @@ export class LoggingInterceptor implements NestInterceptor<Recordable, Recordabl
     };
     // Why it was given up says more than how that showed; a complete answer stays one, whatever came after.
     const error = errorCode(failure && signal.aborted ? signal.reason : failure);
-    const log = await this.store.append({
-      ...exchange.content(),
-      ...measured,
-      status: statusOf(error),
-      error,
-    });
+    const row: LogRow = { ...exchange.content(), ...measured, status: statusOf(error), error };
+    const log = await this.store.append(row);
+    this.feed.publish(row);
     exchange.measurement = { ...measured, log };
   }
 }

@@ -28,6 +28,7 @@ function defer(name: Extract<keyof typeof Swagger, `Api${string}`>): DecoratorFa
 
 // One that is used and not in this list stops the start: its import finds nothing.
 export const ApiBody = defer('ApiBody');
+export const ApiExcludeController = defer('ApiExcludeController');
 export const ApiExtraModels = defer('ApiExtraModels');
 export const ApiOkResponse = defer('ApiOkResponse');
 export const ApiOperation = defer('ApiOperation');

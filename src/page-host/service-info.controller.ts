@@ -1,5 +1,8 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { PageFiles } from './page-files.js';
+import { sendPageFile } from './send-page-file.js';
 
 /** What answers at `GET /`. */
 export class ServiceInfoDto {
@@ -31,10 +34,16 @@ const INFO: ServiceInfoDto = {
 @ApiTags('Service')
 @Controller()
 export class ServiceInfoController {
-  /** Name, version, and links to everything else. */
+  constructor(private readonly files: PageFiles) {}
+
+  /** Name, version, and links to everything else; a browser gets the web page. */
   @ApiOkResponse({ type: ServiceInfoDto, example: INFO })
   @Get()
-  info(): ServiceInfoDto {
-    return INFO;
+  async info(@Req() request: Request, @Res() response: Response): Promise<void> {
+    response.vary('Accept');
+    const page =
+      request.accepts(['json', 'html']) === 'html' ? await this.files.get('index.html') : undefined;
+    if (page) sendPageFile(page, 'no-cache', request, response);
+    else response.json(INFO);
   }
 }
