@@ -10,7 +10,10 @@ describe('the chat', () => {
   let app: PageApp;
 
   beforeAll(async () => {
-    app = await PageApp.start({ emulator: { firstTokenMs: 20, chunkMs: 5 } });
+    app = await PageApp.start({
+      emulator: { firstTokenMs: 20, chunkMs: 5 },
+      env: { RETRY_MAX_ATTEMPTS: '1' },
+    });
   });
 
   beforeEach(() => {
@@ -39,16 +42,21 @@ describe('the chat', () => {
     app.service.emulator.answer(LLAMA, { text: 'From the llama.' });
     app.service.emulator.answer(MINISTRAL, { text: 'From the mistral.' });
     const page = await app.open();
-    await page.getByLabel('Add a model').click();
+    await page.getByLabel('Compare with another model').click();
     await page.locator('.menu[open]').getByRole('button', { name: 'mistral' }).click();
     await ask(page, 'Who are you?');
     await answered(page, 2);
     await ask(page, 'And what did you just say?');
     await answered(page, 4);
-    const boxes = await Promise.all((await page.getByRole('article').all()).slice(2).map((one) => one.boundingBox()));
+    const boxes = await Promise.all(
+      (await page.getByRole('article').all()).slice(2).map((one) => one.boundingBox()),
+    );
     expect(boxes[0]!.y).toBe(boxes[1]!.y);
     expect(boxes[0]!.x + boxes[0]!.width).toBeLessThan(boxes[1]!.x);
-    const sent = app.service.emulator.requests().slice(-2).map(({ body }) => JSON.stringify(body));
+    const sent = app.service.emulator
+      .requests()
+      .slice(-2)
+      .map(({ body }) => JSON.stringify(body));
     expect(sent.find((body) => body.includes(LLAMA))).toContain('From the llama.');
     expect(sent.find((body) => body.includes(LLAMA))).not.toContain('From the mistral.');
   });

@@ -17,7 +17,9 @@ describe('the files of the page', () => {
   afterAll(() => service.stop());
 
   it('are under 100 KB in all, compressed', () => {
-    const names = readdirSync(PAGE, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
+    const names = readdirSync(PAGE, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.includes('.'),
+    );
     expect(names.length).toBeGreaterThan(2);
     const sizes = names.map((name) => gzipSync(readFileSync(join(PAGE, name))).length);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MOST_BYTES);

@@ -50,8 +50,16 @@ describe('hostile texts', () => {
       await ask(page, `${index} ${text}`);
       await answered(page, index + 1);
     }
-    expect(await page.locator('.transcript :is(img, script, iframe, object, svg:not(.icon), style, form, base, link, meta)').count()).toBe(0);
-    const links = await page.locator('.answer-text a').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+    expect(
+      await page
+        .locator(
+          '.transcript :is(img, script, iframe, object, svg:not(.icon), style, form, base, link, meta)',
+        )
+        .count(),
+    ).toBe(0);
+    const links = await page
+      .locator('.answer-text a')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('href')));
     expect(links.filter((href) => !href?.startsWith('http://127.0.0.1'))).toEqual([]);
     await page.evaluate("location.hash = '#/log'");
     await page.locator('.row').nth(texts.length).waitFor();
@@ -66,7 +74,9 @@ describe('hostile texts', () => {
   });
 
   it('in the address are a filter like any other (A23)', async () => {
-    const page = await app.open(`/log?q=${encodeURIComponent('"><img src=x onerror=alert(1)>')}&model=<script>alert(1)</script>`);
+    const page = await app.open(
+      `/log?q=${encodeURIComponent('"><img src=x onerror=alert(1)>')}&model=<script>alert(1)</script>`,
+    );
     await page.getByText('No row matches').waitFor();
     expect(page.misdeeds).toEqual({ dialogs: [], strangers: [], errors: [] });
   });

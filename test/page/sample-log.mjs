@@ -5,18 +5,48 @@ const COLUMNS =
   'timestamp,model,prompt,response,latency,prompt_tokens,response_tokens,status,error,finish_reason,ttft,cost,upstream_model,attempts,id,messages';
 
 const EXCHANGES = [
-  ['Summarise this support ticket in one sentence.', 'The customer cannot download invoices since the update of 12 November; a workaround exists in the old portal.'],
-  ['Write a commit message for a fix of the retry timer.', 'Restart the retry timer after each attempt\n\nIt kept the deadline of the first one, so the second never ran.'],
+  [
+    'Summarise this support ticket in one sentence.',
+    'The customer cannot download invoices since the update of 12 November; a workaround exists in the old portal.',
+  ],
+  [
+    'Write a commit message for a fix of the retry timer.',
+    'Restart the retry timer after each attempt\n\nIt kept the deadline of the first one, so the second never ran.',
+  ],
   ['Translate “Please find the offer attached” into German.', 'Anbei erhalten Sie unser Angebot.'],
-  ['Which HTTP status says that a budget is used up?', '`402 Payment Required` is the closest fit; say in the body when the budget begins anew.'],
-  ['Give me three names for an internal newsletter.', '1. **The Dispatch**\n2. **Crosstalk**\n3. **Field Notes**'],
-  ['Explain back-pressure to a new colleague.', 'Back-pressure is a slow reader telling a fast writer to wait, instead of letting the data pile up in between.'],
+  [
+    'Which HTTP status says that a budget is used up?',
+    '`402 Payment Required` is the closest fit; say in the body when the budget begins anew.',
+  ],
+  [
+    'Give me three names for an internal newsletter.',
+    '1. **The Dispatch**\n2. **Crosstalk**\n3. **Field Notes**',
+  ],
+  [
+    'Explain back-pressure to a new colleague.',
+    'Back-pressure is a slow reader telling a fast writer to wait, instead of letting the data pile up in between.',
+  ],
   ['Is 2027 a leap year?', 'No. 2027 is not divisible by 4; the next leap year is 2028.'],
-  ['Turn this list into a table: name, role, start date.', '| Name | Role | Start |\n|---|---|---|\n| Ada | Engineer | 2 Jan |\n| Grace | Designer | 9 Jan |'],
-  ['What does `git rebase --onto` do?', 'It moves a range of commits onto another base: `git rebase --onto new old branch`.'],
-  ['Draft an apology for yesterday’s outage.', 'Yesterday between 14:02 and 14:31 UTC some of your requests failed. We are sorry. This is what happened and what we changed …'],
-  ['How many tokens are in a page of English text, roughly?', 'About 500 words, so 650 to 700 tokens for most tokenizers.'],
-  ['Find the bug: for (let i = 0; i <= list.length; i++)', 'The loop runs one step too far: use `i < list.length`.'],
+  [
+    'Turn this list into a table: name, role, start date.',
+    '| Name | Role | Start |\n|---|---|---|\n| Ada | Engineer | 2 Jan |\n| Grace | Designer | 9 Jan |',
+  ],
+  [
+    'What does `git rebase --onto` do?',
+    'It moves a range of commits onto another base: `git rebase --onto new old branch`.',
+  ],
+  [
+    'Draft an apology for yesterday’s outage.',
+    'Yesterday between 14:02 and 14:31 UTC some of your requests failed. We are sorry. This is what happened and what we changed …',
+  ],
+  [
+    'How many tokens are in a page of English text, roughly?',
+    'About 500 words, so 650 to 700 tokens for most tokenizers.',
+  ],
+  [
+    'Find the bug: for (let i = 0; i <= list.length; i++)',
+    'The loop runs one step too far: use `i < list.length`.',
+  ],
 ];
 
 const MODELS = [

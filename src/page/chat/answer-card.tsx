@@ -19,7 +19,9 @@ export function AnswerCard({ turn, answer }: { turn: Turn; answer: Answer }) {
   return (
     <article class="answer" aria-label={`Answer of ${model}`} aria-busy={answer.isOpen}>
       <header>
-        <ModelName name={model} />
+        <h2>
+          <ModelName name={model} />
+        </h2>
         {model !== answer.model && <span class="tag warn">instead of {answer.model}</span>}
         <span class="slug mono clip">{result?.upstream_model}</span>
         {answer.isOpen && (

@@ -61,7 +61,7 @@ export function ModelPicker() {
       {others.length > 0 && names.length < MOST_COLUMNS && (
         <Menu
           class="start"
-          name="Add a model"
+          name="Compare with another model"
           label={
             <>
               <Icon name="plus" />

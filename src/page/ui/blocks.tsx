@@ -65,11 +65,9 @@ function Block({ token }: { token: MarkedToken }): ComponentChildren {
   }
 }
 
-/** Below the headings of the page, so that an answer does not take the outline over. */
+/** All of one level, below the headings of the page, whatever the answer skips; they differ in looks. */
 function Heading({ depth, children }: { depth: number; children: ComponentChildren }) {
-  if (depth <= 1) return <h3 class="h1">{children}</h3>;
-  if (depth === 2) return <h4 class="h2">{children}</h4>;
-  return <h5 class="h3">{children}</h5>;
+  return <h3 class={`h${Math.min(depth, 3)}`}>{children}</h3>;
 }
 
 function CodeBlock({ text, language }: { text: string; language: string }) {
@@ -80,7 +78,7 @@ function CodeBlock({ text, language }: { text: string; language: string }) {
         <span>{name || 'text'}</span>
         <CopyButton text={text} label="Copy code" />
       </div>
-      <pre tabIndex={0} role="region" aria-label={`Code, ${name || 'text'}`}>
+      <pre tabIndex={0} role="group" aria-label={`Code, ${name || 'text'}`}>
         <code>{text}</code>
       </pre>
     </div>
@@ -107,7 +105,7 @@ function List({ list }: { list: Tokens.List }) {
 function TableBlock({ table }: { table: Tokens.Table }) {
   const aligned = (index: number) => (table.align[index] ? `align-${table.align[index]}` : undefined);
   return (
-    <div class="answer-table" tabIndex={0} role="region" aria-label="Table">
+    <div class="answer-table" tabIndex={0} role="group" aria-label="Table">
       <table>
         <thead>
           <tr>

@@ -26,7 +26,10 @@ export class PageApp {
   }
 
   /** A tab of its own, with no memory of others. @param fragment such as `/log?model=llama` */
-  async open(fragment = '/chat', options: BrowserContextOptions = {}): Promise<Page & { misdeeds: Misdeeds }> {
+  async open(
+    fragment = '/chat',
+    options: BrowserContextOptions = {},
+  ): Promise<Page & { misdeeds: Misdeeds }> {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
@@ -61,5 +64,8 @@ export async function ask(page: Page, prompt: string): Promise<void> {
 
 /** The model's answers that are complete. */
 export async function answered(page: Page, count = 1): Promise<void> {
-  await page.locator('.answer .figures-line', { hasText: 'Attempts' }).nth(count - 1).waitFor();
+  await page
+    .locator('.answer .figures-line', { hasText: 'Attempts' })
+    .nth(count - 1)
+    .waitFor();
 }
