@@ -35,9 +35,6 @@ export abstract class LogQueries {
   /** Figures per model and in all, and over time where a bucket is given. */
   abstract stats(filter: LogFilter, bucket?: Bucket, signal?: AbortSignal): Promise<LogStats>;
 
-  /** How many rows have a latency from one bound (inclusive, in seconds) to the next; the last bar is open. */
-  abstract histogram(filter: LogFilter, bounds: readonly number[], signal?: AbortSignal): Promise<number[]>;
-
   /** The rows in the order of the log, as the bytes of a file. */
   abstract export(filter: LogFilter, format: ExportFormat, signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }

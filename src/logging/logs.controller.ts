@@ -2,12 +2,10 @@ import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { LogPageDto, LogRecordDto } from './dto/log-page.dto.js';
-import { LogExportQueryDto, LogFilterDto, LogPageQueryDto, LogStatsQueryDto } from './dto/log-query.dto.js';
-import { LatencyHistogramDto } from './dto/latency-histogram.dto.js';
+import { LogExportQueryDto, LogPageQueryDto, LogStatsQueryDto } from './dto/log-query.dto.js';
 import { LogStatsDto } from './dto/log-stats.dto.js';
 import { batched } from './export/batched.js';
 import { jsonPieces, pageJsonPieces } from './export/json-pieces.js';
-import { LATENCY_BOUNDS } from './latency-bounds.js';
 import { encodeCursor } from './log-cursor.js';
 import { noSuchRow } from './log-failures.js';
 import { type ExportFormat, LogQueries } from './log-queries.js';
@@ -51,15 +49,6 @@ export class LogsController {
   @ApiLogQueryProblems()
   stats(@Query() query: LogStatsQueryDto, @Req() { context }: Request): Promise<LogStatsDto> {
     return this.log.stats(toFilter(query), query.bucket, context.signal);
-  }
-
-  @Get('histogram')
-  @ApiOperation({ summary: 'How many rows took how long' })
-  @ApiOkResponse({ type: LatencyHistogramDto })
-  @ApiLogQueryProblems()
-  async histogram(@Query() query: LogFilterDto, @Req() { context }: Request): Promise<LatencyHistogramDto> {
-    const counts = await this.log.histogram(toFilter(query), LATENCY_BOUNDS, context.signal);
-    return { bounds: LATENCY_BOUNDS, counts };
   }
 
   @Get('export')

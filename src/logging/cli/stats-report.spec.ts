@@ -1,6 +1,5 @@
 import { figuresByModel } from '../log-stats.js';
-import { LATENCY_BOUNDS } from '../latency-bounds.js';
-import { statsReport } from './stats-report.js';
+import { HISTOGRAM_BOUNDS, statsReport } from './stats-report.js';
 import { printable, textTable } from './text-table.js';
 
 describe('a table in a terminal', () => {
@@ -31,7 +30,7 @@ describe('the report of a log', () => {
   it('shows an empty log as one', () => {
     const report = statsReport(
       { ...figuresByModel([]), unreadable_rows: 0 },
-      LATENCY_BOUNDS.map(() => 0),
+      HISTOGRAM_BOUNDS.map(() => 0),
     );
     expect(report).toContain('all');
     expect(report).toContain('none');

@@ -1,7 +1,9 @@
-import { LATENCY_BOUNDS } from '../latency-bounds.js';
 import type { Figures, LogStats } from '../log-stats.js';
 import { rowCount } from './command.js';
 import { textTable } from './text-table.js';
+
+/** Upper ends of the histogram's bars, in seconds; the last bar is open. */
+export const HISTOGRAM_BOUNDS = [0.1, 0.25, 0.5, 1, 2, 3, 4, 5, 7.5, 10, 20, 30, 60, 120];
 
 const BAR_CHARACTERS = 50;
 const HEADINGS = [
@@ -54,8 +56,8 @@ function bars(counts: readonly number[]): string {
   return counts
     .slice(from, to + 1)
     .map((count, index) => {
-      const bound = LATENCY_BOUNDS[from + index];
-      const label = bound === undefined ? `≥ ${String(LATENCY_BOUNDS.at(-1))}` : `< ${bound}`;
+      const bound = HISTOGRAM_BOUNDS[from + index];
+      const label = bound === undefined ? `≥ ${String(HISTOGRAM_BOUNDS.at(-1))}` : `< ${bound}`;
       const bar = '█'.repeat(Math.ceil((count / most) * BAR_CHARACTERS));
       return `${label.padStart(7)}  ${bar} ${count}\n`;
     })

@@ -4,8 +4,7 @@ import { momentOf } from '../dto/is-moment.decorator.js';
 import type { LogFilter } from '../log-filter.js';
 import { command, UsageError } from './command.js';
 import { logPath } from './log-path.js';
-import { LATENCY_BOUNDS } from '../latency-bounds.js';
-import { statsReport } from './stats-report.js';
+import { HISTOGRAM_BOUNDS, statsReport } from './stats-report.js';
 
 const USAGE = `Usage: npm run stats -- [--file chat_logs.csv] [--model name] [--from time] [--to time] [--json]
 Figures of a log and its rotated and older neighbours; no service needs to run.
@@ -34,7 +33,7 @@ async function report(path: string, filter: LogFilter, asJson: boolean): Promise
   const log = new CsvLogQueries(path);
   try {
     const stats = await log.stats(filter);
-    const histogram = await log.histogram(filter, LATENCY_BOUNDS);
+    const histogram = await log.histogram(filter, HISTOGRAM_BOUNDS);
     process.stdout.write(asJson ? `${JSON.stringify(stats)}\n` : statsReport(stats, histogram));
   } finally {
     await log.onApplicationShutdown();

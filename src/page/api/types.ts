@@ -52,15 +52,15 @@ export interface LogRecord {
   cost: number | null;
   upstream_model: string | null;
   attempts: number | null;
-  requested_model?: string | null;
-  key?: string | null;
-  user?: string | null;
-  request_id?: string | null;
-  overhead?: number | null;
-  cost_source?: string | null;
-  score?: number | null;
-  comment?: string | null;
-  erased_at?: string | null;
+  requested_model: string | null;
+  key: string | null;
+  user: string | null;
+  request_id: string | null;
+  overhead: number | null;
+  cost_source: string | null;
+  score: number | null;
+  comment: string | null;
+  erased_at: string | null;
 }
 
 /** @schema LogPageDto */
@@ -87,8 +87,7 @@ export interface Figures {
   response_tokens: number;
   tokens_per_second: number | null;
   cost: number | null;
-  votes_up?: number;
-  votes_down?: number;
+  votes: { up: number; down: number };
 }
 
 /** @schema ModelFiguresDto */
@@ -103,11 +102,19 @@ export interface BucketFigures {
   models: ModelFigures[];
 }
 
+/** @schema HistogramDto */
+export interface Histogram {
+  /** Upper ends of the bars, in seconds; the last bar, which has no upper end, follows them. */
+  bounds: number[];
+  counts: number[];
+}
+
 /** @schema LogStatsDto */
 export interface LogStats {
   total: Figures;
   models: ModelFigures[];
   unreadable_rows: number;
+  latency_histogram: Histogram;
   buckets?: BucketFigures[];
 }
 
@@ -147,8 +154,8 @@ export interface Key {
   /** `5/day`, `20/month`, `100`. */
   budget: string | null;
   /** US dollars in the budget's window. */
-  spent: number | null;
-  held: number | null;
+  spent?: number | null;
+  held?: number | null;
   expires_at: string | null;
   created_at: string;
   revoked_at: string | null;
@@ -159,14 +166,12 @@ export interface KeyList {
   data: Key[];
 }
 
-/** A key with its secret: once, to who made it. @schema NewKeyDto */
+/** A key with its secret: once, to who made it. @schema IssuedKeyDto */
 export interface NewKey extends Key {
   key: string;
 }
 
-/** @schema LatencyHistogramDto */
-export interface LatencyHistogram {
-  /** Upper ends of the bars, in seconds; the last bar, which has no upper end, follows them. */
+/** Upper ends of the bars, in seconds; the last bar, which has no upper end, follows them. */
   bounds: number[];
   counts: number[];
 }

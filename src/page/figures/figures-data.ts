@@ -1,13 +1,12 @@
 import { signal } from '@preact/signals';
 import { getJson, query } from '../api/client.ts';
 import { asFailure, type Failure } from '../api/failure.ts';
-import type { LatencyHistogram, LogStats } from '../api/types.ts';
+import type { LogStats } from '../api/types.ts';
 import { RANGES, type Choice } from './choice.ts';
 
 export interface FiguresData {
   choice: Choice;
   stats: LogStats;
-  histogram: LatencyHistogram;
 }
 
 export const figures = signal<FiguresData | undefined>(undefined);
@@ -20,11 +19,11 @@ export async function readFigures(choice: Choice, leaving: AbortSignal): Promise
   const from = Number.isFinite(ms) ? new Date(Date.now() - ms).toISOString() : undefined;
   isReading.value = true;
   try {
-    const [stats, histogram] = await Promise.all([
-      getJson<LogStats>(`logs/stats${query({ model: choice.model, from, bucket })}`, leaving),
-      getJson<LatencyHistogram>(`logs/histogram${query({ model: choice.model, from })}`, leaving),
-    ]);
-    figures.value = { choice, stats, histogram };
+    const stats = await getJson<LogStats>(
+      `logs/stats${query({ model: choice.model, from, bucket })}`,
+      leaving,
+    );
+    figures.value = { choice, stats };
     figuresFailure.value = undefined;
   } catch (error) {
     if (!leaving.aborted) figuresFailure.value = asFailure(error);

@@ -88,7 +88,7 @@ function FigureChoice({ choice }: { choice: Choice }) {
 }
 
 function Body({ data, measure }: { data: FiguresData; measure: Measure }) {
-  const { stats, histogram, choice } = data;
+  const { stats, choice } = data;
   if (stats.total.count === 0) {
     return (
       <div class="blank">
@@ -106,7 +106,7 @@ function Body({ data, measure }: { data: FiguresData; measure: Measure }) {
       <KeyFigures total={stats.total} />
       <ModelTable models={stats.models} />
       <Charts stats={stats} choice={choice} measure={measure} />
-      <Histogram histogram={histogram} />
+      <Histogram histogram={stats.latency_histogram} />
       {stats.unreadable_rows > 0 && (
         <p class="muted small">
           {stats.unreadable_rows} damaged rows of the log are in none of these figures.

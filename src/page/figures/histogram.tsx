@@ -1,8 +1,8 @@
-import type { LatencyHistogram } from '../api/types.ts';
+import type { Histogram as Bars } from '../api/types.ts';
 import { count, percent } from '../format.ts';
 
 /** How many answers took how long. */
-export function Histogram({ histogram: { bounds, counts } }: { histogram: LatencyHistogram }) {
+export function Histogram({ histogram: { bounds, counts } }: { histogram: Bars }) {
   const most = Math.max(1, ...counts);
   const all = counts.reduce((sum, one) => sum + one, 0);
   return (

@@ -107,12 +107,18 @@ function Spread({ of, names }: { of: Distribution; names: readonly (keyof Distri
 }
 
 /** How many of those who voted found it good. */
-function VoteShare({ figures: { votes_up = 0, votes_down = 0 } }: { figures: ModelFigures }) {
-  const votes = votes_up + votes_down;
+function VoteShare({
+  figures: {
+    votes: { up, down },
+  },
+}: {
+  figures: ModelFigures;
+}) {
+  const votes = up + down;
   if (votes === 0) return <span class="muted">{NONE}</span>;
   return (
     <>
-      {percent(votes_up, votes)} good <span class="muted">of {votes}</span>
+      {percent(up, votes)} good <span class="muted">of {votes}</span>
     </>
   );
 }

@@ -42,7 +42,7 @@ export function RevokeDialog({ subject, onClose, onDone }: TaskDialogProps) {
 }
 
 const GRACES = [
-  ['0s', 'at once'],
+  ['0', 'at once'],
   ['1h', 'in an hour'],
   ['24h', 'in a day'],
   ['168h', 'in a week'],

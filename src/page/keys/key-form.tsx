@@ -93,7 +93,7 @@ export function KeyForm({ subject, onClose, onDone }: KeyFormProps) {
             pattern="\d+(\.\d+)?(/(day|month))?"
           />
         </div>
-        <Field label="Expires" name="expires_at" type="date" value={subject?.expires_at?.slice(0, 10)} />
+        <Field label="Expires" name="expires" type="date" value={subject?.expires_at?.slice(0, 10)} />
         {failure && <FailureNote failure={failure} />}
         <div class="row">
           <button type="button" class="button" onClick={onClose}>
@@ -135,7 +135,6 @@ function termsOf(form: FormData): KeyTerms {
   };
   const number = (name: string) => (text(name) === null ? null : Number(text(name)));
   const models = form.getAll('models').filter((value) => typeof value === 'string');
-  const expires = text('expires_at');
   return {
     name: text('name') ?? '',
     role: (text('role') ?? 'chat') as KeyTerms['role'],
@@ -144,6 +143,6 @@ function termsOf(form: FormData): KeyTerms {
     tpm: number('tpm'),
     concurrency: number('concurrency'),
     budget: text('budget'),
-    expires_at: expires === null ? null : new Date(expires).toISOString(),
+    expires: text('expires'),
   };
 }

@@ -97,7 +97,7 @@ function limitsOf({ rpm, tpm, concurrency }: Key): string {
 }
 
 function Spending({ subject: { budget, spent, held, name } }: { subject: Key }) {
-  if (budget === null) return <>{spent === null ? 'none' : `${dollars(spent)} spent`}</>;
+  if (budget === null) return <>{spent == null ? 'none' : `${dollars(spent)} spent`}</>;
   const limit = Number.parseFloat(budget);
   const share = limit > 0 ? Math.min(1, ((spent ?? 0) + (held ?? 0)) / limit) : 1;
   return (

@@ -15,11 +15,10 @@ export async function readKeys(): Promise<void> {
   }
 }
 
-/** What of a key may be chosen. */
-export type KeyTerms = Pick<
-  Key,
-  'name' | 'role' | 'models' | 'rpm' | 'tpm' | 'concurrency' | 'budget' | 'expires_at'
->;
+/** What of a key may be chosen; `expires` is a date, such as 2027-01-01. */
+export type KeyTerms = Pick<Key, 'name' | 'role' | 'models' | 'rpm' | 'tpm' | 'concurrency' | 'budget'> & {
+  expires: string | null;
+};
 
 export function createKey(terms: KeyTerms): Promise<NewKey> {
   return sendJson('POST', 'keys', terms);
