@@ -50,7 +50,7 @@ export class Exchange implements Recordable<ChatEventBatch> {
   }
 
   content(): RecordedContent {
-    const { answer, request } = this;
+    const { answer, context, request } = this;
     return {
       id: request.id,
       model: answer.model,
@@ -63,6 +63,10 @@ export class Exchange implements Recordable<ChatEventBatch> {
       cost: answer.usage?.costUsd ?? null,
       upstream_model: answer.upstreamModel,
       attempts: answer.attempts,
+      requested_model: request.model,
+      key: '',
+      user: '',
+      request_id: context.requestId,
     };
   }
 }

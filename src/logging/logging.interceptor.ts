@@ -63,7 +63,7 @@ export class LoggingInterceptor implements NestInterceptor<Recordable, Recordabl
     };
     // Why it was given up says more than how that showed; a complete answer stays one, whatever came after.
     const error = errorCode(failure && signal.aborted ? signal.reason : failure);
-    const row: LogRow = { ...exchange.content(), ...measured, status: statusOf(error), error };
+    const row: LogRow = { ...exchange.content(), ...measured, overhead: null, status: statusOf(error), error };
     const log = await this.store.append(row);
     this.feed.publish(row);
     exchange.measurement = { ...measured, log };

@@ -3,7 +3,10 @@ import type { LogRow } from './log-row.js';
 import type { AppendResult } from './log-store.js';
 
 /** The part of a row that the exchange itself knows; the rest is measured. */
-export type RecordedContent = Omit<LogRow, 'timestamp' | 'latency' | 'ttft' | 'status' | 'error'>;
+export type RecordedContent = Omit<
+  LogRow,
+  'timestamp' | 'latency' | 'ttft' | 'overhead' | 'status' | 'error'
+>;
 
 /** What was measured of an exchange, and what became of its row. */
 export interface Measurement {

@@ -14,6 +14,14 @@ export function liveRow(row: LogRow): LogRecord {
     finish_reason: row.finish_reason || null,
     upstream_model: row.upstream_model || null,
     messages: null,
+    requested_model: row.requested_model || null,
+    key: row.key || null,
+    user: row.user || null,
+    request_id: row.request_id || null,
+    cost_source: row.cost === null ? null : 'reported',
+    score: null,
+    comment: null,
+    erased_at: null,
   };
 }
 

@@ -170,8 +170,3 @@ export interface KeyList {
 export interface NewKey extends Key {
   key: string;
 }
-
-/** Upper ends of the bars, in seconds; the last bar, which has no upper end, follows them. */
-  bounds: number[];
-  counts: number[];
-}
