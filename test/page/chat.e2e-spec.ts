@@ -110,14 +110,16 @@ describe('the chat', () => {
 
   it('loses nothing that was typed while the service is gone, or by a reload (G1)', async () => {
     const page = await app.open();
-    await page.getByRole('textbox', { name: 'Prompt' }).fill('Half a thought');
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('Half a thought');
     await page.context().setOffline(true);
     await page.getByText('Parley can’t be reached.').waitFor();
     expect(await page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
     await page.context().setOffline(false);
     await page.getByText('Parley is back.').waitFor();
     await page.reload();
-    expect(await page.getByRole('textbox', { name: 'Prompt' }).inputValue()).toBe('Half a thought');
+    expect(await page.getByRole('textbox', { name: 'Prompt', exact: true }).inputValue()).toBe(
+      'Half a thought',
+    );
   });
 
   it('sends what the options say', async () => {

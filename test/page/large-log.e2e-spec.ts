@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { writeSampleLog } from './sample-log.mjs';
 import { until } from '../support/until.js';
 import { PageApp, PATIENCE_MS } from './support/page-app.js';
 
@@ -62,7 +63,7 @@ describe('a large log', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-large-'));
     const path = join(folder, 'chat_logs.csv');
-    const { writeSampleLog } = (await import('./sample-log.mjs')) as typeof import('./sample-log.mjs');
+
     writeSampleLog(path, { rows: ROWS, hours: 240, extra: [longRow(), longConversation()] });
     app = await PageApp.start({ emulator: { firstTokenMs: 0, chunkMs: 0 }, env: { CHAT_LOG_PATH: path } });
   });

@@ -23,7 +23,7 @@ describe('the log', () => {
     const page = await app.open('/log');
     await page.getByText('Nothing is logged yet').waitFor();
     await page.getByRole('link', { name: 'Ask something' }).click();
-    await page.getByRole('textbox', { name: 'Prompt' }).waitFor();
+    await page.getByRole('textbox', { name: 'Prompt', exact: true }).waitFor();
   });
 
   it('shows a row within two seconds of its writing, without a reload', async () => {

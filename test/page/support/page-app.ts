@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { TestApp, type TestAppOptions } from '../../support/test-app.js';
-import { launchBrowser } from './browser.js';
+import { launchBrowser } from './browser.mjs';
 
 /** Slow machines run these tests too. */
 export const PATIENCE_MS = 30_000;
@@ -58,7 +58,7 @@ export class PageApp {
 
 /** Types a prompt and sends it. */
 export async function ask(page: Page, prompt: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
   await page.keyboard.press('Enter');
 }
 

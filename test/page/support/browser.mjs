@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium } from 'playwright-core';
 
 const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -16,19 +16,19 @@ const ARGUMENTS = [
 ];
 
 /** A Chromium of the system, else the one that comes as a package: Node and npm are enough to run these tests. */
-export async function launchBrowser(): Promise<Browser> {
+export function launchBrowser() {
   const system = SYSTEM.find((path) => existsSync(path));
   const { path, args } = system ? { path: system, args: [] } : packaged();
   return chromium.launch({ executablePath: path, args: [...args, ...ARGUMENTS], timeout: 60_000 });
 }
 
 /** Asked in a process of its own: the package is an ES module, which Jest cannot load on Node 20. */
-function packaged(): { path: string; args: string[] } {
+function packaged() {
   const program = `import chromium from '@sparticuz/chromium';
     process.stdout.write(JSON.stringify({ path: await chromium.executablePath(), args: chromium.args }));`;
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  return JSON.parse(output) as { path: string; args: string[] };
+  return JSON.parse(output);
 }
