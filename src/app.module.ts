@@ -10,10 +10,19 @@ import { OpenAiErrorFilter } from './openai/openai-error.filter.js';
 import { OpenAiModule } from './openai/openai.module.js';
 import { PageHostModule } from './page-host/page-host.module.js';
 
-/** The table of contents. What every request passes, in order: the gate (app.setup.ts), pipe; or the filter. */
+/** The table of contents. */
 @Module({
   // Express looks at routes in this order: those that are asked most stand first.
-  imports: [ChatModule, OpenAiModule, ConfigModule, ModelsModule, LoggingModule, HealthModule, PageHostModule],
+  imports: [
+    ChatModule,
+    OpenAiModule,
+    ConfigModule,
+    ModelsModule,
+    LoggingModule,
+    HealthModule,
+    PageHostModule,
+  ],
+  // What every request passes, in this order; the gate (app.ts) comes before all of it.
   providers: [
     { provide: APP_PIPE, useClass: BodyValidationPipe },
     { provide: APP_FILTER, useClass: OpenAiErrorFilter },

@@ -32,6 +32,10 @@ export class Exchange implements Recordable<ChatEventBatch> {
     this.answer = new Answer(request.model);
   }
 
+  get sentAt(): number | undefined {
+    return this.answer.sentAt;
+  }
+
   /** What was measured; to be asked for once the events have ended. */
   get measured(): Measurement {
     if (!this.measurement) throw new Error('An exchange is measured when it has ended.');
@@ -64,8 +68,8 @@ export class Exchange implements Recordable<ChatEventBatch> {
       upstream_model: answer.upstreamModel,
       attempts: answer.attempts,
       requested_model: request.model,
-      key: '',
-      user: '',
+      key: context.keyId,
+      user: request.user ?? '',
       request_id: context.requestId,
     };
   }

@@ -4,12 +4,10 @@ import { noRawRows } from './log-failures.js';
 import type { LogFilter } from './log-filter.js';
 import type { LogRecord } from './log-record.js';
 import type { LogStats, StatsOptions } from './log-stats.js';
+import type { Selection } from './selection.js';
 
 export const EXPORT_FORMATS = ['csv', 'raw', 'jsonl', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-/** Whose texts go: rows with one of these ids, or rows from before an instant (milliseconds since 1970). */
-export type Selection = { ids: readonly string[] } | { before: number };
 
 export interface LogPageRequest {
   /** Most rows to answer. Fewer come where they are very large; `next` goes on after them. */

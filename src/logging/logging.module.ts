@@ -20,6 +20,6 @@ import { LoggingInterceptor } from './logging.interceptor.js';
     LogHealth,
     LoggingInterceptor,
   ],
-  exports: [LogStore, LogFeed, LogHealth, LoggingInterceptor],
+  exports: [LogStore, LogHealth, LoggingInterceptor],
 })
 export class LoggingModule {}

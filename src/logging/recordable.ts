@@ -27,6 +27,8 @@ export interface Recordable<Batch = unknown> {
   readonly context: RequestContext;
   /** To be iterated once; nothing happens before. Throws what the exchange failed of. */
   events: AsyncIterable<Batch>;
+  /** When the first byte went upstream, by `performance.now()`; undefined where none did. */
+  readonly sentAt: number | undefined;
   /** There once the events have ended or failed, and the row is written. */
   measurement: Measurement | undefined;
   /** Takes in what happened. True if it brought content of the answer. */

@@ -1,6 +1,9 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { basePathOf } from '../common/http/base-path.js';
+import { VERSION } from '../common/version.js';
+import { Settings } from '../config/settings.js';
 import { PageFiles } from './page-files.js';
 import { sendPageFile } from './send-page-file.js';
 
@@ -8,42 +11,43 @@ import { sendPageFile } from './send-page-file.js';
 export class ServiceInfoDto {
   /** @example "parley" */
   name!: string;
-  /** @example "0.1.0" */
   version!: string;
-  /** Where to go from here. */
+  /** Paths of the other routes. */
   links!: Record<string, string>;
 }
 
-export const VERSION = '0.1.0';
-
-const INFO: ServiceInfoDto = {
-  name: 'parley',
-  version: VERSION,
-  links: {
-    chat: '/chat',
-    openai: '/v1/chat/completions',
-    models: '/models',
-    logs: '/logs',
-    stats: '/logs/stats',
-    health: '/health',
-    docs: '/docs',
-    openapi: '/docs-json',
-  },
+const LINKS = {
+  chat: '/chat',
+  openai: '/v1/chat/completions',
+  models: '/models',
+  logs: '/logs',
+  stats: '/logs/stats',
+  health: '/health',
+  docs: '/docs',
+  openapi: '/docs-json',
 };
 
 @ApiTags('Service')
 @Controller()
 export class ServiceInfoController {
-  constructor(private readonly files: PageFiles) {}
+  constructor(
+    private readonly files: PageFiles,
+    private readonly settings: Settings,
+  ) {}
 
   /** Name, version, and links to everything else; a browser gets the web page. */
-  @ApiOkResponse({ type: ServiceInfoDto, example: INFO })
+  @ApiOkResponse({ type: ServiceInfoDto, example: serviceInfo('') })
   @Get()
   async info(@Req() request: Request, @Res() response: Response): Promise<void> {
     response.vary('Accept');
     const page =
       request.accepts(['json', 'html']) === 'html' ? await this.files.get('index.html') : undefined;
     if (page) sendPageFile(page, 'no-cache', request, response);
-    else response.json(INFO);
+    else response.json(serviceInfo(basePathOf(request.headers, this.settings.BASE_PATH)));
   }
+}
+
+function serviceInfo(basePath: string): ServiceInfoDto {
+  const links = Object.entries(LINKS).map(([name, path]) => [name, basePath + path]);
+  return { name: 'parley', version: VERSION, links: Object.fromEntries(links) as Record<string, string> };
 }

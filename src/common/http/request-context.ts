@@ -33,6 +33,8 @@ export class RequestContext {
   readonly timestamp = Date.now();
   /** What X-Request-Id says: the client's own id if it sent a valid one, else ours. */
   readonly requestId: string;
+  /** The id of the client's key; empty where none was asked for. */
+  keyId = '';
   #controller: AbortController | undefined;
   #whenClosed: (() => void)[] | undefined;
 

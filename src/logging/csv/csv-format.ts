@@ -36,7 +36,7 @@ const RUNS = columnRuns();
 /** One row as it stands in the file, its CRLF included. Texts are verbatim; a lone surrogate, which UTF-8 cannot hold, becomes U+FFFD. */
 export function formatRow(row: LogRow): Buffer {
   const runs = RUNS.map((columns) =>
-    NUMBERS.has(columns[0] as Column)
+    columns[0] && NUMBERS.has(columns[0])
       ? columns.map((column) => numberField(column, row[column])).join(',')
       : textFields(columns.map((column) => String(row[column]))),
   );

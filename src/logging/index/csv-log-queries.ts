@@ -1,15 +1,10 @@
-import { eraseLog } from '../cli/erase-log.js';
+import { eraseLog } from '../csv/erasure/erase-log.js';
 import { encodeRecords } from '../export/encode-records.js';
 import type { LogFilter } from '../log-filter.js';
-import {
-  type ExportFormat,
-  type LogPage,
-  type LogPageRequest,
-  LogQueries,
-  type Selection,
-} from '../log-queries.js';
+import { type ExportFormat, type LogPage, type LogPageRequest, LogQueries } from '../log-queries.js';
 import type { LogRecord } from '../log-record.js';
 import type { LogStats, StatsOptions } from '../log-stats.js';
+import type { Selection } from '../selection.js';
 import { stats } from './index-stats.js';
 import { type IndexOptions, LogIndex } from './log-index.js';
 import { rawBytes } from './raw-bytes.js';
@@ -75,11 +70,13 @@ export class CsvLogQueries extends LogQueries {
 
   override export(filter: LogFilter, format: ExportFormat, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     if (format !== 'raw') return encodeRecords(format, this.rows(filter, signal), signal);
-    return this.reading.stream(signal, (source) => rawBytes(finderOf(source, filter).all(), source.reader));
+    return this.reading.stream(signal, (source) =>
+      rawBytes(finderOf(source, filter).places(), source.reader),
+    );
   }
 
   erase(selection: Selection): Promise<boolean> {
-    return eraseLog(this.options.path, selection, this.options.warn);
+    return eraseLog(this.options.path, selection, { say: this.options.warn });
   }
 }
 

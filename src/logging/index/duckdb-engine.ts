@@ -13,7 +13,7 @@ import type { OpenDatabase } from './index-file.js';
 import { DESCRIPTOR_FOLDER } from './nameless-file.js';
 import { ReaderSlots } from './reader-slots.js';
 
-const MEMORY_LIMIT = '128MB';
+const MEMORY_LIMIT_MB = 128;
 
 /**
  * How many calls run inside DuckDB at once. Each holds one of libuv's four threads until it is done, and the writer
@@ -48,7 +48,10 @@ export class DuckDbEngine {
   private readonly calls = new ReaderSlots(CALLS_AT_ONCE, Infinity);
 
   /** @param start opens the database and gives it its tables */
-  constructor(private readonly start: (open: OpenDatabase) => Promise<DuckDBInstance>) {}
+  constructor(
+    private readonly start: (open: OpenDatabase) => Promise<DuckDBInstance>,
+    private readonly memoryLimitMb = MEMORY_LIMIT_MB,
+  ) {}
 
   /** Mode 0700, for scratch files; lives as long as the engine. */
   async scratchFolder(): Promise<string> {
@@ -90,7 +93,7 @@ export class DuckDbEngine {
   private async openNow(): Promise<Opened> {
     const folder = await mkdtemp(join(tmpdir(), 'parley-'));
     // One query stays on one core: the other one is for chats.
-    const options = { memory_limit: MEMORY_LIMIT, threads: '1', temp_directory: folder };
+    const options = { memory_limit: `${this.memoryLimitMb}MB`, threads: '1', temp_directory: folder };
     const instance = await this.start((path) => DuckDBInstance.create(path, options));
     const connection = await instance.connect();
     for (const statement of OPENING) await connection.run(statement);

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { columnCount, HEADER_PROBE_BYTES, headerColumns } from '../csv/log-header.js';
-import { AMENDMENT_COLUMNS, amendmentsPath } from '../csv/amendments-path.js';
-import { findNeighbours } from '../csv/log-neighbours.js';
+import { amendmentsPath, findNeighbours } from '../csv/log-neighbours.js';
+import { AMENDMENT_COLUMNS } from '../amendment.js';
 
 /** A file of the log as it lies in its folder. */
 export interface FoundFile {

@@ -105,8 +105,6 @@ export class LogThread {
       for (const { reject } of this.waiting.values()) reject(readerFailed());
       this.waiting.clear();
     });
-    // A service that has nothing else to do may end.
-    worker.unref();
     return worker;
   }
 

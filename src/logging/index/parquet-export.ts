@@ -1,8 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { LogRecord } from '../log-record.js';
-import { DuckDbEngine } from './duckdb-engine.js';
 import { descriptorPath, openNamelessFile } from './nameless-file.js';
-import { ParquetParts } from './parquet-parts.js';
+import { ParquetParts, scratchEngine } from './parquet-parts.js';
 
 const READ_BYTES = 256 * 1024;
 /** Rows are held in memory until a group is full. */
@@ -13,7 +12,7 @@ export async function* parquetBytes(
   batches: AsyncIterable<LogRecord[]>,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const engine = new DuckDbEngine((open) => open(':memory:'));
+  const engine = scratchEngine();
   try {
     const target = await openNamelessFile(await engine.scratchFolder());
     try {

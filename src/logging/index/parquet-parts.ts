@@ -2,12 +2,18 @@ import { type DuckDBAppender, DuckDBTimestampValue } from '@duckdb/node-api';
 import type { FileHandle } from 'node:fs/promises';
 import { type LogRecord, NUMBER_COLUMNS, RECORD_COLUMNS } from '../log-record.js';
 import { microsecondsOf } from '../timestamp.js';
-import type { DuckDbEngine, EngineConnection } from './duckdb-engine.js';
+import { DuckDbEngine, type EngineConnection } from './duckdb-engine.js';
 import { descriptorPath, openNamelessFile } from './nameless-file.js';
 
 /** A part is in memory until it is written, and again when it is read: bounded by what its rows hold. */
 const PART_UNITS = 8 * 1024 * 1024;
 const PART_ROWS = 16_384;
+
+/** Ordinary rows take a fifth of it; the rest is for one row of the largest size, which is in memory several times. */
+const MEMORY_LIMIT_MB = 640;
+
+/** An empty database for rows with their texts. The caller closes it. */
+export const scratchEngine = () => new DuckDbEngine((open) => open(':memory:'), MEMORY_LIMIT_MB);
 
 const WHOLE_NUMBERS: ReadonlySet<keyof LogRecord> = new Set([
   'prompt_tokens',

@@ -58,15 +58,24 @@ export class RowFinder {
   }
 
   /** All, in the order of the log: file after file, the oldest first. */
-  async *all(): AsyncGenerator<PlacedRow[]> {
+  all(): AsyncGenerator<PlacedRow[]> {
+    return this.inOrder<PlacedRow>(PLACED);
+  }
+
+  /** Where all are: a third of the time of `all`. */
+  places(): AsyncGenerator<RowRef[]> {
+    return this.inOrder<RowRef>(REF);
+  }
+
+  private async *inOrder<Ref extends RowRef>(columns: string): AsyncGenerator<Ref[]> {
     const order = await this.connection.rows<{ file_no: number }>({
       text: 'SELECT file_no FROM logged_row GROUP BY file_no ORDER BY min(timestamp), file_no',
       values: [],
     });
     const files = ['NULL', ...order.map(({ file_no }) => file_no)].join(', ');
     const inOrder = `list_position([${files}], file_no), start`;
-    const statement = rowsSql(PLACED, this.indexed, textIsMatched, inOrder);
-    for await (const rows of this.connection.stream<PlacedRow>(statement)) {
+    const statement = rowsSql(columns, this.indexed, textIsMatched, inOrder);
+    for await (const rows of this.connection.stream<Ref>(statement)) {
       // A file that came into the index since this reader opened its own is none of its business.
       const known = rows.filter((row) => this.reader.has(row));
       yield this.search ? await this.search.filter(this.reader, known) : known;
@@ -78,7 +87,7 @@ export class RowFinder {
     if (!this.search) return;
     await this.connection.run('CREATE TEMP TABLE matched (file_no INTEGER, start DOUBLE)');
     await this.engine.use(this.connection.signal, async (other) => {
-      for await (const refs of new RowFinder(this.engine, other, this.reader, this.filter).all()) {
+      for await (const refs of new RowFinder(this.engine, other, this.reader, this.filter).places()) {
         // Numbers of ours, not a user's text.
         const pairs = refs.map(({ file_no, start }) => `(${file_no}, ${start})`).join();
         if (pairs) await this.connection.run(`INSERT INTO matched VALUES ${pairs}`);

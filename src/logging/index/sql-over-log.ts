@@ -1,6 +1,5 @@
 import type { LogQueries } from '../log-queries.js';
-import { DuckDbEngine } from './duckdb-engine.js';
-import { ParquetParts } from './parquet-parts.js';
+import { ParquetParts, scratchEngine } from './parquet-parts.js';
 
 export interface QueryResult {
   names: string[];
@@ -16,7 +15,7 @@ export async function sqlOverLog<T>(
   sql: string,
   use: (result: QueryResult) => Promise<T>,
 ): Promise<T> {
-  const engine = new DuckDbEngine((open) => open(':memory:'));
+  const engine = scratchEngine();
   let parts: ParquetParts | undefined;
   try {
     parts = await ParquetParts.write(engine, log.rows({}));

@@ -91,5 +91,11 @@ function single(character: string, change: 'toUpperCase' | 'toLowerCase'): strin
 /** A character as its bytes in the file, each as one Latin-1 character; a quote is doubled there. */
 const asInFile = (text: string) => Buffer.from(text.replaceAll('"', '""')).toString('latin1');
 
-const anyOf = (texts: string[]) => `(?:${texts.map(escaped).join('|')})`;
+/** Single bytes in one class, which V8 tests faster than alternatives. */
+function anyOf(texts: string[]): string {
+  const single = texts.filter((text) => text.length === 1).map(escaped);
+  const longer = texts.filter((text) => text.length > 1).map(escaped);
+  return `(?:${[`[${single.join('')}]`, ...longer].slice(single.length === 0 ? 1 : 0).join('|')})`;
+}
+
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { LogFilter } from '../log-filter.js';
 import type { LogRecord } from '../log-record.js';
 import type { LogRow } from '../log-row.js';
+import { LogStore } from '../log-store.js';
 import { liveRow } from './live-row.js';
 import { matchesFilter } from './matches-filter.js';
 
@@ -43,10 +44,10 @@ export class LogFeed implements OnModuleDestroy {
   private readonly readers = new Set<Reader>();
   private isClosed = false;
 
-  publish(row: LogRow): void {
-    if (this.readers.size === 0) return;
-    const record = liveRow(row);
-    for (const reader of this.readers) if (matchesFilter(row, reader.filter)) reader.add(record);
+  constructor(store: LogStore) {
+    store.rows$.subscribe((row) => {
+      this.tell(row);
+    });
   }
 
   /** Batches of rows as they are written; an empty one at once, which says that nothing is missed from here on. */
@@ -65,6 +66,12 @@ export class LogFeed implements OnModuleDestroy {
       signal.removeEventListener('abort', end);
       this.readers.delete(reader);
     }
+  }
+
+  private tell(row: LogRow): void {
+    if (this.readers.size === 0) return;
+    const record = liveRow(row);
+    for (const reader of this.readers) if (matchesFilter(row, reader.filter)) reader.add(record);
   }
 
   /** Streams without end would keep the service from stopping. */

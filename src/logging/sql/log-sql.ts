@@ -73,7 +73,8 @@ export function pageSql(
       // The first condition alone lets a database skip what is newer.
       all.push(`timestamp <= ${time}`, `(${order.join(', ')}) < (${place.join(', ')})`);
     }
-    const descending = order.map((column) => `${column} DESC`).join(', ');
+    // By the columns themselves, not by what the answer calls so: texts are sorted forty times slower.
+    const descending = order.map((column) => `chat_log.${column} DESC`).join(', ');
     return `SELECT ${columns} FROM chat_log ${where(all)} ORDER BY ${descending} LIMIT ${limit}`;
   });
 }
