@@ -57,9 +57,8 @@ describe('hostile texts', () => {
         )
         .count(),
     ).toBe(0);
-    const links = await page
-      .locator('.answer-text a')
-      .evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+    const anchors = await page.locator('.answer-text a').all();
+    const links = await Promise.all(anchors.map((anchor) => anchor.getAttribute('href')));
     expect(links.filter((href) => !href?.startsWith('http://127.0.0.1'))).toEqual([]);
     await page.evaluate("location.hash = '#/log'");
     await page.locator('.row').nth(texts.length).waitFor();
