@@ -1,15 +1,24 @@
-import { Controller, Get, Param, Query, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Put, Query, Req } from '@nestjs/common';
+import {
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request } from 'express';
 import { LogPageDto, LogRecordDto } from './dto/log-page.dto.js';
 import { LogExportQueryDto, LogPageQueryDto, LogStatsQueryDto } from './dto/log-query.dto.js';
 import { LogStatsDto } from './dto/log-stats.dto.js';
+import { ScoreDto } from './dto/score.dto.js';
 import { batched } from './export/batched.js';
 import { jsonPieces, pageJsonPieces } from './export/json-pieces.js';
 import { encodeCursor } from './log-cursor.js';
 import { noSuchRow } from './log-failures.js';
 import { type ExportFormat, LogQueries } from './log-queries.js';
 import type { LogRecord } from './log-record.js';
+import { LogStore } from './log-store.js';
 import { PageBudget } from './page-budget.js';
 import { toFilter, toPageRequest } from './log-query.js';
 import { ApiLogQueryProblems, ApiLogRowProblems } from './logs.docs.js';
@@ -36,7 +45,10 @@ const FILE_NAMES: Record<ExportFormat, string> = {
 export class LogsController {
   private readonly budget = new PageBudget();
 
-  constructor(private readonly log: LogQueries) {}
+  constructor(
+    private readonly log: LogQueries,
+    private readonly store: LogStore,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Rows of the log, newest first, page by page' })
@@ -78,9 +90,33 @@ export class LogsController {
   // Without an example: Swagger UI would fill it in, and ask for a row that is not there.
   @ApiParam({ name: 'id', description: 'The `id` of a chat, as `POST /chat` and `GET /logs` answer it.' })
   async get(@Param('id') id: string, @Req() { context }: Request): Promise<Response> {
-    const row = ID.test(id) ? await this.log.get(id, context.signal) : undefined;
-    if (!row) throw noSuchRow();
+    const row = await this.row(id, context.signal);
     return this.json(jsonPieces(row), [row], context.signal);
+  }
+
+  @Put(':id/score')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Vote on an answer',
+    description: 'Kept as an amendment: the row itself stays as it is.',
+  })
+  @ApiNoContentResponse({ description: 'The vote is kept.' })
+  @ApiLogRowProblems()
+  @ApiParam({ name: 'id', description: 'The `id` of a chat, as `POST /chat` and `GET /logs` answer it.' })
+  async vote(@Param('id') id: string, @Body() vote: ScoreDto, @Req() { context }: Request): Promise<void> {
+    await this.row(id, context.signal);
+    this.store.admit();
+    await this.store.amend([
+      { id, field: 'score', value: String(vote.score) },
+      ...(vote.comment === undefined ? [] : [{ id, field: 'comment' as const, value: vote.comment }]),
+    ]);
+  }
+
+  /** Throws Problem 404 where there is no such row. */
+  private async row(id: string, signal: AbortSignal): Promise<LogRecord> {
+    const row = ID.test(id) ? await this.log.get(id, signal) : undefined;
+    if (!row) throw noSuchRow();
+    return row;
   }
 
   private json(pieces: Iterable<string>, rows: readonly LogRecord[], signal: AbortSignal): Response {

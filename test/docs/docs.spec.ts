@@ -124,6 +124,7 @@ describe('the OpenAPI document of the built service', () => {
       'GET /health/ready',
       'GET /logs',
       'GET /logs/export',
+      'GET /logs/live',
       'GET /logs/stats',
       'GET /logs/{id}',
       'GET /metrics',
@@ -132,13 +133,14 @@ describe('the OpenAPI document of the built service', () => {
       'GET /v1/models/{model}',
       'POST /chat',
       'POST /v1/chat/completions',
+      'PUT /logs/{id}/score',
     ]);
   });
 
   it('describes each of them, with an answer for the good case', () => {
     for (const [name, { summary, responses }] of operations()) {
       expect({ name, summary }).toEqual({ name, summary: expect.stringMatching(/\w+/) });
-      expect(Object.keys(responses as Json)).toContain('200');
+      expect(Object.keys(responses as Json)[0]).toMatch(/^20[04]$/);
     }
   });
 
