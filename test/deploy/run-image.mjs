@@ -1,6 +1,6 @@
 // Does what `docker build -f deploy/Dockerfile .` and `docker run --read-only` would do, without Docker: each stage is a
 // folder, each instruction of the Dockerfile is carried out in it, and the result is started as the image's user with
-// every file system read-only but /data. Linux, root, npm's registry. It does not show: the base image itself.
+// all read-only but the image's volumes. Linux, root, npm's registry. It does not show: the base image itself.
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -54,7 +54,8 @@ function build() {
         env: { ...process.env, PATH: path(), ...stage.env },
         stdio: ['ignore', 'ignore', 'inherit'],
       });
-    } else if (instruction === 'USER') stage.user = rest.split(':');
+    } else if (instruction === 'VOLUME') stage.volumes = rest.split(' ');
+    else if (instruction === 'USER') stage.user = rest.split(':');
     else if (instruction === 'CMD') stage.command = JSON.parse(rest);
     else if (instruction === 'HEALTHCHECK') stage.health = JSON.parse(/CMD (\[.*\])$/.exec(rest)[1]);
   }
@@ -102,8 +103,12 @@ function check({ folder }) {
   say(`image: ${execFileSync('du', ['-sh', app]).toString().split('\t')[0]} in /app`);
 }
 
-async function run({ folder, user, env, command, health }) {
+async function run({ folder, user, env, command, health, volumes }) {
   const data = join(folder, 'data');
+  const tmp = join(folder, 'tmp');
+  if (volumes.join() !== '/data,/tmp') throw new Error(`other volumes than expected: ${volumes.join()}`);
+  mkdirSync(tmp);
+  execFileSync('chmod', ['1777', tmp]);
   const upstream = spawn(process.execPath, [join(root, 'dist/emulator/main.js'), '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -122,8 +127,8 @@ async function run({ folder, user, env, command, health }) {
     '--mount',
     'sh',
     '-ec',
-    // /data keeps a mount of its own, so it stays writable when everything else becomes read-only.
-    `mount --bind ${data} ${data}; mount -o remount,bind,ro /; cd ${folder}/app; exec setpriv --reuid ${uid} --regid ${gid} --clear-groups --no-new-privs --bounding-set=-all "$@"`,
+    // What has a mount of its own stays writable when everything else becomes read-only.
+    `mount --bind ${data} ${data}; mount --bind ${tmp} /tmp; mount -o remount,bind,ro /; cd ${folder}/app; exec setpriv --reuid ${uid} --regid ${gid} --clear-groups --no-new-privs --bounding-set=-all "$@"`,
     'sh',
     ...program,
   ];
@@ -131,6 +136,8 @@ async function run({ folder, user, env, command, health }) {
     env: variables,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  let processLog = '';
+  service.stdout.on('data', (data) => (processLog += data));
   try {
     await firstMatch(service, /Listening on \S+/);
     const url = `http://127.0.0.1:${variables.PORT}`;
@@ -151,6 +158,9 @@ async function run({ folder, user, env, command, health }) {
       `runs as ${uid}, read-only, with Node ${execFileSync('node', ['-v'], { env: variables }).toString().trim()}`,
     );
     say('POST /chat 200, GET /logs 1 row, health check ok');
+  } catch (error) {
+    say(processLog);
+    throw error;
   } finally {
     service.kill('SIGTERM');
     for (let waited = 0; service.exitCode === null && service.signalCode === null && waited < 100; waited++)
