@@ -19,7 +19,7 @@ export interface ChatRequest {
   fallback?: string[];
 }
 
-/** Seconds, tokens of the model's own count, US dollars. @schema ChatResultDto */
+/** Seconds, tokens of the model's own count, US dollars. @schema ChatReplyDto */
 export interface ChatResult {
   id: string;
   model: string;
