@@ -100,7 +100,7 @@ function Spending({ subject: { budget, usage, name } }: { subject: Key }) {
   if (budget === null) return <>none</>;
   const limit = `$${budget.replace('/', ' a ')}`;
   const use = usage?.budget;
-  if (!use || use.spent === null) return <>{limit}</>;
+  if (use?.spent == null) return <>{limit}</>;
   const share = use.limit > 0 ? Math.min(1, (use.spent + use.held) / use.limit) : 1;
   const label = `${name} has used ${Math.round(share * 100)} % of its budget`;
   return (
