@@ -100,6 +100,7 @@ describe('a large log', () => {
   it('keeps the reader’s place when rows come on top (G2)', async () => {
     const page = await app.open('/log');
     await page.getByText('Live').waitFor();
+    await page.locator('#row-20').waitFor({ state: 'attached' });
     await page.evaluate("document.querySelector('.rows').scrollTop = 20 * 44");
     const place = (): Promise<number> =>
       page
