@@ -20,10 +20,14 @@ describe('the text of a key', () => {
   it('A5 finds every single wrong character', () => {
     const text = keyText(makeKey());
     fc.assert(
-      fc.property(fc.nat(text.length - 1), fc.constantFrom('0', 'a', 'Z', '_', '-', 'é', ' ', '\0'), (at, character) => {
-        fc.pre(text[at] !== character);
-        expect(parseKey(text.slice(0, at) + character + text.slice(at + 1))).toBeUndefined();
-      }),
+      fc.property(
+        fc.nat(text.length - 1),
+        fc.constantFrom('0', 'a', 'Z', '_', '-', 'é', ' ', '\0'),
+        (at, character) => {
+          fc.pre(text[at] !== character);
+          expect(parseKey(text.slice(0, at) + character + text.slice(at + 1))).toBeUndefined();
+        },
+      ),
     );
   });
 
