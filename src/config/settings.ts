@@ -19,6 +19,10 @@ export class Settings {
   )
   OPENROUTER_BASE_URL = 'https://openrouter.ai/api/v1';
 
+  /** How often OpenRouter is asked for its models, their prices and our credit, in ms, at no cost; 0 never asks. */
+  @Count(0, 24 * 60 * MINUTE_MS)
+  CATALOGUE_REFRESH_MS = 15 * MINUTE_MS;
+
   /** Address to listen on. */
   @IsString()
   @IsNotEmpty({ message: 'must be an address or host name' })
