@@ -12,6 +12,7 @@ export function configureApp(app: NestExpressApplication): NestExpressApplicatio
   app.use(
     gate({
       bodyMaxBytes: settings.BODY_MAX_BYTES,
+      stallTimeoutMs: settings.IDLE_TIMEOUT_MS,
       host: settings.HOST,
       allowedHosts: settings.ALLOWED_HOSTS,
       allowedOrigins: settings.ALLOWED_ORIGINS,

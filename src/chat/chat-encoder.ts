@@ -4,11 +4,11 @@ import { problemBody } from '../common/problem.filter.js';
 import { sseFrame } from '../common/sse-frame.js';
 import type { ChatEventBatch } from '../models/model.types.js';
 import { chatResult } from './chat-result.js';
-import type { RecordedExchange } from './reply.service.js';
+import type { Exchange } from './exchange.js';
 
 /** `POST /chat` as a stream: `delta` events, then one `done` or one `error`. */
 export class ChatEncoder implements EventEncoder<ChatEventBatch> {
-  constructor(private readonly recorded: RecordedExchange) {}
+  constructor(private readonly exchange: Exchange) {}
 
   encode(batch: ChatEventBatch): string {
     let frames = '';
@@ -19,11 +19,11 @@ export class ChatEncoder implements EventEncoder<ChatEventBatch> {
 
   /** `"log": "pending"` says what the header X-Chat-Log says of a JSON reply, which has its headers still to send. */
   end(): string {
-    const pending = this.recorded.receipt.log === 'pending';
-    return sseFrame(Object.assign(chatResult(this.recorded), pending && { log: 'pending' }), 'done');
+    const pending = this.exchange.isLogPending && { log: 'pending' };
+    return sseFrame(Object.assign(chatResult(this.exchange), pending), 'done');
   }
 
   fail(problem: Problem): string {
-    return sseFrame(problemBody(problem, this.recorded.exchange.context.requestId), 'error');
+    return sseFrame(problemBody(problem, this.exchange.context.requestId), 'error');
   }
 }

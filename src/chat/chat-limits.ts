@@ -1,34 +1,23 @@
 import { Problem, type FieldError } from '../common/problem.js';
-import type { ChatRequest, Message } from '../models/model.types.js';
-
-export interface ChatLimits {
-  /** Longest message, in characters (UTF-16 code units, as JavaScript and JSON Schema validators count). */
-  PROMPT_MAX_CHARS: number;
-  MAX_TOKENS_LIMIT: number;
-}
+import type { Message, ModelOptions } from '../models/model.types.js';
 
 /** Names the field of the request in which a message came: `prompt`, or `messages[3].content`. */
 export type PathOfMessage = (index: number) => string;
 
-/** Throws Problem 400 if the operator's limits are exceeded. */
-export function assertWithinLimits(
-  { messages, options }: Pick<ChatRequest, 'messages' | 'options'>,
-  limits: ChatLimits,
+/**
+ * Throws Problem 400 if a message is longer than `maxChars` characters (UTF-16 code units, as JavaScript and JSON Schema
+ * validators count).
+ */
+export function assertPromptsWithin(
+  maxChars: number,
+  messages: readonly Message[],
   pathOf: PathOfMessage,
 ): void {
   const errors: FieldError[] = [];
   messages.forEach(({ content }, index) => {
-    if (textLength(content) > limits.PROMPT_MAX_CHARS)
-      errors.push({
-        path: pathOf(index),
-        message: `must be at most ${limits.PROMPT_MAX_CHARS} characters long`,
-      });
+    if (textLength(content) > maxChars)
+      errors.push({ path: pathOf(index), message: `must be at most ${maxChars} characters long` });
   });
-  for (const path of ['max_tokens', 'max_completion_tokens']) {
-    const value = options[path];
-    if (typeof value === 'number' && value > limits.MAX_TOKENS_LIMIT)
-      errors.push({ path, message: `must be at most ${limits.MAX_TOKENS_LIMIT}` });
-  }
   const [first] = errors;
   if (first)
     throw new Problem({
@@ -44,3 +33,16 @@ function textLength(content: Message['content']): number {
   if (typeof content === 'string') return content.length;
   return (content ?? []).reduce((sum, { text }) => sum + (typeof text === 'string' ? text.length : 0), 0);
 }
+
+/** Clamped and not refused: clients ask for 32,000 by default and mean "as many as you allow". */
+export function withTokenLimit(options: ModelOptions, limit: number): ModelOptions {
+  const { max_tokens: tokens, max_completion_tokens: completion } = options;
+  if (!isOver(tokens, limit) && !isOver(completion, limit)) return options;
+  return {
+    ...options,
+    ...(isOver(tokens, limit) && { max_tokens: limit }),
+    ...(isOver(completion, limit) && { max_completion_tokens: limit }),
+  };
+}
+
+const isOver = (tokens: unknown, limit: number) => typeof tokens === 'number' && tokens > limit;

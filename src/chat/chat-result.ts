@@ -1,24 +1,22 @@
 import type { ChatReplyDto, ChatResultDto } from './dto/chat-reply.dto.js';
-import type { RecordedExchange } from './reply.service.js';
+import type { Exchange } from './exchange.js';
 
-export function chatResult(recorded: RecordedExchange): ChatResultDto {
-  const { receipt } = recorded;
-  const { answer, request } = recorded.exchange;
+export function chatResult({ answer, request, measured }: Exchange): ChatResultDto {
   return {
-    latency: receipt.latency,
+    latency: measured.latency,
     prompt_tokens: answer.usage?.promptTokens ?? null,
     response_tokens: answer.usage?.completionTokens ?? null,
     model: answer.model,
-    timestamp: receipt.timestamp,
+    timestamp: measured.timestamp,
     id: request.id,
     upstream_model: answer.upstreamModel,
     finish_reason: answer.finishReason,
-    ttft: receipt.ttft,
+    ttft: measured.ttft,
     cost: answer.usage?.costUsd ?? null,
     attempts: answer.attempts,
   };
 }
 
-export function chatReply(recorded: RecordedExchange): ChatReplyDto {
-  return Object.assign({ response: recorded.exchange.answer.text }, chatResult(recorded));
+export function chatReply(exchange: Exchange): ChatReplyDto {
+  return Object.assign({ response: exchange.answer.text }, chatResult(exchange));
 }

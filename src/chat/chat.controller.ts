@@ -1,33 +1,33 @@
-import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { LoggingInterceptor } from '../logging/logging.interceptor.js';
 import { ApiChat } from './chat.docs.js';
 import { CHAT_FORMAT } from './chat.format.js';
 import { pathOfMessage, toChatRequest } from './chat-request.js';
 import { ChatService } from './chat.service.js';
 import { ChatRequestDto } from './dto/chat-request.dto.js';
-import { ReplyService } from './reply.service.js';
+import type { Exchange } from './exchange.js';
+import { ReplyInterceptor } from './reply.interceptor.js';
 
 @ApiTags('Chat')
 @Controller('chat')
+@UseInterceptors(ReplyInterceptor, LoggingInterceptor)
 export class ChatController {
-  constructor(
-    private readonly chats: ChatService,
-    private readonly replies: ReplyService,
-  ) {}
+  constructor(private readonly chats: ChatService) {}
 
   @ApiChat()
   @Post()
   @HttpCode(200)
-  chat(@Body() body: ChatRequestDto, @Req() request: Request): Promise<object> {
-    const streaming = body.stream === true || request.headers.accept?.includes('text/event-stream') === true;
-    const fallback = this.chats.fallbackOf(body.model, body.fallback);
-    const exchange = this.chats.start({
-      request: toChatRequest(body, fallback, request.context.traceparent),
-      context: request.context,
-      streaming,
+  chat(@Body() body: ChatRequestDto, @Req() { context, headers }: Request): Exchange {
+    return this.chats.start({
+      request: toChatRequest(body, context),
+      fallback: body.fallback,
+      context,
+      // What the body says wins over what the client would take.
+      streaming: body.stream ?? headers.accept?.includes('text/event-stream') ?? false,
       pathOfMessage: pathOfMessage(body),
+      format: CHAT_FORMAT,
     });
-    return this.replies.replyTo(exchange, CHAT_FORMAT);
   }
 }

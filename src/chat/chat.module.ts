@@ -4,12 +4,11 @@ import { LoggingModule } from '../logging/logging.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { ChatController } from './chat.controller.js';
 import { ChatService } from './chat.service.js';
-import { ReplyService } from './reply.service.js';
 
 @Module({
   imports: [ModelsModule, LoggingModule, DrainModule],
   controllers: [ChatController],
-  providers: [ChatService, ReplyService],
-  exports: [ChatService, ReplyService],
+  providers: [ChatService],
+  exports: [ChatService],
 })
 export class ChatModule {}

@@ -1,33 +1,31 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DrainService } from '../common/drain/drain.service.js';
 import type { RequestContext } from '../common/http/request-context.js';
-import { Problem } from '../common/problem.js';
-import type { Sink } from '../common/sink.js';
 import { Settings } from '../config/settings.js';
 import { ModelRegistry } from '../models/model-registry.service.js';
 import { ModelRouter } from '../models/model-router.service.js';
 import { ModelError } from '../models/model.errors.js';
 import type { ChatEventBatch, ChatRequest } from '../models/model.types.js';
-import { assertWithinLimits, type PathOfMessage } from './chat-limits.js';
+import { assertPromptsWithin, withTokenLimit, type PathOfMessage } from './chat-limits.js';
 import { Exchange } from './exchange.js';
 import { modelMissing, unknownModel } from './model-names.js';
+import type { ReplyFormat } from './reply-format.js';
 
 export interface ChatStart {
-  readonly request: Omit<ChatRequest, 'id'>;
+  /** Without `id` and `requestId`, which are those of the context. */
+  readonly request: Omit<ChatRequest, 'id' | 'requestId' | 'fallback'>;
+  /** `true`: any other registered model; or names in order. */
+  readonly fallback: true | readonly string[] | null | undefined;
   readonly context: RequestContext;
   /** Does the client want the answer as a stream? */
   readonly streaming: boolean;
   readonly pathOfMessage: PathOfMessage;
+  readonly format: ReplyFormat;
 }
-
-/** These do not pass by themselves, and every chat fails until somebody acts. */
-const NEEDS_OPERATOR: ReadonlySet<string> = new Set(['upstream_auth', 'upstream_out_of_credit']);
 
 /** Starts chats: the one way to a model, for every door of the service. */
 @Injectable()
 export class ChatService {
-  private readonly logger = new Logger(ChatService.name);
-
   constructor(
     private readonly router: ModelRouter,
     private readonly registry: ModelRegistry,
@@ -35,54 +33,44 @@ export class ChatService {
     private readonly settings: Settings,
   ) {}
 
-  /** Nothing is sent before the exchange is run. Throws a Problem for a model that is not registered. */
-  start({ request, context, streaming, pathOfMessage }: ChatStart): Exchange {
-    this.requireName(request.model);
-    this.requireModel(request.model, 'model');
-    request.fallback.forEach((name, index) => {
-      this.requireModel(name, `fallback[${index}]`);
-    });
-    assertWithinLimits(request, this.settings, pathOfMessage);
+  /**
+   * The exchange, about to happen: no model is called before its events are asked for. Throws a Problem for a model that
+   * is missing or not registered, for what is over a limit, and while the service shuts down.
+   */
+  start({ request, fallback, context, streaming, pathOfMessage, format }: ChatStart): Exchange {
+    const names = this.registered(request.model, fallback);
+    assertPromptsWithin(this.settings.PROMPT_MAX_CHARS, request.messages, pathOfMessage);
     this.drain.assertOpen();
-    const chat: ChatRequest = Object.assign({ id: context.id, requestId: context.requestId }, request);
-    return new Exchange(chat, (sink) => this.run(chat, context, sink), context, streaming);
+    const chat: ChatRequest = {
+      ...request,
+      options: withTokenLimit(request.options, this.settings.MAX_TOKENS_LIMIT),
+      fallback: names,
+      id: context.id,
+      requestId: context.requestId,
+    };
+    return new Exchange({ request: chat, context, streaming, format, events: this.events(chat, context) });
   }
 
-  /** Throws a Problem if a request came without the name of a model. */
-  requireName(model: string | undefined): void {
-    if (model === undefined) throw modelMissing(this.registry.names);
-  }
-
-  /** The names that a client's `fallback` stands for; `true` is all registered names but `model`. */
-  fallbackOf(model: string, fallback: true | readonly string[] | null | undefined): readonly string[] {
-    if (fallback === true) return this.registry.names.filter((name) => name !== model);
-    return fallback ?? [];
-  }
-
-  private async run(chat: ChatRequest, context: RequestContext, sink: Sink<ChatEventBatch>): Promise<void> {
+  private events(chat: ChatRequest, context: RequestContext): AsyncIterable<ChatEventBatch> {
     this.drain.enter(context);
     const timer = setTimeout(() => {
       context.cancel(new ModelError('total_timeout'));
     }, this.settings.TOTAL_TIMEOUT_MS);
-    try {
-      await this.router.run(chat, context.cancellation, sink);
-    } catch (error) {
-      this.logFailure(chat, error);
-      throw error;
-    } finally {
+    context.onClosed(() => {
       clearTimeout(timer);
-    }
+    });
+    return this.router.stream(chat, context.signal);
   }
 
-  private logFailure({ id, requestId, model }: ChatRequest, error: unknown): void {
-    const code = error instanceof Problem ? error.code : 'internal_error';
-    const entry = { message: 'A chat failed', requestId, id, model, code };
-    if (NEEDS_OPERATOR.has(code)) this.logger.error(entry);
-    else if (code === 'client_closed' || code === 'client_stalled') this.logger.debug(entry);
-    else this.logger.warn(entry);
-  }
-
-  private requireModel(name: string, path: string): void {
-    if (!this.registry.get(name)) throw unknownModel(this.registry.names, path);
+  /** Checks the names that were asked for. Answers those that may stand in for `model`, in order. */
+  private registered(model: string | undefined, fallback: ChatStart['fallback']): readonly string[] {
+    const { names } = this.registry;
+    if (model === undefined) throw modelMissing(names);
+    if (!this.registry.get(model)) throw unknownModel(names, 'model');
+    if (fallback === true) return names.filter((name) => name !== model);
+    fallback?.forEach((name, index) => {
+      if (!this.registry.get(name)) throw unknownModel(names, `fallback[${index}]`);
+    });
+    return fallback ?? [];
   }
 }

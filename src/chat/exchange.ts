@@ -1,29 +1,46 @@
-import type { Cancellation } from '../common/cancellation.js';
 import type { RequestContext } from '../common/http/request-context.js';
-import type { Sink } from '../common/sink.js';
-import { Recordable, type RecordedContent } from '../logging/recorded.js';
+import type { Measurement, Recordable, RecordedContent } from '../logging/recordable.js';
 import type { ChatEventBatch, ChatRequest, Message } from '../models/model.types.js';
 import { Answer } from './answer.js';
+import type { ReplyFormat } from './reply-format.js';
 
-/** One chat: what was asked, what is happening, and the answer as far as it has come. */
-export class Exchange extends Recordable<ChatEventBatch> {
+export interface ExchangeParts {
+  readonly request: ChatRequest;
+  readonly context: RequestContext;
+  readonly events: AsyncIterable<ChatEventBatch>;
+  /** Does the client want the answer as a stream? */
+  readonly streaming: boolean;
+  readonly format: ReplyFormat;
+}
+
+/** One chat: what was asked, what happens, and the answer as far as it has come. */
+export class Exchange implements Recordable<ChatEventBatch> {
+  readonly request: ChatRequest;
+  readonly context: RequestContext;
+  readonly streaming: boolean;
+  readonly format: ReplyFormat;
   readonly answer: Answer;
-  readonly arrivedAt: number;
-  readonly timestamp: number;
-  readonly cancellation: Cancellation;
+  events: AsyncIterable<ChatEventBatch>;
+  measurement: Measurement | undefined;
 
-  constructor(
-    readonly request: ChatRequest,
-    readonly run: (sink: Sink<ChatEventBatch>) => Promise<void>,
-    readonly context: RequestContext,
-    /** Does the client want the answer as a stream? */
-    readonly streaming: boolean,
-  ) {
-    super();
+  constructor({ request, context, events, streaming, format }: ExchangeParts) {
+    this.request = request;
+    this.context = context;
+    this.events = events;
+    this.streaming = streaming;
+    this.format = format;
     this.answer = new Answer(request.model);
-    this.arrivedAt = context.arrivedAt;
-    this.timestamp = context.timestamp;
-    this.cancellation = context.cancellation;
+  }
+
+  /** What was measured; to be asked for once the events have ended. */
+  get measured(): Measurement {
+    if (!this.measurement) throw new Error('An exchange is measured when it has ended.');
+    return this.measurement;
+  }
+
+  /** Is the row still waiting for a log that cannot take it now? */
+  get isLogPending(): boolean {
+    return this.measured.log === 'pending';
   }
 
   observe(batch: ChatEventBatch): boolean {

@@ -12,7 +12,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = toProblem(exception, request);
+    const problem = this.worded(toProblem(exception, request), request);
     this.reply(wrongMethod(problem, request, response) ?? problem, request, response);
   }
 
@@ -28,6 +28,11 @@ export class ProblemFilter implements ExceptionFilter {
     response.setHeader('Content-Type', this.contentType(request));
     response.setHeader('Content-Length', body.length);
     response.end(body);
+  }
+
+  /** The failure as the door that it came through names it. */
+  protected worded(problem: Problem, _request: Request): Problem {
+    return problem;
   }
 
   protected contentType(_request: Request): string {

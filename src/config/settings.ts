@@ -84,9 +84,9 @@ export class Settings {
   @Count(1, 256 * MIB)
   PROMPT_MAX_CHARS = 1_000_000;
 
-  /** Most tokens that a client may ask for. */
+  /** Most tokens that an answer may have; a client that asks for more gets this many. */
   @Count(1, 10_000_000)
-  MAX_TOKENS_LIMIT = 16_384;
+  MAX_TOKENS_LIMIT = 65_536;
 
   /** Largest answer taken from the upstream, in bytes. */
   @Count(1024, 1024 * MIB)

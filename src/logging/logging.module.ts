@@ -5,12 +5,17 @@ import { logQueriesProvider } from './log-queries.provider.js';
 import { LogsController } from './logs.controller.js';
 import { LogHealth } from './log.health.js';
 import { LogStore } from './log-store.js';
-import { ExchangeRecorder } from './exchange-recorder.service.js';
+import { LoggingInterceptor } from './logging.interceptor.js';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [LogsController],
-  providers: [{ provide: LogStore, useClass: CsvLogStore }, logQueriesProvider, LogHealth, ExchangeRecorder],
-  exports: [LogStore, LogHealth, ExchangeRecorder],
+  providers: [
+    { provide: LogStore, useClass: CsvLogStore },
+    logQueriesProvider,
+    LogHealth,
+    LoggingInterceptor,
+  ],
+  exports: [LogStore, LogHealth, LoggingInterceptor],
 })
 export class LoggingModule {}

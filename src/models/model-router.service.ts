@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cancellation } from '../common/cancellation.js';
-import type { Sink } from '../common/sink.js';
+import { Cancellation } from '../common/cancellation.js';
 import { Settings } from '../config/settings.js';
 import type { ModelDto, SlugDto } from './dto/model.dto.js';
 import { ModelError } from './model.errors.js';
@@ -41,7 +40,12 @@ export class ModelRouter {
    * Tells `sink` of an `attempt` before each call of a slug, then the answer. Rejects with a ModelError, or the reason
    * of `cancellation`.
    */
-  async run(request: ChatRequest, cancellation: Cancellation, sink: Sink<ChatEventBatch>): Promise<void> {
+  async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEventBatch, void, void> {
+    const cancellation = new Cancellation();
+    if (signal.aborted) cancellation.abort(signal.reason);
+    signal.addEventListener('abort', () => {
+      cancellation.abort(signal.reason);
+    });
     const budget = this.budget.startCall();
     const deadline = performance.now() + this.settings.TOTAL_TIMEOUT_MS;
     const route = new Route(this.candidates(request), {
@@ -57,13 +61,12 @@ export class ModelRouter {
         const attempt = attemptOf(turn, ++number);
         const { permit } = attempt;
         try {
-          await sink([beginning(attempt)]);
+          yield [beginning(attempt)];
           for await (const batch of call(request, attempt, cancellation)) {
             // The slug works: whoever waits for a probe need not wait for its last word. A later failure still counts.
             if (!attempt.begun) permit?.success();
             attempt.begun = true;
-            const pause = sink(batch);
-            if (pause) await pause;
+            yield batch;
           }
           return;
         } catch (error) {

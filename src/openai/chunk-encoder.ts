@@ -1,4 +1,4 @@
-import type { RecordedExchange } from '../chat/reply.service.js';
+import type { Exchange } from '../chat/exchange.js';
 import type { EventEncoder } from '../common/http/event-stream.js';
 import type { Problem } from '../common/problem.js';
 import { sseComment, sseFrame } from '../common/sse-frame.js';
@@ -16,7 +16,7 @@ export class ChunkEncoder implements EventEncoder<ChatEventBatch> {
   private usage: Usage | undefined;
 
   constructor(
-    private readonly recorded: RecordedExchange,
+    private readonly exchange: Exchange,
     private readonly includeUsage: boolean,
   ) {
     this.closing = includeUsage ? ',"usage":null}\n\n' : '}\n\n';
@@ -29,7 +29,7 @@ export class ChunkEncoder implements EventEncoder<ChatEventBatch> {
   }
 
   end(): string {
-    const pending = this.recorded.receipt.log === 'pending' ? sseComment('log pending') : '';
+    const pending = this.exchange.isLogPending ? sseComment('log pending') : '';
     return this.usageFrame() + pending + DONE;
   }
 
@@ -54,7 +54,7 @@ export class ChunkEncoder implements EventEncoder<ChatEventBatch> {
   /** The chunk that says who speaks, once, as the first. Who answers is known by then. */
   private begin(): string {
     if (this.opening !== undefined) return '';
-    const { id, created, model } = completionIdentity(this.recorded.exchange);
+    const { id, created, model } = completionIdentity(this.exchange);
     const common = { id, object: 'chat.completion.chunk', created, model, system_fingerprint: null };
     this.opening = `data: ${JSON.stringify(common).slice(0, -1)},"choices":[`;
     return this.chunk('{"role":"assistant","content":""}', null, null);

@@ -1,5 +1,7 @@
 import type { PathOfMessage } from '../chat/chat-limits.js';
-import type { ChatRequest, Message, ModelOptions } from '../models/model.types.js';
+import type { ChatStart } from '../chat/chat.service.js';
+import type { RequestContext } from '../common/http/request-context.js';
+import type { Message, ModelOptions } from '../models/model.types.js';
 import type { CompletionMessageDto } from './dto/completion-message.dto.js';
 import type { CompletionRequestDto } from './dto/completion-request.dto.js';
 
@@ -28,13 +30,12 @@ const FORWARDED = [
 /** A validated body in the vocabulary of the models. */
 export function toChatRequest(
   body: CompletionRequestDto,
-  fallback: readonly string[],
-  traceparent: string | undefined,
-): Omit<ChatRequest, 'id'> {
+  { traceparent }: RequestContext,
+): ChatStart['request'] {
   const options: ModelOptions = withoutNulls(
     Object.fromEntries(FORWARDED.map((field) => [field, body[field]])),
   );
-  return { model: body.model, messages: body.messages.map(toMessage), options, fallback, traceparent };
+  return { model: body.model, messages: body.messages.map(toMessage), options, traceparent };
 }
 
 export const pathOfMessage: PathOfMessage = (index) => `messages[${index}].content`;

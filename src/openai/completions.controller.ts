@@ -1,37 +1,32 @@
-import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ChatService } from '../chat/chat.service.js';
-import { ReplyService } from '../chat/reply.service.js';
-import { ModelRegistry } from '../models/model-registry.service.js';
+import type { Exchange } from '../chat/exchange.js';
+import { ReplyInterceptor } from '../chat/reply.interceptor.js';
+import { LoggingInterceptor } from '../logging/logging.interceptor.js';
 import { completionFormat } from './completion.format.js';
 import { pathOfMessage, toChatRequest } from './completion-request.js';
 import { CompletionRequestDto } from './dto/completion-request.dto.js';
-import { modelNotFound } from './model-not-found.js';
 import { ApiCompletions } from './openai.docs.js';
 
 @ApiTags('OpenAI')
 @Controller('v1/chat/completions')
+@UseInterceptors(ReplyInterceptor, LoggingInterceptor)
 export class CompletionsController {
-  constructor(
-    private readonly chats: ChatService,
-    private readonly registry: ModelRegistry,
-    private readonly replies: ReplyService,
-  ) {}
+  constructor(private readonly chats: ChatService) {}
 
   @ApiCompletions()
   @Post()
   @HttpCode(200)
-  complete(@Body() body: CompletionRequestDto, @Req() request: Request): Promise<object> {
-    this.chats.requireName(body.model);
-    if (!this.registry.get(body.model)) throw modelNotFound(this.registry.names);
-    const fallback = this.chats.fallbackOf(body.model, body.fallback);
-    const exchange = this.chats.start({
-      request: toChatRequest(body, fallback, request.context.traceparent),
-      context: request.context,
+  complete(@Body() body: CompletionRequestDto, @Req() { context }: Request): Exchange {
+    return this.chats.start({
+      request: toChatRequest(body, context),
+      fallback: body.fallback,
+      context,
       streaming: body.stream === true,
       pathOfMessage,
+      format: completionFormat(body),
     });
-    return this.replies.replyTo(exchange, completionFormat(body));
   }
 }

@@ -2,6 +2,7 @@ import { Catch } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Problem } from '../common/problem.js';
 import { ProblemFilter } from '../common/problem.filter.js';
+import { asNotFound, isUnknownModel } from './model-not-found.js';
 import { openAiErrorBody } from './openai-error.js';
 
 /**
@@ -10,6 +11,10 @@ import { openAiErrorBody } from './openai-error.js';
  */
 @Catch()
 export class OpenAiErrorFilter extends ProblemFilter {
+  protected override worded(problem: Problem, request: Request): Problem {
+    return isOpenAi(request) && isUnknownModel(problem) ? asNotFound(problem) : problem;
+  }
+
   protected override contentType(request: Request): string {
     return isOpenAi(request) ? 'application/json; charset=utf-8' : super.contentType(request);
   }

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { ModelDto } from '../models/dto/model.dto.js';
 import { ModelRouter } from '../models/model-router.service.js';
 import { OpenAiModelDto, OpenAiModelListDto } from './dto/openai-model.dto.js';
-import { modelNotFound } from './model-not-found.js';
+import { unknownModel } from '../chat/model-names.js';
 import { ApiOpenAiErrors, MODEL_NOT_FOUND } from './openai.docs.js';
 
 @ApiTags('OpenAI')
@@ -30,7 +30,11 @@ export class OpenAiModelsController {
   find(@Param('model') name: string): OpenAiModelDto {
     const models = this.router.describe();
     const model = models.find((candidate) => candidate.name === name);
-    if (!model) throw modelNotFound(models.map((known) => known.name));
+    if (!model)
+      throw unknownModel(
+        models.map((known) => known.name),
+        'model',
+      );
     return this.toOpenAi(model);
   }
 

@@ -9,7 +9,8 @@ import { ModelError } from '../models/model.errors.js';
 import { CompletionDto } from './dto/completion.dto.js';
 import { CompletionRequestDto } from './dto/completion-request.dto.js';
 import { OpenAiErrorDto } from './dto/openai-error.dto.js';
-import { modelNotFound } from './model-not-found.js';
+import { unknownModel } from '../chat/model-names.js';
+import { asNotFound } from './model-not-found.js';
 import { openAiErrorBody } from './openai-error.js';
 
 const HELLO = { model: 'mistral', messages: [{ role: 'user', content: 'Say hello.' }] };
@@ -65,7 +66,7 @@ export function ApiOpenAiErrors(...problems: readonly Problem[]): MethodDecorato
   return ApiFailures(shape, problems);
 }
 
-export const MODEL_NOT_FOUND = modelNotFound(['llama', 'mistral']);
+export const MODEL_NOT_FOUND = asNotFound(unknownModel(['llama', 'mistral'], 'model'));
 
 /** What the documentation says of `POST /v1/chat/completions`. */
 export function ApiCompletions(): MethodDecorator {

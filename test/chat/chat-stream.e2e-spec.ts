@@ -36,8 +36,14 @@ describe('POST /chat, streamed', () => {
   });
 
   it('streams for Accept: text/event-stream as well', async () => {
-    const response = await ask({ stream: false }, { headers: { accept: 'text/event-stream' } });
+    const response = await ask({ stream: undefined }, { headers: { accept: 'text/event-stream' } });
     expect((await readSse(response)).at(-1)!.event).toBe('done');
+  });
+
+  it('H11.12: answers JSON where the body says so, whatever the client would take', async () => {
+    const accept = 'application/json, text/event-stream';
+    const response = await ask({ stream: false }, { headers: { accept } });
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
   });
 
   it.each([

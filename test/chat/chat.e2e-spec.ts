@@ -51,6 +51,19 @@ describe('POST /chat', () => {
     });
   });
 
+  it.each([
+    ['/chat', { prompt: 'Hi', model: 'llama', max_tokens: 99_999 }, { max_tokens: 65_536 }],
+    [
+      '/v1/chat/completions',
+      { messages: [{ role: 'user', content: 'Hi' }], model: 'llama', max_completion_tokens: 99_999 },
+      { max_completion_tokens: 65_536 },
+    ],
+  ])('A31: asks for no more tokens than the limit (%s)', async (path, body, sent) => {
+    service.emulator.reset();
+    expect((await service.post(path, body)).status).toBe(200);
+    expect(service.emulator.requests()[0]?.body).toMatchObject(sent);
+  });
+
   it('sets a slug aside that the upstream no longer serves, and says so in /models', async () => {
     await service.post('/chat', { prompt: 'Once more.', model: 'mistral' });
     const { data } = (await json(await service.get('/models'))) as { data: { name: string }[] };

@@ -110,13 +110,6 @@ describe('Errors under /v1', () => {
       invalid('invalid_request', 'stream_options.include_usage'),
     ],
     ['two answers', { ...VALID, n: 2 }, 400, invalid('invalid_request', 'n')],
-    ['too many tokens', { ...VALID, max_tokens: 101 }, 400, invalid('limit_exceeded', 'max_tokens')],
-    [
-      'too many tokens, new name',
-      { ...VALID, max_completion_tokens: 101 },
-      400,
-      invalid('limit_exceeded', 'max_completion_tokens'),
-    ],
   ])('refuses %s', async (_, body, status, error) => {
     const response = await service.post(PATH, body);
     expect(response.headers.get('x-should-retry')).toBe('false');

@@ -3,9 +3,14 @@ import type { Response } from 'express';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventStream, type EventEncoder, type StreamPace } from './event-stream.js';
-import type { Sink } from '../sink.js';
+import { EventStream, type EventEncoder } from './event-stream.js';
 import { RequestContext } from './request-context.js';
+
+/** In ms. */
+interface Pace {
+  readonly stallTimeoutMs: number;
+  readonly heartbeatMs?: number;
+}
 
 const encoder: EventEncoder<string> = {
   encode: (text) => text,
@@ -33,18 +38,20 @@ class StreamServer {
   readonly closed: Promise<void>;
   private onClosed: (() => void) | undefined;
 
-  constructor(texts: (signal: AbortSignal) => AsyncIterable<string>, pace: StreamPace) {
+  constructor(texts: (signal: AbortSignal) => AsyncIterable<string>, pace: Pace) {
     this.closed = new Promise((resolve) => (this.onClosed = resolve));
     this.server = createServer((_request, reply) => {
       const response = reply as unknown as Response;
       this.response = response;
       const context = new RequestContext(response, undefined, undefined);
+      context.limitStall(pace.stallTimeoutMs);
       reply.once('close', () => this.onClosed?.());
       context.signal.addEventListener('abort', () => {
         this.outcome.abortedWith = (context.signal.reason as { code: string }).code;
       });
-      const source = (sink: Sink<string>): Promise<void> => this.push(texts(context.signal), sink);
-      void new EventStream(source, encoder, context, pace).sendTo(response);
+      void EventStream.begin(this.counted(texts(context.signal)), encoder, context).then((stream) =>
+        stream.sendTo(response, pace.heartbeatMs),
+      );
     });
   }
 
@@ -61,11 +68,11 @@ class StreamServer {
     });
   }
 
-  private async push(texts: AsyncIterable<string>, sink: Sink<string>): Promise<void> {
+  private async *counted(texts: AsyncIterable<string>): AsyncGenerator<string, void, void> {
     try {
       for await (const text of texts) {
         this.outcome.pulled++;
-        await sink(text);
+        yield text;
       }
     } finally {
       this.outcome.released = true;

@@ -1,8 +1,7 @@
 import type { Response } from 'express';
 import { once } from 'node:events';
 import { foreseen } from '../foreseen.js';
-import { Problem } from '../problem.js';
-import type { Sink } from '../sink.js';
+import type { Problem } from '../problem.js';
 import { sseComment } from '../sse-frame.js';
 import { ClientClosed, type RequestContext } from './request-context.js';
 
@@ -16,13 +15,6 @@ const HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 
-/** The client stopped reading and its time to go on ran out. */
-export class ClientStalled extends Problem {
-  constructor() {
-    super({ status: 499, code: 'client_stalled', detail: 'The client stopped reading the answer.' });
-  }
-}
-
 /** Turns what happens into the text of server-sent events; made of `sseFrame`s. */
 export interface EventEncoder<Batch> {
   /** Events that arrived together leave together; empty where the client is told nothing of them. */
@@ -33,92 +25,81 @@ export interface EventEncoder<Batch> {
   fail(problem: Problem): string;
 }
 
-export interface StreamPace {
-  /** How long a client may stop reading before its connection is closed, in ms. */
-  readonly stallTimeoutMs: number;
-  readonly heartbeatMs?: number;
+interface Piece {
+  readonly text: string;
+  readonly isLast: boolean;
 }
 
-/**
- * A reply of server-sent events. Nothing is sent before there is a text to send, so that an earlier failure is still an
- * ordinary error reply.
- */
+/** A reply of server-sent events. It exists once there is something to send: an earlier failure is an ordinary reply. */
 export class EventStream<Batch = unknown> {
-  private heartbeat: NodeJS.Timeout | undefined;
-
-  constructor(
-    /** Makes the events happen; resolves after the last one. */
-    private readonly source: (sink: Sink<Batch>) => Promise<void>,
+  private constructor(
+    private readonly events: AsyncIterator<Batch>,
     private readonly encoder: EventEncoder<Batch>,
     private readonly context: RequestContext,
-    private readonly pace: StreamPace,
+    private readonly first: Piece,
   ) {}
 
-  /** Sends all events and ends the response. Rejects with what failed before there was anything to send. */
-  async sendTo(response: Response): Promise<void> {
-    try {
-      const last = await this.sendAllButLast(response);
-      if (!response.destroyed) await this.send(last, response);
-    } finally {
-      clearInterval(this.heartbeat);
-    }
-    this.end(response);
+  /** Resolves with the reply when its first event has come. Rejects with what failed before. */
+  static async begin<Batch>(
+    iterable: AsyncIterable<Batch>,
+    encoder: EventEncoder<Batch>,
+    context: RequestContext,
+  ): Promise<EventStream<Batch>> {
+    const events = iterable[Symbol.asyncIterator]();
+    return new EventStream(events, encoder, context, await nextPiece(events, encoder));
   }
 
-  private async sendAllButLast(response: Response): Promise<string> {
-    try {
-      await this.source((batch) => {
-        const text = this.encoder.encode(batch);
-        return text === '' ? undefined : this.send(text, response);
-      });
-      return this.encoder.end();
-    } catch (error) {
-      if (!this.heartbeat) throw error;
-      return this.encoder.fail(foreseen(error, this.context.requestId));
-    }
-  }
-
-  /** Pauses the source until the client has read on. */
-  private send(text: string, response: Response): Promise<void> | undefined {
-    if (response.destroyed) throw new ClientClosed();
-    if (this.heartbeat) this.heartbeat.refresh();
-    else this.begin(response);
-    return response.write(text) ? undefined : this.drained(response);
-  }
-
-  private begin(response: Response): void {
+  /** Sends all events and ends the response. */
+  async sendTo(response: Response, heartbeatMs = HEARTBEAT_MS): Promise<void> {
     response.writeHead(200, HEADERS);
-    this.heartbeat = setInterval(() => {
-      if (!response.writableNeedDrain) response.write(HEARTBEAT);
-    }, this.pace.heartbeatMs ?? HEARTBEAT_MS);
+    const heartbeat = setInterval(() => {
+      if (!response.writableNeedDrain && !response.destroyed) response.write(HEARTBEAT);
+    }, heartbeatMs);
+    try {
+      for (let piece = this.first; ; piece = await this.nextOrFailure()) {
+        if (response.destroyed) {
+          await this.giveUp();
+          return;
+        }
+        if (!response.write(piece.text)) await this.drained(response);
+        if (piece.isLast) break;
+        heartbeat.refresh();
+      }
+    } finally {
+      clearInterval(heartbeat);
+    }
+    response.end();
+  }
+
+  private async nextOrFailure(): Promise<Piece> {
+    try {
+      return await nextPiece(this.events, this.encoder);
+    } catch (error) {
+      return { text: this.encoder.fail(foreseen(error, this.context.requestId)), isLast: true };
+    }
+  }
+
+  /** Thrown in, and not returned: whoever records the events has to learn that nobody got the rest. */
+  private async giveUp(): Promise<void> {
+    await this.events.throw?.(new ClientClosed()).catch(() => undefined);
   }
 
   /** Until the client has read on, or the answer is not wanted any more. */
   private async drained(response: Response): Promise<void> {
-    const stalled = this.stallTimer(response);
     try {
       await once(response, 'drain', { signal: this.context.signal });
     } catch {
-      // Cancelled; the source fails, or has ended, by the same signal.
-    } finally {
-      clearTimeout(stalled);
+      // Cancelled: the events fail by the same signal, or have ended.
     }
   }
+}
 
-  /** A client that never reads the last of it would otherwise keep its connection for ever. */
-  private end(response: Response): void {
-    response.end();
-    if (response.writableFinished || response.destroyed) return;
-    const stalled = this.stallTimer(response);
-    this.context.onClosed(() => {
-      clearTimeout(stalled);
-    });
-  }
-
-  private stallTimer(response: Response): NodeJS.Timeout {
-    return setTimeout(() => {
-      this.context.cancel(new ClientStalled());
-      response.destroy();
-    }, this.pace.stallTimeoutMs);
+/** The next text that is not empty. */
+async function nextPiece<Batch>(events: AsyncIterator<Batch>, encoder: EventEncoder<Batch>): Promise<Piece> {
+  for (;;) {
+    const result = await events.next();
+    if (result.done) return { text: encoder.end(), isLast: true };
+    const text = encoder.encode(result.value);
+    if (text !== '') return { text, isLast: false };
   }
 }

@@ -13,6 +13,8 @@ const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 export interface GateOptions extends CallerRules {
   /** Largest body, in bytes. */
   readonly bodyMaxBytes: number;
+  /** How long a client may stop reading its reply, in ms. */
+  readonly stallTimeoutMs: number;
   /** Is the service about to stop? Then no connection is kept. */
   readonly isDraining: () => boolean;
 }
@@ -40,6 +42,7 @@ export function gate(options: GateOptions): RequestHandler {
       matching(request.headers.traceparent, TRACEPARENT),
     );
     request.context = context;
+    context.limitStall(options.stallTimeoutMs);
     response.setHeader('X-Request-Id', context.requestId);
     if (options.isDraining()) response.setHeader('Connection', 'close');
     const refusal = refusedCaller(request.method, request.headers);

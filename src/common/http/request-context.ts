@@ -1,5 +1,4 @@
 import type { Response } from 'express';
-import { Cancellation } from '../cancellation.js';
 import { Problem } from '../problem.js';
 import { nextId } from './next-id.js';
 
@@ -17,6 +16,13 @@ export class ClientClosed extends Problem {
   }
 }
 
+/** The client stopped reading and its time to go on ran out. */
+export class ClientStalled extends Problem {
+  constructor() {
+    super({ status: 499, code: 'client_stalled', detail: 'The client stopped reading the answer.' });
+  }
+}
+
 /** What is known of a request from its first byte on. */
 export class RequestContext {
   /** Ours: time-sortable and unique; the id of the row. */
@@ -27,7 +33,7 @@ export class RequestContext {
   readonly timestamp = Date.now();
   /** What X-Request-Id says: the client's own id if it sent a valid one, else ours. */
   readonly requestId: string;
-  #cancellation: Cancellation | undefined;
+  #controller: AbortController | undefined;
   #whenClosed: (() => void)[] | undefined;
 
   constructor(
@@ -40,28 +46,44 @@ export class RequestContext {
   }
 
   /** Aborts, with the reason, when the answer is no longer wanted. Made on first use: most requests need none. */
-  get cancellation(): Cancellation {
-    if (this.#cancellation) return this.#cancellation;
-    const cancellation = new Cancellation();
-    this.#cancellation = cancellation;
-    // Not `req.on('close')`: once the body has been read it has already fired, or never will (faults.md F3).
-    this.onClosed(() => {
-      if (!this.response.writableFinished) cancellation.abort(new ClientClosed());
-    });
-    return cancellation;
-  }
-
   get signal(): AbortSignal {
-    return this.cancellation.signal;
+    return this.controller.signal;
   }
 
-  /** Ends the work behind this request; `reason` is what its row says. */
+  /**
+   * Gives up a client that has not read for `ms` what waits for it: the one stall clock of all replies, streams, pages
+   * and exports alike. A connection that is silent because the model is at work goes on.
+   */
+  limitStall(ms: number): void {
+    this.response.setTimeout(ms, () => {
+      const { socket } = this.response;
+      if (!socket?.writableLength) {
+        socket?.setTimeout(ms);
+        return;
+      }
+      this.cancel(new ClientStalled());
+      this.response.destroy();
+    });
+  }
+
+  /** Ends the work behind this request; `reason` is what its row says. Has an effect once. */
   cancel(reason: Problem): void {
-    this.cancellation.abort(reason);
+    this.controller.abort(reason);
   }
 
   setHeader(name: string, value: string): void {
     this.response.setHeader(name, value);
+  }
+
+  private get controller(): AbortController {
+    if (this.#controller) return this.#controller;
+    const controller = new AbortController();
+    this.#controller = controller;
+    // Not `req.on('close')`: once the body has been read it has already fired, or never will (faults.md F3).
+    this.onClosed(() => {
+      if (!this.response.writableFinished) controller.abort(new ClientClosed());
+    });
+    return controller;
   }
 
   /** Says `Connection: close` in the reply, unless its head has been sent. */

@@ -1,0 +1,29 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { mergeMap, type Observable } from 'rxjs';
+import { EventStream } from '../common/http/event-stream.js';
+import type { Exchange } from './exchange.js';
+
+/**
+ * Words the reply to an exchange as the door that it came through wants it: one JSON object once the row has been
+ * written, or a stream of events that ends after it. What fails before there is anything to send is thrown.
+ */
+@Injectable()
+export class ReplyInterceptor implements NestInterceptor<Exchange, object> {
+  intercept(_context: ExecutionContext, next: CallHandler<Exchange>): Observable<object> {
+    return next.handle().pipe(mergeMap((exchange) => replyTo(exchange)));
+  }
+}
+
+async function replyTo(exchange: Exchange): Promise<object> {
+  const { events, context, format } = exchange;
+  if (exchange.streaming) return EventStream.begin(events, format.encoder(exchange), context);
+  await toTheEnd(events);
+  if (exchange.isLogPending) context.setHeader('X-Chat-Log', 'pending');
+  return format.reply(exchange);
+}
+
+/** The answer is gathered by the exchange itself. */
+async function toTheEnd(events: AsyncIterable<unknown>): Promise<void> {
+  const iterator = events[Symbol.asyncIterator]();
+  while (!(await iterator.next()).done);
+}
