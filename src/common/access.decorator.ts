@@ -18,6 +18,21 @@ export type Audience = readonly (Role | 'public')[];
  * export class LogsController {}
  * ```
  */
+export function Access(...who: Audience): ClassDecorator & MethodDecorator {
+  return audience(who);
+}
+
 const audience = Reflector.createDecorator<Audience>();
 
-export const Access = Object.assign((...who: Audience) => audience(who), { KEY: audience.KEY, audience });
+/** Who may call this handler: what it says itself, or else its controller; undefined where neither says it. */
+export function audienceOf(
+  reflector: Reflector,
+  handler: AnyFunction,
+  controller: AnyFunction,
+): Audience | undefined {
+  // Its type does not tell of handlers that have no such mark.
+  return reflector.getAllAndOverride(audience, [handler, controller]);
+}
+
+/** As Nest types handlers and classes. */
+type AnyFunction = Parameters<Reflector['get']>[1];

@@ -1,4 +1,4 @@
-import { IsIn, IsNotEmpty, IsString, IsUrl } from 'class-validator';
+import { IsIn, IsNotEmpty, IsString, IsUrl, Matches } from 'class-validator';
 import { Count } from './count.decorator.js';
 import { NameList } from './name-list.decorator.js';
 
@@ -31,6 +31,16 @@ export class Settings {
   /** Port to listen on; 0 takes a free one. */
   @Count(0, 65_535)
   PORT = 8000;
+
+  /** A key for everything, stored nowhere: as soon as it is set, every request needs a key. */
+  @Matches(/^(|[\x21-\x7e]{32,512})$/, {
+    message: 'must have at least 32 printable characters without spaces',
+  })
+  ADMIN_KEY = '';
+
+  /** The file of the clients' keys; if not set, `chat_keys.json` beside CHAT_LOG_PATH. */
+  @IsString()
+  CHAT_KEYS_PATH = '';
 
   /** `1` allows a HOST that others can reach. Nobody is asked for a key: whoever gets there can spend the credit. */
   @IsIn(['', '1'], { message: 'must be 1 or not set' })
