@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { AccessGuard } from './access/access.guard.js';
+import { AccessModule } from './access/access.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { BodyValidationPipe } from './common/http/body-validation.pipe.js';
 import { ConfigModule } from './config/config.module.js';
@@ -10,12 +12,13 @@ import { OpenAiErrorFilter } from './openai/openai-error.filter.js';
 import { OpenAiModule } from './openai/openai.module.js';
 import { ServiceInfoController } from './service-info.controller.js';
 
-/** The table of contents. What every request passes, in order: the gate (app.setup.ts), pipe; or the filter. */
+/** The table of contents. What every request passes, in order: the gate (app.setup.ts), guard, pipe; or the filter. */
 @Module({
   // Express looks at routes in this order: those that are asked most stand first.
-  imports: [ChatModule, OpenAiModule, ConfigModule, ModelsModule, LoggingModule, HealthModule],
+  imports: [ChatModule, OpenAiModule, ConfigModule, ModelsModule, LoggingModule, AccessModule, HealthModule],
   controllers: [ServiceInfoController],
   providers: [
+    { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: BodyValidationPipe },
     { provide: APP_FILTER, useClass: OpenAiErrorFilter },
   ],

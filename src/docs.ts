@@ -7,7 +7,7 @@ import { ModelRegistry } from './models/model-registry.service.js';
 import { VERSION } from './service-info.controller.js';
 
 /** In the order in which Swagger UI shows them. */
-const TAGS = ['Chat', 'OpenAI', 'Models', 'Log', 'Health', 'Service'];
+const TAGS = ['Chat', 'OpenAI', 'Models', 'Log', 'Keys', 'Health', 'Service'];
 
 /** What is there, besides Swagger UI's files: another method is a 405 there though the routes are not made yet. */
 const PATHS = [

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Access } from './common/access.decorator.js';
 
 /** What answers at `GET /`. */
 export class ServiceInfoDto {
@@ -29,6 +30,7 @@ const INFO: ServiceInfoDto = {
 };
 
 @ApiTags('Service')
+@Access('public')
 @Controller()
 export class ServiceInfoController {
   /** Name, version, and links to everything else. */

@@ -11,8 +11,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   config: [],
   models: ['config', 'common'],
   logging: ['config', 'common'],
-  chat: ['models', 'logging', 'config', 'common'],
-  openai: ['chat', 'models', 'logging', 'config', 'common'],
+  access: ['models', 'logging', 'config', 'common'],
+  chat: ['access', 'models', 'logging', 'config', 'common'],
+  openai: ['chat', 'access', 'models', 'logging', 'config', 'common'],
   health: ['models', 'logging', 'config', 'common'],
   emulator: [],
 };

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Access } from '../common/access.decorator.js';
 import { LoggingInterceptor } from '../logging/logging.interceptor.js';
 import { ApiChat } from './chat.docs.js';
 import { CHAT_FORMAT } from './chat.format.js';
@@ -11,6 +12,7 @@ import type { Exchange } from './exchange.js';
 import { ReplyInterceptor } from './reply.interceptor.js';
 
 @ApiTags('Chat')
+@Access('chat')
 @Controller('chat')
 @UseInterceptors(ReplyInterceptor, LoggingInterceptor)
 export class ChatController {

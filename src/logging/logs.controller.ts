@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Access } from '../common/access.decorator.js';
 import { LogPageDto, LogRecordDto } from './dto/log-page.dto.js';
 import { LogExportQueryDto, LogPageQueryDto, LogStatsQueryDto } from './dto/log-query.dto.js';
 import { LogStatsDto } from './dto/log-stats.dto.js';
@@ -30,6 +31,7 @@ const FILE_NAMES: Record<ExportFormat, string> = {
 
 /** Questions to the log of all chats. */
 @ApiTags('Log')
+@Access('chat', 'reader')
 @Controller('logs')
 export class LogsController {
   constructor(private readonly log: LogQueries) {}
