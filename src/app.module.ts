@@ -12,11 +12,12 @@ import { OpenAiErrorFilter } from './openai/openai-error.filter.js';
 import { OpenAiModule } from './openai/openai.module.js';
 import { ServiceInfoController } from './service-info.controller.js';
 
-/** The table of contents. What every request passes, in order: the gate (app.setup.ts), guard, pipe; or the filter. */
+/** The table of contents. */
 @Module({
   // Express looks at routes in this order: those that are asked most stand first.
   imports: [ChatModule, OpenAiModule, ConfigModule, ModelsModule, LoggingModule, AccessModule, HealthModule],
   controllers: [ServiceInfoController],
+  // What every request passes, in this order; the gate (app.ts) comes before all of it.
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: BodyValidationPipe },

@@ -1,75 +1,37 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { OpenAPIObject } from '@nestjs/swagger';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { createRequire } from 'node:module';
-import { loadSwagger } from './common/docs/deferred-swagger.js';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { basePathOf } from './common/http/base-path.js';
+import { VERSION } from './common/version.js';
+import { Settings } from './config/settings.js';
 import { ModelRegistry } from './models/model-registry.service.js';
-import { VERSION } from './service-info.controller.js';
 
 /** In the order in which Swagger UI shows them. */
 const TAGS = ['Chat', 'OpenAI', 'Models', 'Log', 'Keys', 'Health', 'Service'];
 
-/** What is there, besides Swagger UI's files: another method is a 405 there though the routes are not made yet. */
-const PATHS = [
-  '/docs',
-  '/docs/index.html',
-  '/docs/LICENSE',
-  '/docs/swagger-ui-init.js',
-  '/docs/docs/swagger-ui-init.js',
-  '/docs-json',
-  '/docs-yaml',
-];
-
-/**
- * Swagger UI at /docs, the document at /docs-json. Both are made when first asked for: by then the models have been
- * found, and who asks nothing does not pay for a quarter of all files: idle 120 → 106 MB, start a tenth sooner.
- */
+/** Swagger UI at /docs, the document at /docs-json. It is made when first asked for: by then all models are known. */
 export function setUpDocs(app: NestExpressApplication): void {
-  // A package that is not there stops the start, not the first reader.
-  createRequire(import.meta.url).resolve('@nestjs/swagger');
-  let routes: Promise<void> | undefined;
-  const docs = (request: Request, _response: Response, next: NextFunction): void => {
-    if (!/^\/docs/i.test(request.path)) {
-      next();
-      return;
-    }
-    routes ??= addRoutes(app, docs);
-    routes.then(
-      () => {
-        next();
-      },
-      (error: unknown) => {
-        routes = undefined;
-        next(error);
-      },
-    );
-  };
-  app.getHttpAdapter().getInstance().get(PATHS, docs);
-  app.use(docs);
+  const { BASE_PATH } = app.get(Settings);
+  SwaggerModule.setup('docs', app, () => createDocument(app), {
+    customSiteTitle: 'Parley',
+    patchDocumentOnRequest: (request, _response, document) => ({
+      ...document,
+      // Relative to where the document came from: only the proxy in front knows scheme, host and port.
+      servers: [{ url: basePathOf((request as Request).headers, BASE_PATH) || '/' }],
+    }),
+  });
 }
 
-/**
- * Puts the routes of the docs right after `place`, where they would stand had they been made at the start: before Nest's
- * own and its answer to unknown paths. Express finds its next layer by position, so whoever waits in `place` comes to
- * them next.
- */
-async function addRoutes(app: NestExpressApplication, place: RequestHandler): Promise<void> {
-  const { DocumentBuilder, SwaggerModule } = await loadSwagger();
+function createDocument(app: NestExpressApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('Parley')
     .setDescription(
-      'One small service in front of many language models. Every answer measured, every exchange on disk.',
+      'One service in front of many language models. Every answer measured, every exchange kept.',
     )
     .setVersion(VERSION);
   for (const tag of TAGS) builder.addTag(tag);
-  const document = withModelNames(
-    SwaggerModule.createDocument(app, builder.build()),
-    app.get(ModelRegistry).names,
-  );
-  const { stack } = app.getHttpAdapter().getInstance().router;
-  const end = stack.length;
-  SwaggerModule.setup('docs', app, document, { customSiteTitle: 'Parley' });
-  stack.splice(stack.findIndex(({ handle }) => handle === place) + 1, 0, ...stack.splice(end));
+  const document = SwaggerModule.createDocument(app, builder.build());
+  return withModelNames(document, app.get(ModelRegistry).names);
 }
 
 /** Lists the registered models wherever a request asks for one. Rows of the log may hold names of former models. */

@@ -11,6 +11,7 @@ const esmDeps = [
   'load-esm',
   'es-toolkit',
   'js-yaml',
+  '@openrouter/sdk',
 ];
 
 export default {

@@ -15,6 +15,10 @@ export class Answer {
   model: string;
   upstreamModel = '';
   attempts = 0;
+  /** When the first attempt was handed to the wire, by `performance.now()`. */
+  sentAt: number | undefined;
+  /** The upstream's own id of what the last attempt gave. */
+  generationId: string | undefined;
   readonly logprobs = new Logprobs();
   readonly reasoningDetails = new ReasoningDetails();
   readonly images: unknown[] = [];
@@ -38,6 +42,7 @@ export class Answer {
         this.model = event.model;
         this.upstreamModel = event.upstreamModel;
         this.attempts = event.attempt;
+        this.generationId = undefined;
         return false;
       case 'finish':
         this.finishReason = event.reason;
@@ -45,6 +50,12 @@ export class Answer {
         return false;
       case 'usage':
         this.usage = event.usage;
+        return false;
+      case 'sent':
+        this.sentAt ??= event.at;
+        return false;
+      case 'generation':
+        this.generationId = event.id;
         return false;
     }
   }

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Access } from '../common/access.decorator.js';
+import { wantsEventStream } from '../common/http/wants-event-stream.js';
 import { LoggingInterceptor } from '../logging/logging.interceptor.js';
 import { ApiChat } from './chat.docs.js';
 import { CHAT_FORMAT } from './chat.format.js';
@@ -27,7 +28,7 @@ export class ChatController {
       fallback: body.fallback,
       context,
       // What the body says wins over what the client would take.
-      streaming: body.stream ?? headers.accept?.includes('text/event-stream') ?? false,
+      streaming: body.stream ?? wantsEventStream(headers.accept),
       pathOfMessage: pathOfMessage(body),
       format: CHAT_FORMAT,
     });

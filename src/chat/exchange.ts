@@ -32,6 +32,10 @@ export class Exchange implements Recordable<ChatEventBatch> {
     this.answer = new Answer(request.model);
   }
 
+  get sentAt(): number | undefined {
+    return this.answer.sentAt;
+  }
+
   /** What was measured; to be asked for once the events have ended. */
   get measured(): Measurement {
     if (!this.measurement) throw new Error('An exchange is measured when it has ended.');
@@ -50,7 +54,7 @@ export class Exchange implements Recordable<ChatEventBatch> {
   }
 
   content(): RecordedContent {
-    const { answer, request } = this;
+    const { answer, context, request } = this;
     return {
       id: request.id,
       model: answer.model,
@@ -63,6 +67,10 @@ export class Exchange implements Recordable<ChatEventBatch> {
       cost: answer.usage?.costUsd ?? null,
       upstream_model: answer.upstreamModel,
       attempts: answer.attempts,
+      requested_model: request.model,
+      key: context.keyId,
+      user: request.user ?? '',
+      request_id: context.requestId,
     };
   }
 }

@@ -1,9 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
-import { destination, pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type Logger } from 'pino';
 import { types } from 'node:util';
-
-/** As much as may wait for a reader that is slow. */
-const MAX_WAITING_BYTES = 1024 * 1024;
+import type { LogLevel } from '../config/log-level.js';
+import { standardOutput, type LineWriter } from './standard-output.js';
 
 /** Contexts under which Nest says what it loads and maps: thirty lines at each start that help nobody. */
 const NEST_ITSELF: ReadonlySet<string> = new Set([
@@ -21,13 +20,29 @@ const NEST_ITSELF: ReadonlySet<string> = new Set([
 export class ProcessLog implements LoggerService {
   private readonly logger: Logger;
 
-  private constructor(out: DestinationStream) {
-    this.logger = pino({ base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, out);
+  private constructor(
+    private readonly out: LineWriter,
+    level: LogLevel,
+    words: (line: string) => string,
+  ) {
+    this.logger = pino(
+      { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+      {
+        write: (line) => {
+          out.write(words(line));
+        },
+      },
+    );
   }
 
-  /** As suits what standard output is. */
-  static async create(): Promise<ProcessLog> {
-    return new ProcessLog(process.stdout.isTTY ? await prettyStream() : jsonStream());
+  /** As suits what standard output is: text in a terminal, else JSON. */
+  static async create(level: LogLevel): Promise<ProcessLog> {
+    return new ProcessLog(standardOutput(), level, process.stdout.isTTY ? await forPeople() : (line) => line);
+  }
+
+  /** Resolves when all lines have left, or after `maxMs` without them: the last thing before the process ends. */
+  end(maxMs: number): Promise<void> {
+    return this.out.end(maxMs);
   }
 
   log(message: unknown, ...rest: unknown[]): void {
@@ -57,17 +72,9 @@ export class ProcessLog implements LoggerService {
 }
 
 /** Only a terminal pays for the forty files of pino-pretty and what it needs. */
-async function prettyStream(): Promise<DestinationStream> {
-  const { PinoPretty } = await import('pino-pretty');
-  return PinoPretty({ ignore: 'context' });
-}
-
-function jsonStream(): DestinationStream {
-  // Not `sync`: a reader that stops reading would stop the service. Beyond the bound lines are dropped.
-  const out = destination({ fd: 1, sync: false, maxLength: MAX_WAITING_BYTES });
-  // A reader that has gone away (`| head -1`) must not take the service with it.
-  out.on('error', () => undefined);
-  return out;
+async function forPeople(): Promise<(line: string) => string> {
+  const { prettyFactory } = await import('pino-pretty');
+  return prettyFactory({ ignore: 'context', colorize: true });
 }
 
 /** Nest calls with a message, perhaps a stack, and the context last; ours may be an object with a `message` and more. */

@@ -1,15 +1,15 @@
-/** The first release of the Brotli decoder without the hole of CVE-2026-111497. */
+/** The first release of the Brotli decoder without CVE-2026-111497. */
 const SAFE_BROTLI = [1, 1, 1];
 
 /**
- * A line for the operator if this Node has a known hole. This service decodes no Brotli in either direction (faults.md
+ * A line for the operator if this Node has a known vulnerability. This service decodes no Brotli in either direction (faults.md
  * F1, F2), but what else runs in the process might.
  */
 export function runtimeWarning({ node, brotli }: { node: string; brotli?: string }): string | undefined {
   if (brotli === undefined || !isOlder(brotli, SAFE_BROTLI)) return undefined;
   return (
-    `Node ${node} has Brotli ${brotli}, whose decoder has a known hole (CVE-2026-111497). ` +
-    'Nothing here decodes Brotli; still, run Node 22.23.4, 24.22.1 or later.'
+    `Node ${node} has Brotli ${brotli}, whose decoder has a known vulnerability (CVE-2026-111497). ` +
+    'This service never decodes Brotli, but Node 22.23.4, 24.22.1 or later is recommended.'
   );
 }
 

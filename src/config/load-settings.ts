@@ -8,13 +8,15 @@ const EXPOSED =
   'HOST is not a loopback address, and nobody is asked for a key: whoever reaches it could spend your credit ' +
   '(set ALLOW_INSECURE=1 if something in front of it decides who may)';
 
+/** The variables that are a property of Settings. Those of models and providers have names of their own. */
+export const SETTING_NAMES: readonly string[] = ['OPENROUTER_API_KEY', ...Object.keys(new Settings())];
+
 /**
  * Reads the settings from environment variables; an empty variable counts as not set.
  * Throws SettingsError that names every variable at fault and its rule, never its value.
  */
 export function loadSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const known = ['OPENROUTER_API_KEY', ...Object.keys(new Settings())];
-  const given = known.flatMap((name): [string, string][] => {
+  const given = SETTING_NAMES.flatMap((name): [string, string][] => {
     const value = environment[name];
     return value ? [[name, value]] : [];
   });

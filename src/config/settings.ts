@@ -1,5 +1,8 @@
-import { IsIn, IsNotEmpty, IsString, IsUrl, Matches } from 'class-validator';
+import { IsIn, IsNotEmpty, IsString, IsUrl, Matches, ValidateIf } from 'class-validator';
+import { ApiKey } from './api-key.decorator.js';
+import { BASE_PATH } from './base-path.js';
 import { Count } from './count.decorator.js';
+import { LOG_LEVELS, type LogLevel } from './log-level.js';
 import { NameList } from './name-list.decorator.js';
 
 const MINUTE_MS = 60_000;
@@ -8,7 +11,7 @@ const MIB = 1024 * 1024;
 /** Every environment variable of the service, once: name, default, rule. Also read from `.env` in the working directory. */
 export class Settings {
   /** Key for OpenRouter; sent to no one else, and never shown. */
-  @IsString()
+  @ApiKey()
   @IsNotEmpty({ message: 'must be set: your OpenRouter key (no key? `npm run demo` needs none)' })
   OPENROUTER_API_KEY!: string;
 
@@ -46,7 +49,7 @@ export class Settings {
   @IsIn(['', '1'], { message: 'must be 1 or not set' })
   ALLOW_INSECURE: '' | '1' = '';
 
-  /** Host names that clients may use beside those of HOST, e.g. those of a proxy in front. Comma-separated. */
+  /** Names under which clients reach the service beside HOST, e.g. that of a proxy in front. Comma-separated. */
   @NameList(/^[a-z\d][a-z\d.-]{0,252}$/, 'must be a comma-separated list of host names without port')
   ALLOWED_HOSTS: readonly string[] = [];
 
@@ -56,6 +59,15 @@ export class Settings {
     'must be a comma-separated list such as https://example.com',
   )
   ALLOWED_ORIGINS: readonly string[] = [];
+
+  /** Path under which a proxy in front serves the service, e.g. `/parley`; X-Forwarded-Prefix says it as well. */
+  @ValidateIf(({ BASE_PATH: path }: Settings) => path !== '')
+  @Matches(BASE_PATH, { message: 'must be a path such as /parley, without a slash at the end' })
+  BASE_PATH = '';
+
+  /** Least level of the lines in the process log. */
+  @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
+  LOG_LEVEL: LogLevel = 'info';
 
   /** The log file. Its folder must exist. */
   @IsString()
@@ -94,7 +106,7 @@ export class Settings {
   @Count(1, 256 * MIB)
   PROMPT_MAX_CHARS = 1_000_000;
 
-  /** Most tokens that an answer may have; a client that asks for more gets this many. */
+  /** Most tokens that an answer may have; a request for more is cut to it. */
   @Count(1, 10_000_000)
   MAX_TOKENS_LIMIT = 65_536;
 

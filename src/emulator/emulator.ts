@@ -1,16 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { AnswerPlan } from './answers.js';
-import { EmulatorState } from './emulator-state.js';
-import type { Step } from './faults.js';
+import type { AnswerPlan, Step } from './faults.js';
 import { defaultOptions, type EmulatorOptions } from './options.js';
-import type { RecordedRequest } from './request-log.js';
-import { handle } from './routes.js';
-import type { Stats } from './stats.js';
+import { handle, prefixes } from './routes/router.js';
+import type { ModelChanges } from './state/catalogue.js';
+import type { KeyChanges } from './state/key.js';
+import type { RecordedRequest } from './state/request-log.js';
+import { EmulatorState } from './state/state.js';
+import type { Stats } from './state/stats.js';
 
 const host = '127.0.0.1';
 
-/** OpenRouter on loopback, with faults on request. */
+/** OpenRouter, or a plain OpenAI-compatible provider, on loopback, with faults on request. */
 export class Emulator {
   private readonly state: EmulatorState;
   private readonly server: Server;
@@ -39,9 +40,9 @@ export class Emulator {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** What to set OPENROUTER_BASE_URL to. */
+  /** What to set OPENROUTER_BASE_URL, or a provider's URL, to. */
   get url(): string {
-    return `http://${host}:${this.port}/api/v1`;
+    return `http://${host}:${this.port}${prefixes[this.state.options.provider]}`;
   }
 
   /** The next calls of a slug (`*`: of any), one step each; after them it behaves as before. */
@@ -59,13 +60,23 @@ export class Emulator {
     this.state.script.answer(slug, plan);
   }
 
+  /** Adds to how a slug is listed and priced, or retires it; null: as it was. */
+  model(slug: string, changes: ModelChanges | null): void {
+    this.state.catalogue.change(slug, changes);
+  }
+
+  /** Adds to what `GET /key` says: a limit, credit used up, a key that is refused; null: as it was. */
+  key(changes: KeyChanges | null): void {
+    this.state.key.change(changes);
+  }
+
   /** Changes options for the requests to come (port and keepRequests excepted). */
   configure(options: Partial<Omit<EmulatorOptions, 'port' | 'keepRequests'>>): void {
     this.state.options = { ...this.state.options, ...options };
   }
 
   stats(): Stats {
-    return this.state.readStats();
+    return this.state.stats.read(this.state.connections.size);
   }
 
   /** The last requests to the API, oldest first. */
@@ -73,7 +84,7 @@ export class Emulator {
     return this.state.requests.read();
   }
 
-  /** Forgets scripts, answers, counts and requests; options stay. */
+  /** Forgets whatever was ordered, counted and kept; options stay. */
   reset(): void {
     this.state.clear();
   }

@@ -8,7 +8,8 @@ async function run({ options, faults }: CommandLine): Promise<void> {
     if (only && more.length === 0) emulator.always(slug, only);
     else emulator.script(slug, steps);
   }
-  console.log(`OPENROUTER_BASE_URL=${emulator.url}`);
+  const variable = options.provider === 'openrouter' ? 'OPENROUTER_BASE_URL' : 'PROVIDER_EMULATOR_URL';
+  console.log(`${variable}=${emulator.url}`);
   const stop = () => void emulator.close();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

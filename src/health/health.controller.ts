@@ -15,7 +15,7 @@ import { HealthDto } from './dto/health.dto.js';
 import { HealthCheckFilter } from './health-check.filter.js';
 import { ALIVE, ApiHealth, ApiLive, ApiReady } from './health.docs.js';
 
-/** Probes. None of them ever calls a model. */
+/** Probes. None of them calls a model. */
 @ApiTags('Health')
 @Access('public')
 @Controller('health')
@@ -28,7 +28,7 @@ export class HealthController {
     private readonly drain: DrainHealth,
   ) {}
 
-  /** Can the service take chats? 503 while it drains or its log cannot take rows. */
+  /** Ready to accept chats? 503 while the service shuts down or cannot write its log. */
   @ApiHealth()
   @Get()
   summary(@Res({ passthrough: true }) response: Response): HealthDto {
@@ -37,7 +37,7 @@ export class HealthController {
     return { status: 'error' };
   }
 
-  /** Is the process alive? */
+  /** Is the process running? */
   @ApiLive()
   @Get('live')
   live(): HealthCheckResult {
@@ -45,7 +45,7 @@ export class HealthController {
     return ALIVE;
   }
 
-  /** May a balancer send chats? The log and the drain decide; resting models show as `degraded`. */
+  /** Readiness in detail: the log and the drain state decide; models at rest show as `degraded`. */
   @ApiReady()
   @Get('ready')
   @HealthCheck({ noCache: true })

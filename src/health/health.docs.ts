@@ -7,7 +7,8 @@ const UP = { drain: { status: 'up' }, models: { status: 'up' } } as const;
 const LOG_UP = { log: { status: 'up', pending: 0 } } as const;
 const LOG_DOWN = { log: { status: 'down', reason: 'ENOSPC', pending: 0 } } as const;
 
-const NOT_ASKED = 'It drains, or its log cannot take rows.';
+const READY_TEXT = 'Ready to accept chats.';
+const NOT_READY_TEXT = 'Shutting down, or the chat log cannot be written.';
 
 export const ALIVE: HealthCheckResult = { status: 'ok', info: {}, error: {}, details: {} };
 
@@ -25,23 +26,27 @@ const UNREADY: HealthCheckResult = {
   details: { ...LOG_DOWN, ...UP },
 };
 
-/** What the documentation says of `GET /health`. */
+/** Documents `GET /health`. */
 export function ApiHealth(): MethodDecorator {
   return applyDecorators(
-    ApiOkResponse({ type: HealthDto, description: 'It can.', example: { status: 'ok' } }),
-    ApiServiceUnavailableResponse({ type: HealthDto, description: NOT_ASKED, example: { status: 'error' } }),
+    ApiOkResponse({ type: HealthDto, description: READY_TEXT, example: { status: 'ok' } }),
+    ApiServiceUnavailableResponse({
+      type: HealthDto,
+      description: NOT_READY_TEXT,
+      example: { status: 'error' },
+    }),
   );
 }
 
-/** What the documentation says of `GET /health/live`. */
+/** Documents `GET /health/live`. */
 export function ApiLive(): MethodDecorator {
-  return ApiOkResponse({ type: HealthReportDto, description: 'It is.', example: ALIVE });
+  return ApiOkResponse({ type: HealthReportDto, description: 'The process is running.', example: ALIVE });
 }
 
-/** What the documentation says of `GET /health/ready`. */
+/** Documents `GET /health/ready`. */
 export function ApiReady(): MethodDecorator {
   return applyDecorators(
-    ApiOkResponse({ type: HealthReportDto, description: 'It may.', example: READY }),
-    ApiServiceUnavailableResponse({ type: HealthReportDto, description: NOT_ASKED, example: UNREADY }),
+    ApiOkResponse({ type: HealthReportDto, description: READY_TEXT, example: READY }),
+    ApiServiceUnavailableResponse({ type: HealthReportDto, description: NOT_READY_TEXT, example: UNREADY }),
   );
 }

@@ -5,9 +5,9 @@ import { LoggingModule } from '../logging/logging.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { HealthController } from './health.controller.js';
 
-/** Lists the indicators that other modules export; owns none. */
+/** Reports the indicators that other modules export. */
 @Module({
-  // Terminus would write a line for every failed probe; what failed says so itself, once.
+  // Terminus would log every failed probe; what failed logs it once by itself.
   imports: [TerminusModule.forRoot({ logger: false }), LoggingModule, ModelsModule, DrainModule],
   controllers: [HealthController],
 })

@@ -1,7 +1,7 @@
 import { Problem } from '../common/problem.js';
 import { decodeCursor, encodeCursor } from './log-cursor.js';
 
-const PLACE = { timestamp: '2026-11-23 17:20:47.475', id: '01JDCW3Z5N9P8QK2V7XGT4B6HM' };
+const PLACE = { timestamp: '2026-11-23 17:20:47.475', id: '01JDCW3Z5N9P8QK2V7XGT4B6HM', tie: [3, 1234] };
 
 describe('the cursor', () => {
   it('comes back as it went', () => {

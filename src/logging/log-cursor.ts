@@ -6,14 +6,16 @@ export interface LogCursor {
   /** UTC with microseconds, as the database prints it: `2026-11-23 17:20:47.475`. */
   timestamp: string;
   id: string;
+  /** What tells rows with the same time and id apart, where there can be any: numbers, compared one after the other. */
+  tie: number[];
 }
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?$/;
 const CHECK_LENGTH = 12;
 
 /** Opaque to clients: its form may change, so nobody should build one. */
-export function encodeCursor({ timestamp, id }: LogCursor): string {
-  const place = JSON.stringify([timestamp, id]);
+export function encodeCursor({ timestamp, id, tie }: LogCursor): string {
+  const place = JSON.stringify([timestamp, id, ...tie]);
   return Buffer.from(check(place) + place).toString('base64url');
 }
 
@@ -29,16 +31,17 @@ export function decodeCursor(text: string): LogCursor {
 }
 
 function placeOf(place: unknown): LogCursor {
-  if (!Array.isArray(place) || place.length !== 2) throw refused();
-  const [timestamp, id] = place as unknown[];
+  if (!Array.isArray(place)) throw refused();
+  const [timestamp, id, ...tie] = place as unknown[];
   if (typeof timestamp !== 'string' || typeof id !== 'string' || !TIMESTAMP.test(timestamp)) throw refused();
-  return { timestamp, id };
+  if (!tie.every((part) => typeof part === 'number')) throw refused();
+  return { timestamp, id, tie };
 }
 
 /** Not a secret: a cursor gives access to nothing. It tells a damaged one from a good one. */
 function check(place: string): string {
   return createHash('sha256')
-    .update(`parley log cursor 1 ${place}`)
+    .update(`parley log cursor 2 ${place}`)
     .digest('base64url')
     .slice(0, CHECK_LENGTH);
 }

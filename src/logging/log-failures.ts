@@ -17,6 +17,15 @@ export function noSuchRow(): Problem {
   return new Problem({ status: 404, code: 'not_found', detail: 'The log has no row with this id.' });
 }
 
+export function noRawRows(): Problem {
+  return new Problem({
+    status: 406,
+    code: 'invalid_request',
+    detail:
+      'format=raw is the bytes of CSV files, and this log is kept in a database: take csv, jsonl or parquet.',
+  });
+}
+
 export function tooManyQuestions(): Problem {
   return unavailable(
     'log_busy',
@@ -26,6 +35,10 @@ export function tooManyQuestions(): Problem {
 
 export function logIsRewritten(): Problem {
   return unavailable('log_busy', 'The log is being rewritten; ask again.');
+}
+
+export function readerFailed(): Problem {
+  return unavailable('log_busy', 'The reader of the log has stopped and is being started again; ask again.');
 }
 
 export function logTimeout(): Problem {

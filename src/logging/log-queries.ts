@@ -1,7 +1,10 @@
+import { encodeRecords } from './export/encode-records.js';
 import type { LogCursor } from './log-cursor.js';
+import { noRawRows } from './log-failures.js';
 import type { LogFilter } from './log-filter.js';
 import type { LogRecord } from './log-record.js';
-import type { Bucket, LogStats } from './log-stats.js';
+import type { LogStats, StatsOptions } from './log-stats.js';
+import type { Selection } from './selection.js';
 
 export const EXPORT_FORMATS = ['csv', 'raw', 'jsonl', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -20,21 +23,30 @@ export interface LogPage {
 }
 
 /**
- * Questions to the log. The port of its readers: CSV files through DuckDB now, PostgreSQL later.
+ * Questions to the log. The port of its readers: CSV files through DuckDB, or PostgreSQL.
  *
- * An answer holds every row that was acknowledged before it was asked, and whole rows only. Reading never blocks
- * the writer. Too many questions at once, or one that takes too long, is a Problem 503; an aborted signal ends the
- * work and rejects with its reason.
+ * An answer holds every row and every amendment that was acknowledged before it was asked, and whole rows only.
+ * Reading never blocks the writer. Too many questions at once, or one that takes too long, is a Problem 503; an
+ * aborted signal ends the work and rejects with its reason.
  */
 export abstract class LogQueries {
   /** Rows, newest first. */
-  abstract find(filter: LogFilter, page: LogPageRequest, signal?: AbortSignal): Promise<LogPage>;
+  abstract page(filter: LogFilter, page: LogPageRequest, signal?: AbortSignal): Promise<LogPage>;
 
   abstract get(id: string, signal?: AbortSignal): Promise<LogRecord | undefined>;
 
   /** Figures per model and in all, and over time where a bucket is given. */
-  abstract stats(filter: LogFilter, bucket?: Bucket, signal?: AbortSignal): Promise<LogStats>;
+  abstract stats(filter: LogFilter, options?: StatsOptions, signal?: AbortSignal): Promise<LogStats>;
 
-  /** The rows in the order of the log, as the bytes of a file. */
-  abstract export(filter: LogFilter, format: ExportFormat, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** The rows in the order of the log, in batches of some hundred kilobytes. */
+  abstract rows(filter: LogFilter, signal?: AbortSignal): AsyncIterable<LogRecord[]>;
+
+  /** Blanks the texts of rows, and amends them with `erased_at`. True if it was done in full. */
+  abstract erase(selection: Selection): Promise<boolean>;
+
+  /** The rows in the order of the log, as the bytes of a file. Throws Problem 406 where a store has no such bytes. */
+  export(filter: LogFilter, format: ExportFormat, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+    if (format === 'raw') throw noRawRows();
+    return encodeRecords(format, this.rows(filter, signal), signal);
+  }
 }

@@ -7,7 +7,8 @@ import type { LogPageRequest } from './log-queries.js';
 
 /** What was asked, as the log understands it. Throws Problem 400 where two parameters contradict each other. */
 export function toFilter(query: LogFilterDto): LogFilter {
-  const { model, status, q, min_latency: minLatency, max_latency: maxLatency } = query;
+  const { model, requested_model: requestedModel, key, status, q } = query;
+  const { min_latency: minLatency, max_latency: maxLatency } = query;
   const from = momentOf(query.from);
   const to = momentOf(query.to);
   if (from && to && from > to) throw invalidQuery('to', 'must not be before `from`');
@@ -15,6 +16,8 @@ export function toFilter(query: LogFilterDto): LogFilter {
     throw invalidQuery('max_latency', 'must not be less than `min_latency`');
   return {
     ...(model !== undefined && { model }),
+    ...(requestedModel !== undefined && { requestedModel }),
+    ...(key !== undefined && { key }),
     ...(status !== undefined && { status }),
     ...(q !== undefined && { q }),
     ...(from && { from }),

@@ -4,7 +4,7 @@ export type RowStatus = 'ok' | 'error' | 'client_closed' | 'interrupted';
 export interface LogRow {
   /** UTC, ISO 8601 with milliseconds: when the request arrived. */
   timestamp: string;
-  /** The registered name that answered, or was asked where none did. */
+  /** Registered name of the model that answered, or that was asked where none did. */
   model: string;
   prompt: string;
   response: string;
@@ -25,6 +25,16 @@ export interface LogRow {
   id: string;
   /** The whole conversation as JSON where one was sent, else empty. */
   messages: string;
+  /** Registered name of the model that was asked. Differs from `model` after a fallback. */
+  requested_model: string;
+  /** Id of the client's key; empty where none was asked for. */
+  key: string;
+  /** OpenAI's field `user` or `safety_identifier`. */
+  user: string;
+  /** What `X-Request-Id` said. */
+  request_id: string;
+  /** Seconds that the service itself added, to the microsecond: before the first byte sent upstream and after its last byte. */
+  overhead: number | null;
 }
 
 export const LOG_COLUMNS = [
@@ -44,4 +54,9 @@ export const LOG_COLUMNS = [
   'attempts',
   'id',
   'messages',
+  'requested_model',
+  'key',
+  'user',
+  'request_id',
+  'overhead',
 ] as const satisfies readonly (keyof LogRow)[];

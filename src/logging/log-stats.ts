@@ -1,7 +1,21 @@
 export const BUCKETS = ['minute', 'hour', 'day'] as const;
 export type Bucket = (typeof BUCKETS)[number];
 
-/** Seconds; null where no row has the figure. */
+/** By which name rows are put together: of the model that answered, or of the one that was asked. */
+export const STATS_BY = ['model', 'requested_model'] as const;
+export type StatsBy = (typeof STATS_BY)[number];
+
+export interface StatsOptions {
+  /** Also gives the figures over time. */
+  bucket?: Bucket | undefined;
+  /** Default: `model`. */
+  by?: StatsBy | undefined;
+}
+
+/** Upper ends of the slots of the latency histogram, in seconds; one more slot is open. */
+export const HISTOGRAM_BOUNDS = [0.1, 0.25, 0.5, 1, 2, 3, 4, 5, 7.5, 10, 20, 30, 60, 120] as const;
+
+/** Seconds, over the rows whose status is `ok`; null where none of them has the figure. */
 export interface Distribution {
   p50: number | null;
   p95: number | null;
@@ -13,6 +27,8 @@ export interface Figures {
   count: number;
   /** Rows whose status is `error`. */
   errors: number;
+  /** Rows with a score above and below 0. */
+  votes: { up: number; down: number };
   latency: Distribution;
   /** Time to the first content token. */
   ttft: Distribution;
@@ -41,6 +57,12 @@ export interface BucketFigures extends FiguresByModel {
 export interface LogStats extends FiguresByModel {
   /** Rows that could not be read as CSV, whatever the filter; they are in no other figure. */
   unreadable_rows: number;
+  latency_histogram: {
+    /** Upper ends of all slots but the last, in seconds. */
+    bounds: number[];
+    /** Rows whose status is `ok`, per slot: one more than bounds. */
+    counts: number[];
+  };
   buckets?: BucketFigures[];
 }
 
@@ -51,6 +73,8 @@ export interface FiguresLine {
   is_total: number;
   count: number;
   errors: number;
+  votes_up: number;
+  votes_down: number;
   latency_p50: number | null;
   latency_p95: number | null;
   latency_p99: number | null;
@@ -71,6 +95,8 @@ const NO_ROWS: FiguresLine = {
   is_total: 1,
   count: 0,
   errors: 0,
+  votes_up: 0,
+  votes_down: 0,
   latency_p50: null,
   latency_p95: null,
   latency_p99: null,
@@ -114,6 +140,7 @@ function figuresOf(line: FiguresLine): Figures {
   return {
     count: line.count,
     errors: line.errors,
+    votes: { up: line.votes_up, down: line.votes_down },
     latency: distribution(line.latency_p50, line.latency_p95, line.latency_p99, line.latency_mean),
     ttft: distribution(line.ttft_p50, line.ttft_p95, line.ttft_p99, line.ttft_mean),
     prompt_tokens: line.prompt_tokens ?? 0,

@@ -1,3 +1,5 @@
+import { Subject } from 'rxjs';
+import type { Amendment, StampedAmendment } from './amendment.js';
 import type { LogRow } from './log-row.js';
 
 /** `written`: as durable as configured. `pending`: kept in memory, written when the log recovers. */
@@ -8,12 +10,18 @@ export interface LogStoreState {
   readonly writable: boolean;
   /** For operators, without path: why it cannot. */
   readonly reason?: string;
-  /** Rows that wait to be written. */
+  /** Rows and amendments that wait to be written. */
   readonly pending: number;
 }
 
-/** Where rows go. The port of the log: CSV now, PostgreSQL later. */
+/** Where rows go. The port of the log: CSV or PostgreSQL. */
 export abstract class LogStore {
+  /** Each row of this process once it is durable, in the order of the log and before its `append` resolves. */
+  readonly rows$ = new Subject<LogRow>();
+
+  /** Each amendment of this process once it is durable. */
+  readonly amendments$ = new Subject<StampedAmendment>();
+
   /** Throws Problem `log_unavailable` (503) if the log cannot take the answer of a call that is about to begin. Costs nothing. */
   abstract admit(): void;
 
@@ -22,6 +30,9 @@ export abstract class LogStore {
    * failed meanwhile. Never rejects: an answer that was paid for is delivered whatever becomes of the log.
    */
   abstract append(row: LogRow): Promise<AppendResult>;
+
+  /** Keeps amendments, in their order, with the present time. Resolves like `append`. */
+  abstract amend(amendments: readonly Amendment[]): Promise<AppendResult>;
 
   abstract state(): LogStoreState;
 }

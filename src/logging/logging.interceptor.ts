@@ -1,7 +1,8 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
 import { Problem } from '../common/problem.js';
-import type { RowStatus } from './log-row.js';
+import { logChat } from './chat-line.js';
+import type { LogRow, RowStatus } from './log-row.js';
 import { LogStore } from './log-store.js';
 import type { Recordable } from './recordable.js';
 
@@ -59,12 +60,15 @@ export class LoggingInterceptor implements NestInterceptor<Recordable, Recordabl
     };
     // Why it was given up says more than how that showed; a complete answer stays one, whatever came after.
     const error = errorCode(failure && signal.aborted ? signal.reason : failure);
-    const log = await this.store.append({
+    const row: LogRow = {
       ...exchange.content(),
       ...measured,
+      overhead: overheadOf(exchange, failure === undefined ? endedAt : undefined),
       status: statusOf(error),
       error,
-    });
+    };
+    const log = await this.store.append(row);
+    logChat(row);
     exchange.measurement = { ...measured, log };
   }
 }
@@ -72,6 +76,17 @@ export class LoggingInterceptor implements NestInterceptor<Recordable, Recordabl
 /** To the millisecond. */
 function secondsBetween(fromMs: number, toMs: number): number {
   return Math.round(toMs - fromMs) / 1000;
+}
+
+/**
+ * Seconds, to the microsecond, that the service itself added: until the first byte went upstream, and from the last event
+ * of a complete answer until now.
+ */
+function overheadOf({ context, sentAt }: Recordable, lastEventAt: number | undefined): number | null {
+  if (sentAt === undefined) return null;
+  const before = sentAt - context.arrivedAt;
+  const after = lastEventAt === undefined ? 0 : performance.now() - lastEventAt;
+  return Math.round((before + after) * 1000) / 1_000_000;
 }
 
 function errorCode(failure: unknown): string {

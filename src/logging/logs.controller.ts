@@ -10,6 +10,8 @@ import { jsonPieces, pageJsonPieces } from './export/json-pieces.js';
 import { encodeCursor } from './log-cursor.js';
 import { noSuchRow } from './log-failures.js';
 import { type ExportFormat, LogQueries } from './log-queries.js';
+import type { LogRecord } from './log-record.js';
+import { PageBudget } from './page-budget.js';
 import { toFilter, toPageRequest } from './log-query.js';
 import { ApiLogQueryProblems, ApiLogRowProblems } from './logs.docs.js';
 
@@ -34,6 +36,8 @@ const FILE_NAMES: Record<ExportFormat, string> = {
 @Access('chat', 'reader')
 @Controller('logs')
 export class LogsController {
+  private readonly budget = new PageBudget();
+
   constructor(private readonly log: LogQueries) {}
 
   @Get()
@@ -41,8 +45,8 @@ export class LogsController {
   @ApiOkResponse({ type: LogPageDto })
   @ApiLogQueryProblems()
   async find(@Query() query: LogPageQueryDto, @Req() { context }: Request): Promise<Response> {
-    const { rows, next } = await this.log.find(toFilter(query), toPageRequest(query), context.signal);
-    return streamed(pageJsonPieces(rows, next && encodeCursor(next)), { 'Content-Type': 'application/json' });
+    const { rows, next } = await this.log.page(toFilter(query), toPageRequest(query), context.signal);
+    return this.json(pageJsonPieces(rows, next && encodeCursor(next)), rows, context.signal);
   }
 
   @Get('stats')
@@ -50,7 +54,7 @@ export class LogsController {
   @ApiOkResponse({ type: LogStatsDto })
   @ApiLogQueryProblems()
   stats(@Query() query: LogStatsQueryDto, @Req() { context }: Request): Promise<LogStatsDto> {
-    return this.log.stats(toFilter(query), query.bucket, context.signal);
+    return this.log.stats(toFilter(query), { bucket: query.bucket, by: query.by }, context.signal);
   }
 
   @Get('export')
@@ -73,15 +77,27 @@ export class LogsController {
   @ApiOperation({ summary: 'One row of the log' })
   @ApiOkResponse({ type: LogRecordDto })
   @ApiLogRowProblems()
-  @ApiParam({ name: 'id', description: 'The `id` of a chat.', example: '01KATXV6Z3E6M3A9V8J6ZB1T5Q' })
+  // Without an example: Swagger UI would fill it in, and ask for a row that is not there.
+  @ApiParam({ name: 'id', description: 'The `id` of a chat, as `POST /chat` and `GET /logs` answer it.' })
   async get(@Param('id') id: string, @Req() { context }: Request): Promise<Response> {
     const row = ID.test(id) ? await this.log.get(id, context.signal) : undefined;
     if (!row) throw noSuchRow();
-    return streamed(jsonPieces(row), { 'Content-Type': 'application/json' });
+    return this.json(jsonPieces(row), [row], context.signal);
+  }
+
+  private json(pieces: Iterable<string>, rows: readonly LogRecord[], signal: AbortSignal): Response {
+    const sent = this.budget.take(rows);
+    signal.addEventListener('abort', sent, { once: true });
+    return new Response(ReadableStream.from(finallyDo(batched(pieces), sent)), {
+      headers: { 'Content-Type': 'application/json' },
+    });
   }
 }
 
-/** Rows can be large: encoding them at once would hold up every other request. */
-function streamed(pieces: Iterable<string>, headers: Record<string, string>): Response {
-  return new Response(ReadableStream.from(batched(pieces)), { headers });
+async function* finallyDo<T>(pieces: AsyncIterable<T>, done: () => void): AsyncGenerator<T> {
+  try {
+    yield* pieces;
+  } finally {
+    done();
+  }
 }

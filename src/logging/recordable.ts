@@ -3,7 +3,10 @@ import type { LogRow } from './log-row.js';
 import type { AppendResult } from './log-store.js';
 
 /** The part of a row that the exchange itself knows; the rest is measured. */
-export type RecordedContent = Omit<LogRow, 'timestamp' | 'latency' | 'ttft' | 'status' | 'error'>;
+export type RecordedContent = Omit<
+  LogRow,
+  'timestamp' | 'latency' | 'ttft' | 'overhead' | 'status' | 'error'
+>;
 
 /** What was measured of an exchange, and what became of its row. */
 export interface Measurement {
@@ -24,6 +27,8 @@ export interface Recordable<Batch = unknown> {
   readonly context: RequestContext;
   /** To be iterated once; nothing happens before. Throws what the exchange failed of. */
   events: AsyncIterable<Batch>;
+  /** When the first byte went upstream, by `performance.now()`; undefined where none did. */
+  readonly sentAt: number | undefined;
   /** There once the events have ended or failed, and the row is written. */
   measurement: Measurement | undefined;
   /** Takes in what happened. True if it brought content of the answer. */

@@ -1,10 +1,11 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { DiscoveryService } from '@nestjs/core';
 import { SettingsError } from '../config/settings-error.js';
 import { ModelAdapter } from './model.adapter.js';
 import { Model, type ModelDefinition } from './model.decorator.js';
 import { ModelSlugs } from './model-slugs.js';
+import { upstreamVariable } from './upstream-variable.js';
 
 export interface RegisteredModel {
   readonly definition: ModelDefinition;
@@ -18,6 +19,7 @@ const SLUG = /^[\w~@][\w.:/@~-]{0,199}$/;
 /** Finds every provider that carries `@Model(…)`, so that adding a model is adding a module. */
 @Injectable()
 export class ModelRegistry implements OnModuleInit {
+  private readonly logger = new Logger(ModelRegistry.name);
   private readonly models = new Map<string, RegisteredModel>();
 
   constructor(
@@ -26,9 +28,12 @@ export class ModelRegistry implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const provider of this.discovery.getProviders({ metadataKey: Model.KEY })) {
-      const definition = this.discovery.getMetadataByDecorator(Model, provider);
-      if (definition) this.register(definition, provider.instance);
+    for (const provider of this.discovery.getProviders()) {
+      const instance: unknown = provider.instance;
+      const definition = provider.metatype && this.discovery.getMetadataByDecorator(Model, provider);
+      if (definition) this.register(definition, instance);
+      else if (instance instanceof ModelAdapter)
+        this.logger.warn(`${provider.name} extends ModelAdapter but has no @Model(…): nobody can ask for it`);
     }
   }
 
@@ -61,7 +66,7 @@ export class ModelRegistry implements OnModuleInit {
 
   /** The definition's slugs, or those of `<NAME>_UPSTREAM`. */
   private upstreamOf({ name, upstream }: ModelDefinition): readonly string[] {
-    const variable = `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_UPSTREAM`;
+    const variable = upstreamVariable(name);
     const value = this.config.get<string>(variable);
     const slugs = value ? value.split(',').map((slug) => slug.trim()) : upstream;
     if (slugs.length === 0 || !slugs.every((slug) => SLUG.test(slug)))

@@ -1,14 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cancellation } from '../common/cancellation.js';
 import { Settings } from '../config/settings.js';
-import type { ModelDto, SlugDto } from './dto/model.dto.js';
 import { ModelError } from './model.errors.js';
-import { ModelRegistry, type RegisteredModel } from './model-registry.service.js';
-import type { ChatEvent, ChatEventBatch, ChatRequest } from './model.types.js';
+import { ModelRegistry } from './model-registry.service.js';
+import { isContent, type ChatEvent, type ChatEventBatch, type ChatRequest } from './model.types.js';
 import type { Permit } from './resilience/circuit-breaker.js';
 import { RetryBudget } from './resilience/retry-budget.js';
-import { Route, type Candidate, type Turn } from './route.js';
+import { Route, type Candidate, type Choice } from './route.js';
 import { SlugBreakers } from './slug-breakers.service.js';
 
 /** One call of one slug. */
@@ -37,15 +35,10 @@ export class ModelRouter {
   ) {}
 
   /**
-   * Tells `sink` of an `attempt` before each call of a slug, then the answer. Rejects with a ModelError, or the reason
-   * of `cancellation`.
+   * Yields an `attempt` before each call of a slug, then the answer. Throws a ModelError, the reason of `signal`, or
+   * what `request.beforeAttempt` threw.
    */
-  async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEventBatch, void, void> {
-    const cancellation = new Cancellation();
-    if (signal.aborted) cancellation.abort(signal.reason);
-    signal.addEventListener('abort', () => {
-      cancellation.abort(signal.reason);
-    });
+  async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEventBatch, void, undefined> {
     const budget = this.budget.startCall();
     const deadline = performance.now() + this.settings.TOTAL_TIMEOUT_MS;
     const route = new Route(this.candidates(request), {
@@ -57,20 +50,25 @@ export class ModelRouter {
     try {
       let number = 0;
       for (let turn = route.begin(); turn;) {
-        if (turn.waitMs > 0) await wait(turn.waitMs, cancellation);
+        if (turn.waitMs > 0) await wait(turn.waitMs, signal);
         const attempt = attemptOf(turn, ++number);
         const { permit } = attempt;
         try {
+          if (request.beforeAttempt) await request.beforeAttempt(turn.candidate.slug);
           yield [beginning(attempt)];
-          for await (const batch of call(request, attempt, cancellation)) {
-            // The slug works: whoever waits for a probe need not wait for its last word. A later failure still counts.
-            if (!attempt.begun) permit?.success();
-            attempt.begun = true;
-            yield batch;
+          try {
+            for await (const batch of call(request, attempt, signal)) {
+              // The slug works: whoever waits for a probe need not wait for its last word. A later failure still counts.
+              if (!attempt.begun && batch.some(isContent)) {
+                attempt.begun = true;
+                permit?.success();
+              }
+              yield batch;
+            }
+            return;
+          } catch (error) {
+            turn = route.after(this.failureOf(request, attempt, error, signal));
           }
-          return;
-        } catch (error) {
-          turn = route.after(this.failureOf(request, attempt, error, cancellation));
         } finally {
           permit?.release();
         }
@@ -81,19 +79,9 @@ export class ModelRouter {
     throw route.failure ?? new ModelError('upstream_unavailable');
   }
 
-  /** Every model as `GET /models` shows it. */
-  describe(): ModelDto[] {
-    return this.registry.all.map((model) => this.describeModel(model));
-  }
-
   /** Returns what went wrong before the answer began; throws what went wrong after. */
-  private failureOf(
-    request: ChatRequest,
-    attempt: Attempt,
-    error: unknown,
-    cancellation: Cancellation,
-  ): ModelError {
-    if (!(error instanceof ModelError) || error === cancellation.reason) throw error;
+  private failureOf(request: ChatRequest, attempt: Attempt, error: unknown, signal: AbortSignal): ModelError {
+    if (!(error instanceof ModelError) || error === signal.reason) throw error;
     const { model, slug } = attempt.candidate;
     report(error, attempt.permit);
     this.log(request, attempt, error);
@@ -132,25 +120,9 @@ export class ModelRouter {
     }
     return candidates;
   }
-
-  private describeModel({ definition, slugs }: RegisteredModel): ModelDto {
-    const upstream = slugs.all.map((slug): SlugDto => {
-      const state = slugs.isSetAside(slug) ? 'set_aside' : this.breakers.of(slug).snapshot().state;
-      return { upstream_model: slug, state };
-    });
-    const inUse = upstream.find(({ state }) => state === 'closed' || state === 'half_open') ?? upstream[0];
-    return {
-      name: definition.name,
-      title: definition.title,
-      upstream,
-      upstream_model: inUse?.upstream_model ?? '',
-      breaker: inUse?.state ?? 'closed',
-      context_length: definition.contextLength ?? null,
-    };
-  }
 }
 
-function attemptOf({ candidate, permit }: Turn, number: number): Attempt {
+function attemptOf({ candidate, permit }: Choice, number: number): Attempt {
   return { candidate, permit: permit ?? candidate.breaker.tryAcquire(), number, begun: false };
 }
 
@@ -162,9 +134,9 @@ function beginning({ candidate, number }: Attempt): ChatEvent {
 function call(
   { id, messages, options, traceparent }: ChatRequest,
   { candidate: { model, slug } }: Attempt,
-  cancellation: Cancellation,
+  signal: AbortSignal,
 ): AsyncIterable<ChatEventBatch> {
-  return model.adapter.stream({ id, upstreamModel: slug, messages, options, traceparent }, cancellation);
+  return model.adapter.stream({ id, upstreamModel: slug, messages, options, traceparent }, signal);
 }
 
 function report(error: ModelError, permit: Permit | undefined): void {
@@ -178,11 +150,11 @@ function systemCode(cause: unknown): unknown {
   return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
 }
 
-/** Rejects with the reason of `cancellation` as soon as it aborts: no further attempt is made for a client that has left. */
-async function wait(ms: number, cancellation: Cancellation): Promise<void> {
+/** Rejects with the reason of `signal` as soon as it aborts: no further attempt is made for a client that has left. */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
   try {
-    await sleep(ms, undefined, { signal: cancellation.signal });
+    await sleep(ms, undefined, { signal });
   } catch {
-    throw cancellation.reason;
+    throw signal.reason;
   }
 }

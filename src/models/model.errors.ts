@@ -14,141 +14,64 @@ interface FailurePolicy {
   readonly breaker: 'failure' | 'cooldown' | 'none';
 }
 
+/** It may work again, here or elsewhere, but speaks against the slug. */
+const failing = (status: number, detail: string): FailurePolicy => ({
+  status,
+  detail,
+  retry: true,
+  fallback: true,
+  breaker: 'failure',
+});
+
+/** The same, but the slug is not to blame. */
+const passing = (status: number, detail: string): FailurePolicy => ({
+  ...failing(status, detail),
+  breaker: 'none',
+});
+
+/** Whoever is asked, and however often, it fails again. */
+const final = (status: number, detail: string): FailurePolicy => ({
+  ...passing(status, detail),
+  retry: false,
+  fallback: false,
+});
+
 const policies = {
-  upstream_unreachable: {
-    status: 502,
-    detail: 'The model provider could not be reached.',
-    retry: true,
-    fallback: true,
-    breaker: 'failure',
-  },
-  upstream_timeout: {
-    status: 504,
-    detail: 'The model provider did not answer in time.',
-    retry: true,
-    fallback: true,
-    breaker: 'failure',
-  },
+  upstream_unreachable: failing(502, 'The model provider could not be reached.'),
+  upstream_timeout: failing(504, 'The model provider did not answer in time.'),
   upstream_idle_timeout: {
-    status: 504,
-    detail: 'The model provider stopped in the middle of its answer.',
-    retry: false,
-    fallback: false,
+    ...final(504, 'The model provider stopped in the middle of its answer.'),
     breaker: 'failure',
   },
-  total_timeout: {
-    status: 504,
-    detail: 'The answer took longer in all than this service allows.',
-    retry: false,
-    fallback: false,
-    breaker: 'none',
-  },
+  total_timeout: final(504, 'The answer took longer in all than this service allows.'),
   upstream_rate_limited: {
-    status: 429,
-    detail: 'The model provider is limiting the rate of requests. Try again later.',
-    retry: true,
-    fallback: true,
+    ...passing(429, 'The model provider is limiting the rate of requests. Try again later.'),
     breaker: 'cooldown',
   },
-  upstream_budget_busy: {
-    status: 503,
-    detail: 'The provider budget for requests under way is used up. Try again later.',
-    retry: true,
-    fallback: true,
-    breaker: 'none',
-  },
-  upstream_out_of_credit: {
-    status: 503,
-    detail: 'The account of this service at the model provider is out of credit. Its operator has to act.',
-    retry: false,
-    fallback: false,
-    breaker: 'none',
-  },
-  upstream_auth: {
-    status: 502,
-    detail: 'The model provider refused the key of this service. Its operator has to act.',
-    retry: false,
-    fallback: false,
-    breaker: 'none',
-  },
-  content_rejected: {
-    status: 403,
-    detail: 'The model provider refused the content of the request.',
-    retry: false,
-    fallback: false,
-    breaker: 'none',
-  },
-  upstream_invalid_request: {
-    status: 400,
-    detail: 'The model provider refused the request as invalid.',
-    retry: false,
-    fallback: false,
-    breaker: 'none',
-  },
-  context_length_exceeded: {
-    status: 400,
-    detail: 'The conversation is longer than the context of the model. Shorten it.',
-    retry: false,
-    fallback: false,
-    breaker: 'none',
-  },
-  upstream_payload_too_large: {
-    status: 413,
-    detail: 'The model provider refused the request as too large. Shorten it.',
-    retry: false,
-    fallback: false,
-    breaker: 'none',
-  },
-  model_not_found: {
-    status: 404,
-    detail: 'The model provider no longer serves this model.',
-    retry: false,
-    fallback: true,
-    breaker: 'none',
-  },
-  upstream_conflict: {
-    status: 502,
-    detail: 'The model provider reported a conflict.',
-    retry: true,
-    fallback: true,
-    breaker: 'none',
-  },
-  upstream_unavailable: {
-    status: 503,
-    detail: 'The model provider is not available at the moment. Try again later.',
-    retry: true,
-    fallback: true,
-    breaker: 'failure',
-  },
-  upstream_bad_response: {
-    status: 502,
-    detail: 'The model provider failed: what it sent was not an answer.',
-    retry: true,
-    fallback: true,
-    breaker: 'failure',
-  },
-  upstream_empty: {
-    status: 502,
-    detail: 'The model provider sent an empty answer.',
-    retry: 'once',
-    fallback: true,
-    breaker: 'failure',
-  },
-  upstream_truncated: {
-    status: 502,
-    detail: 'The answer of the model ended before it was complete.',
-    retry: true,
-    fallback: true,
-    breaker: 'failure',
-  },
-  response_too_large: {
-    status: 502,
-    detail: 'The answer of the model is larger than this service accepts.',
-    retry: false,
-    fallback: false,
-    breaker: 'none',
-  },
-} as const satisfies Record<string, FailurePolicy>;
+  upstream_budget_busy: passing(
+    503,
+    'The provider budget for requests under way is used up. Try again later.',
+  ),
+  upstream_out_of_credit: final(
+    503,
+    'The account of this service at the model provider is out of credit. Its operator has to act.',
+  ),
+  upstream_auth: final(502, 'The model provider refused the key of this service. Its operator has to act.'),
+  content_rejected: final(403, 'The model provider refused the content of the request.'),
+  upstream_invalid_request: final(400, 'The model provider refused the request as invalid.'),
+  context_length_exceeded: final(
+    400,
+    'The conversation is longer than the context of the model. Shorten it.',
+  ),
+  upstream_payload_too_large: final(413, 'The model provider refused the request as too large. Shorten it.'),
+  model_not_found: { ...final(404, 'The model provider no longer serves this model.'), fallback: true },
+  upstream_conflict: passing(502, 'The model provider reported a conflict.'),
+  upstream_unavailable: failing(503, 'The model provider is not available at the moment. Try again later.'),
+  upstream_bad_response: failing(502, 'The model provider failed: what it sent was not an answer.'),
+  upstream_empty: { ...failing(502, 'The model provider sent an empty answer.'), retry: 'once' },
+  upstream_truncated: failing(502, 'The answer of the model ended before it was complete.'),
+  response_too_large: final(502, 'The answer of the model is larger than this service accepts.'),
+} satisfies Record<string, FailurePolicy>;
 
 export type ModelErrorCode = keyof typeof policies;
 

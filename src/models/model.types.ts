@@ -49,6 +49,10 @@ export interface ChatRequest {
   readonly fallback: readonly string[];
   /** W3C trace context of the client, passed upstream. */
   readonly traceparent?: string;
+  /** The client's own name for its user, for the log. */
+  readonly user?: string | undefined;
+  /** Awaited before each call of a slug. What it throws ends the chat, and that call is not made. */
+  readonly beforeAttempt?: (upstreamModel: string) => void | Promise<void>;
 }
 
 /** What an adapter is asked: one call of one upstream slug. */
@@ -90,6 +94,10 @@ export type ChatEvent =
       /** Counts from 1, over all slugs and models of the chat. */
       readonly attempt: number;
     }
+  /** The request of this attempt was handed to the wire, at this time of `performance.now()`. It may be told late. */
+  | { readonly type: 'sent'; readonly at: number }
+  /** The upstream's own id of this attempt's answer, as soon as it is known: its bill can be asked for by it. */
+  | { readonly type: 'generation'; readonly id: string }
   /** A piece of the answer; `text` may be empty where only extras came. */
   | {
       readonly type: 'delta';
@@ -97,7 +105,7 @@ export type ChatEvent =
       readonly extras?: DeltaExtras;
       readonly logprobs?: unknown;
     }
-  /** The model said why it stopped. Without it an answer is truncated. */
+  /** The model said why it stopped, once. Without it an answer is truncated. */
   | { readonly type: 'finish'; readonly reason: string; readonly nativeReason?: string }
   /** May come before or after `finish`, or never. */
   | { readonly type: 'usage'; readonly usage: Usage };
@@ -107,3 +115,8 @@ export type ChatEvent =
  * an answer of many small pieces costs few promise turns. Never empty.
  */
 export type ChatEventBatch = readonly ChatEvent[];
+
+/** Is it part of the answer itself? With the first such event an attempt has begun to answer. */
+export function isContent({ type }: ChatEvent): boolean {
+  return type === 'delta' || type === 'finish';
+}

@@ -4,6 +4,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { LlamaModule } from './llama/llama.module.js';
 import { MistralModule } from './mistral/mistral.module.js';
 import { ModelRegistry } from './model-registry.service.js';
+import { ModelStates } from './model-states.service.js';
 import { ModelRouter } from './model-router.service.js';
 import { SlugBreakers } from './slug-breakers.service.js';
 import { ModelsController } from './models.controller.js';
@@ -13,7 +14,7 @@ import { ModelsHealth } from './models.health.js';
 @Module({
   imports: [DiscoveryModule, TerminusModule.forRoot({ logger: false }), MistralModule, LlamaModule],
   controllers: [ModelsController],
-  providers: [ModelRegistry, ModelRouter, SlugBreakers, ModelsHealth],
-  exports: [ModelRegistry, ModelRouter, ModelsHealth],
+  providers: [ModelRegistry, ModelRouter, ModelStates, SlugBreakers, ModelsHealth],
+  exports: [ModelRegistry, ModelRouter, ModelStates, ModelsHealth],
 })
 export class ModelsModule {}

@@ -13,7 +13,7 @@ export interface Candidate {
 }
 
 /** Whom to ask now, and how long to wait before. */
-export interface Turn {
+export interface Choice {
   readonly candidate: Candidate;
   readonly waitMs: number;
   /** Absent where the breaker objects, but there is nobody else. */
@@ -42,7 +42,7 @@ export class Route {
   ) {}
 
   /** The first slug that its breaker allows; where all object, the first: no breaker takes away a chat's only hope. */
-  begin(): Turn | undefined {
+  begin(): Choice | undefined {
     const turn = this.from(0);
     if (turn) return turn;
     this.index = 0;
@@ -51,7 +51,7 @@ export class Route {
   }
 
   /** Whom to ask after this failure; undefined where the client has to be told. */
-  after(failure: ModelError): Turn | undefined {
+  after(failure: ModelError): Choice | undefined {
     // That a slug is gone says less than what another one answered.
     if (!this.reported || !failure.slugGone) this.reported = failure;
     const step = this.stepAfter(failure);
@@ -81,7 +81,7 @@ export class Route {
     });
   }
 
-  private from(start: number): Turn | undefined {
+  private from(start: number): Choice | undefined {
     for (let index = start; index < this.candidates.length; index++) {
       const candidate = this.candidates[index];
       const permit = candidate?.breaker.tryAcquire();

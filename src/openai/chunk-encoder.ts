@@ -47,6 +47,8 @@ export class ChunkEncoder implements EventEncoder<ChatEventBatch> {
         this.usage = event.usage;
         return '';
       case 'attempt':
+      case 'sent':
+      case 'generation':
         return '';
     }
   }

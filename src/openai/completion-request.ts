@@ -19,6 +19,7 @@ const FORWARDED = [
   'logprobs',
   'top_logprobs',
   'user',
+  'safety_identifier',
   'response_format',
   'tools',
   'tool_choice',
@@ -28,17 +29,18 @@ const FORWARDED = [
 ] as const satisfies readonly (keyof CompletionRequestDto)[];
 
 /** A validated body in the vocabulary of the models. */
-export function toChatRequest(
+export function fromCompletion(
   body: CompletionRequestDto,
   { traceparent }: RequestContext,
 ): ChatStart['request'] {
   const options: ModelOptions = withoutNulls(
     Object.fromEntries(FORWARDED.map((field) => [field, body[field]])),
   );
-  return { model: body.model, messages: body.messages.map(toMessage), options, traceparent };
+  const user = body.safety_identifier ?? body.user ?? undefined;
+  return { model: body.model, messages: body.messages.map(toMessage), options, traceparent, user };
 }
 
-export const pathOfMessage: PathOfMessage = (index) => `messages[${index}].content`;
+export const pathOfCompletionMessage: PathOfMessage = (index) => `messages[${index}].content`;
 
 /** A `content` of null beside tool calls stays: it is part of what was said. */
 function toMessage({ role, content, ...rest }: CompletionMessageDto): Message {

@@ -7,7 +7,7 @@ import type { Exchange } from '../chat/exchange.js';
 import { ReplyInterceptor } from '../chat/reply.interceptor.js';
 import { LoggingInterceptor } from '../logging/logging.interceptor.js';
 import { completionFormat } from './completion.format.js';
-import { pathOfMessage, toChatRequest } from './completion-request.js';
+import { fromCompletion, pathOfCompletionMessage } from './completion-request.js';
 import { CompletionRequestDto } from './dto/completion-request.dto.js';
 import { ApiCompletions } from './openai.docs.js';
 
@@ -23,11 +23,11 @@ export class CompletionsController {
   @HttpCode(200)
   complete(@Body() body: CompletionRequestDto, @Req() { context }: Request): Exchange {
     return this.chats.start({
-      request: toChatRequest(body, context),
+      request: fromCompletion(body, context),
       fallback: body.fallback,
       context,
       streaming: body.stream === true,
-      pathOfMessage,
+      pathOfMessage: pathOfCompletionMessage,
       format: completionFormat(body),
     });
   }

@@ -2,7 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access.decorator.js';
 import type { ModelDto } from '../models/dto/model.dto.js';
-import { ModelRouter } from '../models/model-router.service.js';
+import { ModelStates } from '../models/model-states.service.js';
 import { OpenAiModelDto, OpenAiModelListDto } from './dto/openai-model.dto.js';
 import { unknownModel } from '../chat/model-names.js';
 import { ApiOpenAiErrors, MODEL_NOT_FOUND } from './openai.docs.js';
@@ -14,14 +14,14 @@ export class OpenAiModelsController {
   /** OpenAI's clients want a time; the only one known is when this service began to offer its models. */
   private readonly created = Math.floor(Date.now() / 1000);
 
-  constructor(private readonly router: ModelRouter) {}
+  constructor(private readonly states: ModelStates) {}
 
   /** The models that may be asked, as OpenAI lists them. Calls no model. */
   @ApiOpenAiErrors()
   @ApiOkResponse({ type: OpenAiModelListDto })
   @Get()
   list(): OpenAiModelListDto {
-    return { object: 'list', data: this.router.describe().map((model) => this.toOpenAi(model)) };
+    return { object: 'list', data: this.states.all().map((model) => this.toOpenAi(model)) };
   }
 
   /** One model, as OpenAI shows it. Calls no model. */
@@ -30,7 +30,7 @@ export class OpenAiModelsController {
   @ApiParam({ name: 'model', example: 'llama' })
   @Get(':model')
   find(@Param('model') name: string): OpenAiModelDto {
-    const models = this.router.describe();
+    const models = this.states.all();
     const model = models.find((candidate) => candidate.name === name);
     if (!model)
       throw unknownModel(

@@ -1,6 +1,6 @@
 /** Measures dist/ as a black box beside its baselines; see README.md here for what is measured and how. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -23,6 +23,7 @@ const USAGE = `Usage: npm run bench -- [options]
 
   --quick        a short look instead of the full measurement
   --peers        beside Portkey's gateway, too
+  --against DIR  beside another built checkout of Parley, too, with ratios this / that
   --rounds N     so many rounds instead of the plan's
   --out FOLDER   writes bench.json, bench.md and chart.svg there
   --chart FILE   writes the chart there
@@ -33,6 +34,7 @@ const { values: options } = parseArgs({
   options: {
     help: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
+    against: { type: 'string' },
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     out: { type: 'string' },
@@ -65,12 +67,10 @@ try {
 
 async function run() {
   const upstream = await started(startUpstream(folder));
-  const start = await measureStart(upstream, folder, plan);
-  const ours = [
-    direct(upstream),
-    await started(bare(upstream, folder)),
-    await started(parley(upstream, folder)),
-  ];
+  const checkouts = [{ name: 'parley' }, ...(options.against ? [againstCheckout(options.against)] : [])];
+  const start = await measureStart(checkouts, upstream, folder, plan);
+  const ours = [direct(upstream), await started(bare(upstream, folder))];
+  for (const { name, root } of checkouts) ours.push(await started(parley(upstream, folder, name, { root })));
   const peers = options.peers ? [await started(portkey(upstream, folder))] : [];
   const candidates = [...ours, ...peers];
   await warmUp(candidates, plan);
@@ -78,9 +78,9 @@ async function run() {
   const base = json.find(({ id }) => id === HALF_RATE_OF);
   const halfRate = await measureHalfRate(candidates.slice(1), ours[0], base, plan);
   const streams = await measureStreams(candidates, plan);
-  const held = await measureHeld(upstream, folder, plan);
+  const held = await measureHeld(checkouts, upstream, folder, plan);
   assertQuiet(ours[2]);
-  const measured = { meta: meta(peers), start, json, halfRate, streams, held };
+  const measured = { meta: meta(peers, options.against), start, json, halfRate, streams, held };
   return { ...measured, targets: targetsOf(measured) };
 }
 
@@ -88,6 +88,12 @@ async function started(candidate) {
   const one = await candidate;
   running.push(one);
   return one;
+}
+
+function againstCheckout(folder) {
+  const root = resolve(folder);
+  if (!existsSync(join(root, 'dist/main.js'))) throw new Error(`${root} is not a built checkout of Parley`);
+  return { name: 'against', root };
 }
 
 /** Answers and rows were right, but the service may have complained all the same. */
@@ -100,7 +106,7 @@ function assertQuiet({ output }) {
   if (complaint) throw new Error(`parley logged: ${complaint}`);
 }
 
-function meta(peers) {
+function meta(peers, against) {
   const root = resolve(import.meta.dirname, '../..');
   const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [cpu] = cpus();
@@ -112,6 +118,7 @@ function meta(peers) {
     flags: NODE_FLAGS,
     versions: {
       parley: `${version} (${commit(root)})`,
+      ...(against && { against: commit(against) }),
       nest: dependencies['@nestjs/core'],
       axios: dependencies.axios,
       undici: dependencies.undici,

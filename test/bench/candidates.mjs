@@ -18,11 +18,13 @@ const ROOT = resolve(import.meta.dirname, '../..');
  * @property {RowCount} [rows] of the log that it keeps
  */
 
-/** The flags of `npm start`, so that they are written down once. The bare service gets the same. */
-const START = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  .scripts.start.split(' ')
-  .slice(1);
-export const NODE_FLAGS = START.filter((part) => part.startsWith('--'));
+/** The flags of `npm start` of a checkout, so that they are written down once. The bare service gets ours. */
+function nodeFlagsOf(root) {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return scripts.start.split(' ').filter((part) => part.startsWith('--'));
+}
+
+export const NODE_FLAGS = nodeFlagsOf(ROOT);
 
 export async function startUpstream(folder) {
   const server = ServerProcess.start([join(import.meta.dirname, 'upstream.mjs')], {
@@ -61,11 +63,11 @@ export async function bare(upstream, folder, name = 'bare') {
   };
 }
 
-/** `npm start` as a user gets it: everything on, every limit at its default. */
-export async function parley(upstream, folder, name = 'parley', { reporting = true } = {}) {
+/** `npm start` as a user gets it: everything on, every limit at its default. `root`: of which built checkout. */
+export async function parley(upstream, folder, name = 'parley', { reporting = true, root = ROOT } = {}) {
   const place = placeIn(folder, name);
   const port = await freePort();
-  const server = ServerProcess.start([...NODE_FLAGS, join(ROOT, 'dist/main.js')], {
+  const server = ServerProcess.start([...nodeFlagsOf(root), join(root, 'dist/main.js')], {
     cwd: place.folder,
     output: place.output,
     reporting,

@@ -1,7 +1,8 @@
 /** The README's picture: CPU per request and per chunk as bars. Hand-made SVG whose colours follow the reader's theme. */
 
-const WIDTH = 760;
-const LABEL_WIDTH = 150;
+const WIDTH = 820;
+/** For the longest title in a wide font. */
+const LABEL_WIDTH = 210;
 const BAR = 18;
 const GAP = 8;
 const PANEL_HEAD = 44;
@@ -10,6 +11,7 @@ const TITLES = {
   direct: 'upstream itself',
   bare: 'bare node:http + undici',
   parley: 'Parley',
+  against: 'Parley, the other checkout',
   portkey: 'Portkey gateway',
 };
 
@@ -20,6 +22,7 @@ const STYLE = `
   .direct { fill: #c8cdd3 }
   .bare { fill: #8b949e }
   .parley { fill: #2f6feb }
+  .against { fill: #8957e5 }
   .portkey { fill: #d29922 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 }
@@ -27,6 +30,7 @@ const STYLE = `
     .direct { fill: #3d444d }
     .bare { fill: #6e7681 }
     .parley { fill: #4c8dff }
+    .against { fill: #a371f7 }
     .portkey { fill: #d4a72c }
   }`;
 
@@ -49,12 +53,17 @@ export function chart({ meta, json, streams }) {
     y += PANEL_HEAD + panel.bars.length * (BAR + GAP);
     return drawPanel(panel, top);
   });
-  const note = `Less is better. Medians of ${meta.rounds} rounds, whiskers show the range. ${meta.date.slice(0, 10)}, Node ${meta.node}, ${meta.machine}.`;
+  const notes = [
+    `Less is better. Medians of ${meta.rounds} rounds, whiskers show the range.`,
+    `${meta.date.slice(0, 10)}, Node ${meta.node}, ${meta.machine}.`,
+  ];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 36}" role="img" aria-label="CPU per request and per chunk">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 54}" role="img" aria-label="CPU per request and per chunk">`,
     `<style>${STYLE}\n</style>`,
     ...drawn,
-    `<text class="note" x="0" y="${y + 24}">${escaped(note)}</text>`,
+    ...notes.map(
+      (note, index) => `<text class="note" x="0" y="${y + 24 + 16 * index}">${escaped(note)}</text>`,
+    ),
     '</svg>\n',
   ].join('\n');
 }

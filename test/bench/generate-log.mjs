@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
 
 const COLUMNS =
-  'timestamp,model,prompt,response,latency,prompt_tokens,response_tokens,status,error,finish_reason,ttft,cost,upstream_model,attempts,id,messages';
+  'timestamp,model,prompt,response,latency,prompt_tokens,response_tokens,status,error,finish_reason,ttft,cost,upstream_model,attempts,id,messages,requested_model,key,user,request_id,overhead';
 const BATCH_ROWS = 2000;
 const WORDS =
   'the of weather tomorrow "quoted" in Zürich, please; explain\r\nwhy = a + b holds 漢字 and how 🌧️ rain is measured over time'.split(
@@ -54,6 +54,11 @@ export function rowOf(index, random, bytes = 1000) {
       1,
       quoted(`01JD${String(index).padStart(22, '0')}`),
       '',
+      quoted(model),
+      '',
+      '',
+      quoted(`01JD${String(index).padStart(22, '0')}`),
+      '0.000412',
     ].join(',') + '\r\n'
   );
 }

@@ -3,8 +3,8 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bare, parley } from './candidates.mjs';
 import { closedLoop, heldStreams, openLoop, streams, warmUpLoop } from './load.mjs';
-import { HELD, JSON_SCENARIOS, STREAM_SCENARIOS, streamLengthMs, WARM_UP_MAX_MS } from './plan.mjs';
-import { percentile, spread, spreads } from './statistics.mjs';
+import { chosen, HELD, JSON_SCENARIOS, STREAM_SCENARIOS, streamLengthMs, WARM_UP_MAX_MS } from './plan.mjs';
+import { percentile, spreads } from './statistics.mjs';
 
 const IDLE_AFTER_MS = 1_500;
 
@@ -69,9 +69,10 @@ export async function warmUp(candidates, { warmUpRequests }) {
   }
 }
 
-export async function measureJson(candidates, { rounds, leadInMs, jsonMs }) {
+export async function measureJson(candidates, plan) {
+  const { rounds, leadInMs, jsonMs } = plan;
   const results = [];
-  for (const scenario of JSON_SCENARIOS) {
+  for (const scenario of chosen(JSON_SCENARIOS, plan)) {
     const options = {
       connections: scenario.connections,
       leadInMs: leadInMs + scenario.order.delayMs,
@@ -117,9 +118,10 @@ export async function measureHalfRate(
   return results;
 }
 
-export async function measureStreams(candidates, { rounds, streamMs }) {
+export async function measureStreams(candidates, plan) {
+  const { rounds, streamMs } = plan;
   const results = [];
-  for (const scenario of STREAM_SCENARIOS) {
+  for (const scenario of chosen(STREAM_SCENARIOS, plan)) {
     const { concurrent, order, id } = scenario;
     const options = { concurrent, streamMs: streamLengthMs(order), durationMs: streamMs };
     const figures = await inTurns(candidates, rounds, id, async (candidate) => {
@@ -135,14 +137,11 @@ export async function measureStreams(candidates, { rounds, streamMs }) {
  * Memory of streams that are open, over that of the process idle. Each time in a fresh process: one that has been at
  * work holds room for many streams, or gives it back meanwhile.
  */
-export async function measureHeld(upstream, folder, { rounds }) {
-  const kinds = [
-    { name: 'bare', start: bare },
-    { name: 'parley', start: parley },
-  ];
+export async function measureHeld(checkouts, upstream, folder, { rounds }) {
+  const kinds = [{ name: 'bare', start: bare }, ...checkouts.map((one) => ({ ...one, start: parley }))];
   let processes = 0;
-  return inTurns(kinds, rounds, 'open streams', async ({ start }) => {
-    const candidate = await start(upstream, folder, `held-${processes++}`);
+  return inTurns(kinds, rounds, 'open streams', async ({ start, root }) => {
+    const candidate = await start(upstream, folder, `held-${processes++}`, { root });
     const target = targetOf(candidate, HELD.order, true);
     // What the first streams load and compile is no cost of an open one.
     await verified(candidate, 'open streams', await heldStreams(target, { ...HELD, concurrent: 20 }));
@@ -154,16 +153,15 @@ export async function measureHeld(upstream, folder, { rounds }) {
   });
 }
 
-/** A fresh process: how soon it is ready, and what it holds before it has done anything. */
-export async function measureStart(upstream, folder, { starts }) {
-  const [startMs, idleMb] = [[], []];
-  for (let i = 0; i < starts; i++) {
-    process.stderr.write(`\rstart ${i + 1} of ${starts}`.padEnd(78));
-    const candidate = await parley(upstream, folder, `start-${i}`, { reporting: false });
-    startMs.push(candidate.startMs);
+/** A fresh process of each checkout: how soon it is ready, and what it holds before it has done anything. */
+export async function measureStart(checkouts, upstream, folder, { starts }) {
+  let processes = 0;
+  return inTurns(checkouts, starts, 'start', async ({ root }) => {
+    const options = { reporting: false, root };
+    const candidate = await parley(upstream, folder, `start-${processes++}`, options);
     await sleep(IDLE_AFTER_MS);
-    idleMb.push(candidate.server.rssBytes() / 2 ** 20);
+    const idleMb = candidate.server.rssBytes() / 2 ** 20;
     await candidate.server.stop();
-  }
-  return { startMs: spread(startMs), idleMb: spread(idleMb) };
+    return { startMs: candidate.startMs, idleMb };
+  });
 }

@@ -15,8 +15,9 @@ export const FULL = {
 /** V8 goes on compiling for some ten thousand requests; a candidate that is slow gets no longer than this. */
 export const WARM_UP_MAX_MS = 6_000;
 
-/** To see whether the bench works, not how fast anything is. */
+/** One round of the scenarios that matter most: a minute. With `--rounds 3` enough for a comparison. */
 export const QUICK = {
+  only: ['json-64-1', 'json-64-64', 'streams-100'],
   rounds: 1,
   warmUpRequests: 2_000,
   leadInMs: 200,
@@ -44,6 +45,11 @@ export const STREAM_SCENARIOS = [
 
 /** All opened within a second, then held open by an upstream that speaks once a second. */
 export const HELD = { concurrent: 500, openingMs: 800, order: { chunks: 3, delayMs: 0, everyMs: 1_000 } };
+
+/** Those of `scenarios` that a plan wants: all, unless it names some. */
+export function chosen(scenarios, { only }) {
+  return scenarios.filter(({ id }) => !only || only.includes(id));
+}
 
 export function streamLengthMs({ chunks, everyMs }) {
   return (chunks + 1) * everyMs;

@@ -42,8 +42,10 @@ export function report({ meta, json, halfRate, streams, held, start, targets }) 
           `${name}, KB per open stream`,
           range(kbPerStream, 1),
         ]),
-        ['parley idle, MB', range(start.idleMb, 1)],
-        ['parley, ms from start to first 200 on /health', range(start.startMs, 0)],
+        ...Object.entries(start).flatMap(([name, { idleMb, startMs }]) => [
+          [`${name} idle, MB`, range(idleMb, 1)],
+          [`${name}, ms from start to first 200 on /health`, range(startMs, 0)],
+        ]),
       ],
     ),
     '',
@@ -51,14 +53,19 @@ export function report({ meta, json, halfRate, streams, held, start, targets }) 
       ['target', 'limit', 'measured', ''],
       targets.map(({ name, limit, atLeast, value, unit, met }) => [
         name,
-        `${limit === undefined ? `≥ ${atLeast}` : `≤ ${limit}`}${unit}`,
+        limitText(limit, atLeast, unit),
         `${value.toFixed(2)}${unit}`,
-        met ? 'met' : 'MISSED',
+        limit === undefined && atLeast === undefined ? '' : met ? 'met' : 'MISSED',
       ]),
     ),
     '',
     'Every answer was right, every exchange has its row, no error. Figures are medians (range) over the rounds.',
   ].join('\n');
+}
+
+function limitText(limit, atLeast, unit) {
+  if (limit !== undefined) return `≤ ${limit}${unit}`;
+  return atLeast === undefined ? '' : `≥ ${atLeast}${unit}`;
 }
 
 function metaLines({ date, command, machine, node, versions, flags, on, rounds }) {

@@ -37,10 +37,34 @@ export function targetsOf({ json, halfRate, streams, held, start }) {
   }
   targets.push(
     { name: 'memory per open stream', value: held.parley.kbPerStream.median, limit: 40, unit: ' KB' },
-    { name: 'idle memory', value: start.idleMb.median, limit: 110, unit: ' MB' },
-    { name: 'start to first 200 on /health', value: start.startMs.median, limit: 800, unit: ' ms' },
+    { name: 'idle memory', value: start.parley.idleMb.median, limit: 110, unit: ' MB' },
+    { name: 'start to first 200 on /health', value: start.parley.startMs.median, limit: 800, unit: ' ms' },
   );
+  targets.push(...againstTargets({ json, streams, held, start }));
   return targets.map((target) => ({ ...target, met: isMet(target) }));
+}
+
+/** This checkout over another one, from the same run: 1 is as good. Without a limit where none was agreed upon. */
+function againstTargets({ json, streams, held, start }) {
+  if (!start.against) return [];
+  const ratio = (name, { parley, against }, figure, limit) => ({
+    name: `${name}, this / that`,
+    value: parley[figure].median / against[figure].median,
+    limit,
+    unit: ' ×',
+  });
+  return [
+    ...json.map(({ id, order, figures }) =>
+      ratio(`${id}: CPU per request`, figures, 'cpuUsPerRequest', order.chunks === 1 ? 1.25 : 1.15),
+    ),
+    ...streams.flatMap(({ id, figures }) => [
+      ratio(`${id}: CPU per chunk`, figures, 'cpuUsPerChunk', 1.15),
+      ratio(`${id}: time to first token p50`, figures, 'firstTokenP50Ms'),
+    ]),
+    ratio('memory per open stream', held, 'kbPerStream'),
+    ratio('idle memory', start, 'idleMb'),
+    ratio('start to first 200 on /health', start, 'startMs'),
+  ];
 }
 
 function isMet({ value, limit = Infinity, atLeast = -Infinity }) {

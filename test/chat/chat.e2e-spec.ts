@@ -69,11 +69,11 @@ describe('POST /chat', () => {
     const { data } = (await json(await service.get('/models'))) as { data: { name: string }[] };
     expect(data.find(({ name }) => name === 'mistral')).toMatchObject({
       upstream_model: 'mistralai/ministral-8b-2512',
-      breaker: 'closed',
+      state: 'ok',
       upstream: [
         { upstream_model: 'mistralai/mistral-7b-instruct', state: 'set_aside' },
-        { upstream_model: 'mistralai/ministral-8b-2512', state: 'closed' },
-        { upstream_model: 'mistralai/mistral-nemo', state: 'closed' },
+        { upstream_model: 'mistralai/ministral-8b-2512', state: 'ok' },
+        { upstream_model: 'mistralai/mistral-nemo', state: 'ok' },
       ],
     });
   });

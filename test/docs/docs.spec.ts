@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Settings } from '../../src/config/settings.js';
 import { LOG_COLUMNS } from '../../src/logging/log-row.js';
 import { json, type Json } from '../support/json.js';
@@ -9,6 +9,16 @@ import { ServiceChild } from '../support/service-child.js';
 const root = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const readme = read('README.md');
+/** The README and every page of docs/, by path. */
+const pages = new Map(
+  [
+    'README.md',
+    ...readdirSync(join(root, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ].map((path) => [path, read(path)]),
+);
+const page = (name: string): string => pages.get(`docs/${name}`) ?? '';
 
 /** Every variable with its default as it would be written in .env. */
 const defaults = new Map<string, string>([
@@ -28,28 +38,54 @@ describe('.env.example', () => {
 });
 
 describe('README.md', () => {
-  it.each([...defaults])('has %s in the settings table', (name, value) => {
-    const row = new RegExp(`^\\|.*\`${name}\`.*$`, 'm').exec(readme)?.[0];
+  it('can be read in one sitting', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+  });
+});
+
+describe('docs/', () => {
+  it.each([...defaults])('has %s in configuration.md', (name, value) => {
+    const row = new RegExp(`^\\|.*\`${name}\`.*$`, 'm').exec(page('configuration.md'))?.[0];
     expect(row).toBeDefined();
     if (value !== '' && !name.endsWith('_UPSTREAM')) expect(row).toContain(`\`${value}\``);
   });
 
   it('names the columns of the log in order', () => {
-    expect(readme).toContain(LOG_COLUMNS.join(','));
+    expect(page('log.md')).toContain(LOG_COLUMNS.join(','));
   });
 
-  it('names only scripts that exist', () => {
+  it.each([...pages])('names only scripts and files that exist (%s)', (path, text) => {
     const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: Json }).scripts);
-    const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
-    expect(named.length).toBeGreaterThan(3);
+    const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+    const links = [...text.matchAll(/\]\((?!http|#)([^)#]+)\)/g)].map(([, link = '']) => link);
+    for (const link of links)
+      expect({ link, there: existsSync(join(root, dirname(path), link)) }).toEqual({ link, there: true });
   });
 
-  it('names only files that exist', () => {
-    const links = [...readme.matchAll(/\]\((?!http|#)([^)#]+)\)/g)].map(([, path = '']) => path);
-    for (const path of links) expect(() => readFileSync(join(root, path))).not.toThrow();
+  it('tells of every fault that a test or a comment cites', () => {
+    const cited = citedFaults();
+    expect(cited.length).toBeGreaterThan(80);
+    const rows = new Set([...page('faults.md').matchAll(/^\| ([A-Z]\d+) /gm)].map(([, id]) => id));
+    expect(cited.filter((id) => !rows.has(id))).toEqual([]);
   });
 });
+
+/** Identifiers at the beginning of a test's name: `U1`, `C2, C21:`, `A11 callers`. */
+function citedFaults(): string[] {
+  const files = ['src', 'test'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('spec.ts'))
+      .map((name) => read(join(folder, name))),
+  );
+  const names = files.flatMap((text) => [
+    ...text.matchAll(
+      /^\s*(?:it|describe)[\w.]*(?:\([^'`]*|\])?\(?['`]((?:[UCALPHBDG]\d+(?:\.\d+)?[,:]? ?)+)/gm,
+    ),
+  ]);
+  const ids = names.flatMap(([, prefix = '']) => [...prefix.matchAll(/[UCALPHBDG]\d+/g)].map(([id]) => id));
+  return [...new Set(ids)].sort();
+}
 
 it('npm run bench -- --help shows its options', () => {
   const help = execFileSync(process.execPath, [join(root, 'test/bench/bench.mjs'), '--help']).toString();
@@ -138,39 +174,40 @@ describe('the OpenAPI document of the built service', () => {
     });
   });
 
-  it('can be tried out as it stands: no filter is filled in, but each path', () => {
-    const parameters = operations().flatMap(
-      ([, operation]) => (operation.parameters as { in: string; schema: Json }[] | undefined) ?? [],
+  it('can be tried out as it stands: no filter is filled in, but each path; only the ids of rows are for the reader to give', () => {
+    const parameters = operations().flatMap(([name, operation]) =>
+      ((operation.parameters as { in: string; schema: Json }[] | undefined) ?? []).map((parameter) => ({
+        name,
+        ...parameter,
+      })),
     );
     expect(parameters.length).toBeGreaterThan(10);
-    for (const { in: place, schema } of parameters)
-      expect({ place, example: 'example' in schema }).toEqual({ place, example: place === 'path' });
+    for (const { name, in: place, schema } of parameters)
+      expect({ name, place, example: 'example' in schema }).toEqual({
+        name,
+        place,
+        example: place === 'path' && !name.includes('/logs/'),
+      });
   });
 
-  it('has its routes before it is made, at the first request for it', async () => {
-    const paths = ['', '/', '-json', '-yaml', '/index.html', '/LICENSE', '/swagger-ui.css', '/nothing'];
-    const scripts = ['/swagger-ui-init.js', '/docs/swagger-ui-init.js'];
-    const fresh = await ServiceChild.start();
-    const answers = (): Promise<unknown[]> =>
-      Promise.all(
-        [...paths, ...scripts].map(async (path) => {
-          const { status, headers } = await fetch(`${fresh.url}/docs${path}`, { method: 'DELETE' });
-          return [path, status, headers.get('allow')];
-        }),
-      );
-    const before = await answers();
-    const first = await Promise.all(['-json', '', '-json'].map((path) => fetch(`${fresh.url}/docs${path}`)));
-    const after = await answers();
-    await fresh.dispose();
-    expect(first.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect(before).toContainEqual(['-json', 405, 'GET, HEAD']);
-    expect(before).toEqual(after);
+  it('answers other methods with 405', async () => {
+    for (const path of ['/docs', '/docs-json', '/docs-yaml', '/docs/index.html']) {
+      const { status, headers } = await fetch(service.url + path, { method: 'DELETE' });
+      expect([path, status, headers.get('allow')]).toEqual([path, 405, 'GET, HEAD']);
+    }
   });
 
-  it('is mentioned in the README, route by route', () => {
+  it('has the version of package.json', async () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    const document = await json(await fetch(`${service.url}/docs-json`));
+    expect(document.info).toMatchObject({ version });
+    expect(await json(await fetch(service.url))).toMatchObject({ version });
+  });
+
+  it('is described in api.md, route by route', () => {
     const missing = operations()
       .map(([name]) => name.split(' ')[1] ?? '')
-      .filter((path) => !readme.includes(path));
+      .filter((path) => !page('api.md').includes(path));
     expect(missing).toEqual([]);
   });
 });

@@ -57,6 +57,23 @@ describe('The emulator fails as it is told', () => {
     expect((await ask(body)).status).toBe(200);
   });
 
+  it('fails a read under its own name, and under no other', async () => {
+    const get = (path: string) => exchange(`${emulator.url}${path}`, { headers });
+    emulator.always('*', { kind: 'status', status: 500 });
+    expect((await get('/models')).status).toBe(200);
+    emulator.script('GET /models', [
+      { kind: 'status', status: 503 },
+      { kind: 'cut', at: 'before-headers' },
+      { kind: 'split', every: 100 },
+    ]);
+    expect((await get('/models')).status).toBe(503);
+    await expect(get('/models')).rejects.toThrow();
+    expect(JSON.parse((await get('/models')).text)).toHaveProperty('data');
+    emulator.script('GET /key', [{ kind: 'normal' }]);
+    expect(Object.keys(JSON.parse((await get('/key')).text) as object)).toEqual(['data']);
+    expect(emulator.stats().total.requests).toBe(0);
+  });
+
   describe('with a reply of another kind', () => {
     it.each([400, 401, 402, 403, 404, 408, 412, 413, 422, 429, 500, 502, 503, 504, 524, 529])(
       'status %d with the documented body',

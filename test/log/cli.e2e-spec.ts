@@ -57,6 +57,25 @@ describe.each([
   });
 });
 
+describe("the demo's log", () => {
+  const runHere = (program: string, ...args: string[]) =>
+    spawnSync(process.execPath, [join(process.cwd(), `dist/logging/cli/${program}.js`), ...args], {
+      cwd: home.folder,
+      env: { ...process.env, CHAT_LOG_PATH: '' },
+      encoding: 'utf8',
+    });
+
+  it('is found where only that exists, and said to be it', () => {
+    writeFileSync(home.path('demo_chat_logs.csv'), HEADER_LINE + formatRow(sampleRow()).toString());
+    const demo = runHere('stats', '--json');
+    expect([demo.status, demo.stderr]).toEqual([0, expect.stringContaining("this is the demo's")]);
+    expect(JSON.parse(demo.stdout)).toMatchObject({ total: { count: 1 } });
+    expect(runHere('stats', '--file', 'chat_logs.csv').status).toBe(1);
+    write();
+    expect(runHere('stats', '--json').stderr).toBe('');
+  });
+});
+
 describe('SQL in a terminal', () => {
   it('shows no digits in which doubles are wrong, and hands them to programs', () => {
     write({ cost: 1.3319999999999999 });

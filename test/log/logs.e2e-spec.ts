@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LOG_COLUMNS, type LogRow } from '../../src/logging/log-row.js';
+import { RECORD_COLUMNS } from '../../src/logging/log-record.js';
 import { LogStore } from '../../src/logging/log-store.js';
+import { sampleRow } from '../support/log-rows.js';
 import { exchange } from '../support/plain-http.js';
 import { TestApp } from '../support/test-app.js';
 
@@ -29,25 +31,19 @@ const HOSTILE = [
 ];
 
 function rowOf(number: number, values: Partial<LogRow> = {}): LogRow {
-  return {
+  return sampleRow({
     timestamp: new Date(Date.UTC(2026, 0, 1) + number * 1000).toISOString(),
     model: number % 2 === 0 ? 'llama' : 'mistral',
     prompt: `prompt ${number}`,
     response: `response ${number}`,
     latency: number / 10,
-    prompt_tokens: 4,
     response_tokens: 10,
-    status: 'ok',
-    error: '',
-    finish_reason: 'stop',
     ttft: 0.25,
     cost: 0.001,
     upstream_model: 'a/b',
-    attempts: 1,
     id: `id-${String(number).padStart(6, '0')}`,
-    messages: '',
     ...values,
-  };
+  });
 }
 
 describe('GET /logs', () => {
@@ -69,8 +65,10 @@ describe('GET /logs', () => {
 
   it('answers rows newest first, with the names of the file and real types', async () => {
     const { data, next_cursor } = await page('limit=1&status=ok');
-    expect(data).toEqual([{ ...rowOf(99), error: null, messages: null }]);
-    expect(Object.keys(data[0]!)).toEqual([...LOG_COLUMNS]);
+    const unknown = { error: null, messages: null, key: null, user: null };
+    const later = { cost_source: 'reported', score: null, comment: null, erased_at: null };
+    expect(data).toEqual([{ ...rowOf(99), ...unknown, ...later }]);
+    expect(Object.keys(data[0]!)).toEqual([...RECORD_COLUMNS]);
     expect(typeof next_cursor).toBe('string');
     expect((await page('')).data).toHaveLength(50);
   });
@@ -235,7 +233,7 @@ describe('GET /logs', () => {
       const text = 'lorem ipsum, dolor = sit; '.repeat(40);
       const lines = Array.from({ length: 60_000 }, (_, index) => {
         const time = new Date(Date.UTC(2025, 0, 1) + index * 60_000).toISOString();
-        return `"${time}","mistral","${text}","x",1.5,1,2,"ok",,,,,,1,"large-${index}",\r\n`;
+        return `"${time}","mistral","${text}","x",1.5,1,2,"ok",,,,,,1,"large-${index}",,,,,,\r\n`;
       });
       await writeFile(join(app.folder, 'chat_logs.20250101T000000000Z.csv'), header + lines.join(''));
     });

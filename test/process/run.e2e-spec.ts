@@ -23,14 +23,14 @@ describe('A process that is treated badly', () => {
     for (const service of children.splice(0)) await service.dispose();
   });
 
-  it('P8 a rejection that nobody handled is logged, and the service goes on', async () => {
+  it('P8 an unhandled promise rejection is logged, and the service goes on', async () => {
     const service = await start({ nodeArguments: onUsr2("Promise.reject(new Error('unforeseen'))") });
     service.signal('SIGUSR2');
-    await until('it is logged', () => service.output.includes('nobody handled'));
+    await until('it is logged', () => service.output.includes('Unhandled promise rejection'));
     expect((await service.chat()).status).toBe(200);
   });
 
-  it('P8 an exception that nobody caught: what runs finishes, then exit 1', async () => {
+  it('P8 an uncaught exception: what runs finishes, then exit 1', async () => {
     const service = await start({ nodeArguments: onUsr2("throw new Error('unforeseen')") });
     service.emulator.configure({ firstTokenMs: 400 });
     const running = service.chat();
@@ -40,7 +40,7 @@ describe('A process that is treated badly', () => {
     await service.exited();
     expect(service.exitCode).toBe(1);
     expect(
-      service.lines.some(({ level, msg }) => level === 60 && String(msg).includes('nobody caught')),
+      service.lines.some(({ level, msg }) => level === 60 && String(msg).includes('Uncaught exception')),
     ).toBe(true);
     expect(await expectSoundLog(service.logPath)).toHaveLength(1);
   });
@@ -83,6 +83,7 @@ describe('A process that is treated badly', () => {
     expect(service.exitCode).toBe(0);
   });
 
+  // No time is promised: collecting garbage in so small a heap takes its share of a busy machine.
   it('P11 with 64 MB of heap, 200 prompts of 1 MB at once are answered or refused', async () => {
     const service = await start({
       nodeArguments: ['--max-old-space-size=64'],
@@ -103,7 +104,7 @@ describe('A process that is treated badly', () => {
     expect(service.hasExited).toBe(false);
     const rows = await expectSoundLog(service.logPath);
     expect(rows).toHaveLength(statuses.filter((status) => status === 200).length);
-  });
+  }, 60_000);
 
   it('C18 with few file descriptors, too many connections do not stop it', async () => {
     const service = await start({ shell: 'ulimit -n 512; exec "$@"' });

@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { CANARY_KEY } from '../support/test-app.js';
 import { ServiceChild } from '../support/service-child.js';
+import { until } from '../support/until.js';
 
 /** What a start that cannot be says. */
-async function refusal(env: Record<string, string | undefined>): Promise<string> {
-  const service = await ServiceChild.spawn({ env });
+async function refusal(env: Record<string, string | undefined>, shell?: string): Promise<string> {
+  const service = await ServiceChild.spawn({ env, ...(shell !== undefined && { shell }) });
   try {
     await service.exited(15_000);
     expect(service.exitCode).toBe(1);
@@ -31,11 +33,42 @@ describe('A start that cannot be ends with one line and code 1', () => {
       { HOST: '192.0.2.1', ALLOW_INSECURE: '1' },
       'not an address of this machine',
     ],
+    [
+      'P9 white space in the key',
+      { OPENROUTER_API_KEY: 'sk-secret or' },
+      'OPENROUTER_API_KEY must be printable',
+    ],
+    [
+      'P9 a newline in the key',
+      { OPENROUTER_API_KEY: 'sk-secret\nor' },
+      'OPENROUTER_API_KEY must be printable',
+    ],
+    ['P9 a control character in the key', { OPENROUTER_API_KEY: 'sk-secret\u0007' }, 'printable ASCII'],
+    ['P9 a foreign letter in the key', { OPENROUTER_API_KEY: 'sk-secrét' }, 'printable ASCII'],
+    ['P9 Bearer before the key', { OPENROUTER_API_KEY: 'Bearer sk-secret' }, 'without `Bearer` in front'],
+    [
+      'P9 quotes around the key',
+      { OPENROUTER_API_KEY: '"sk-secret"' },
+      'OPENROUTER_API_KEY must not have quotes',
+    ],
+    [
+      'P9 a quote before the key',
+      { OPENROUTER_API_KEY: "'sk-secret" },
+      'OPENROUTER_API_KEY must not have quotes',
+    ],
     ['P9 no folder for the log', { CHAT_LOG_PATH: '/nonexistent/x.csv' }, '/nonexistent'],
   ])('%s', async (_name, env, expected) => {
     const said = await refusal(env);
     expect(said).toContain(expected);
     expect(said).not.toContain('secret');
+  });
+
+  it('P9 a .env that is a directory', async () => {
+    expect(await refusal({}, 'mkdir .env; exec "$@"')).toContain('.env cannot be read: it is a directory');
+  });
+
+  it('P9 a .env that leads nowhere', async () => {
+    expect(await refusal({}, 'ln -s .env .env; exec "$@"')).toContain('.env cannot be read');
   });
 
   it('P9 a port in use', async () => {
@@ -44,6 +77,33 @@ describe('A start that cannot be ends with one line and code 1', () => {
     const { port } = holder.address() as AddressInfo;
     expect(await refusal({ PORT: String(port) })).toContain(`port ${port} on 127.0.0.1 is in use`);
     await new Promise((resolve) => holder.close(resolve));
+  });
+
+  it('takes a key with white space around it, as files have it', async () => {
+    const service = await ServiceChild.start({ env: { OPENROUTER_API_KEY: ` ${CANARY_KEY}\r\n` } });
+    expect((await service.chat()).status).toBe(200);
+    await service.dispose();
+  });
+
+  it('warns of a variable that is not ours but looks like it', async () => {
+    const service = await ServiceChild.start({ env: { MISTRAL_UPSTREM: 'a/b', SOMETHING_ELSE: '1' } });
+    const warned = service.lines.filter(({ msg }) => String(msg).includes('Did you mean'));
+    expect(warned).toEqual([
+      expect.objectContaining({
+        level: 40,
+        msg: 'MISTRAL_UPSTREM is not a variable of this service. Did you mean MISTRAL_UPSTREAM?',
+      }),
+    ]);
+    await service.dispose();
+  });
+
+  it('LOG_LEVEL leaves out what is less grave', async () => {
+    const service = await ServiceChild.spawn({ env: { LOG_LEVEL: 'error' } });
+    await until('it has its log', () => existsSync(service.logPath), 15_000);
+    service.signal('SIGTERM');
+    await service.exited();
+    expect([service.exitCode, service.output]).toEqual([0, '']);
+    await service.dispose();
   });
 
   it('A10 an operator who says so may listen to all', async () => {

@@ -119,12 +119,19 @@ describe('Told to stop', () => {
     expect([service.exitCode === 0 || service.exitSignal === 'SIGTERM', service.errors]).toEqual([true, '']);
   });
 
-  it('P3 SIGTERM while the program loads leaves nothing of a log behind', async () => {
-    const service = await ServiceChild.spawn();
-    children.push(service);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    service.signal('SIGTERM');
-    await service.exited(2_000);
-    expect(await readdir(dirname(service.logPath))).toEqual([]);
+  it('P3 SIGTERM at any time of the start leaves no lock, whole or half made', async () => {
+    const begun = performance.now();
+    const whole = await start();
+    const startMs = performance.now() - begun;
+    await whole.dispose();
+    for (let share = 0.4; share <= 1.1; share += 0.1) {
+      const service = await ServiceChild.spawn();
+      children.push(service);
+      await new Promise((resolve) => setTimeout(resolve, share * startMs));
+      service.signal('SIGTERM');
+      await service.exited();
+      const left = await readdir(dirname(service.logPath));
+      expect(left.filter((name) => name !== 'chat_logs.csv')).toEqual([]);
+    }
   });
 });

@@ -28,9 +28,12 @@ function say(message) {
 const speak = (level) => (line) => say({ line: `${level} ${line}` });
 Logger.overrideLogger({ log: speak('log'), warn: speak('warn'), error: speak('error') });
 
+const told = { rows: 0, amendments: 0 };
 const store = new CsvLogStore(
   Object.assign(new Settings(), { CHAT_LOG_PATH: path, CHAT_LOG_DURABILITY: durability }),
 );
+store.rows$.subscribe(() => told.rows++);
+store.amendments$.subscribe(() => told.amendments++);
 const delay = monitorEventLoopDelay({ resolution: 5 });
 let last = 0;
 let stopping = false;
@@ -56,6 +59,11 @@ async function append(size) {
     attempts: 1,
     id,
     messages: '',
+    requested_model: 'mistral',
+    key: '',
+    user: '',
+    request_id: id,
+    overhead: 0.0004,
   });
   say({ id, result });
 }
@@ -81,15 +89,17 @@ const commands = {
     for (let n = 0; n < producers; n++) void produce(size);
   },
   admit,
-  state: () => ({ ...store.state(), ...store.counters() }),
+  state: () => ({ ...store.state(), ...store.counters(), told }),
+  amend: ({ amendments }) => store.amend(amendments),
   flush: () => store.flush(),
+  shutdown: () => store.onApplicationShutdown(),
   loopDelay: () => ({ max: delay.max / 1e6 }),
 };
 
 async function stop() {
   stopping = true;
   await store.onApplicationShutdown();
-  process.exit(0);
+  process.exit();
 }
 
 try {

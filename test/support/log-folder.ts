@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,8 @@ export type ReadRow = Record<string, string>;
 export class LogFolder {
   readonly folder = mkdtempSync(join(tmpdir(), 'parley-log-'));
   readonly log = join(this.folder, 'chat_logs.csv');
+  /** By which side files of this log are told apart in folders for temporary files. */
+  readonly id = createHash('sha256').update(this.log).digest('hex').slice(0, 12);
   private mounted = false;
 
   /** Puts a small disk of its own under the log. */
@@ -34,7 +37,7 @@ export class LogFolder {
   /** All rows of all files that hold rows, each file read strictly by a foreign reader. */
   rows(): ReadRow[] {
     return this.names()
-      .filter((name) => /\.csv(\.\d+)?$/.test(name))
+      .filter((name) => /\.csv(\.\d+)?$/.test(name) && !name.includes('.amendments'))
       .flatMap((name) => readRows(this.path(name)));
   }
 

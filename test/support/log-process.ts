@@ -11,6 +11,8 @@ export interface LogProcessOptions {
   durability?: 'write' | 'fsync';
   /** A command that runs the process, with its arguments: `strace …`, `prlimit …`. */
   through?: string[];
+  /** Of the pool for files. With one, which is what `through` gets, strace's n-th call is the n-th call. */
+  threads?: number;
 }
 
 export interface Ack {
@@ -26,6 +28,8 @@ export interface DriverState {
   batches: number;
   refused: number;
   outages: number;
+  /** How many were announced as durable. */
+  told: { rows: number; amendments: number };
 }
 
 type DriverMessage = Partial<Ack> & { ready?: number; line?: string; done?: string; answer?: unknown };
@@ -51,11 +55,15 @@ export class LogProcess {
   }
 
   /** Waits until it is ready, or has failed: then `exitCode` is set. */
-  static async start({ path, durability = 'write', through = [] }: LogProcessOptions): Promise<LogProcess> {
+  static async start({
+    path,
+    durability = 'write',
+    through = [],
+    threads = through.length > 0 ? 1 : 4,
+  }: LogProcessOptions): Promise<LogProcess> {
     const node = [process.execPath, DRIVER, path, durability];
     const [command, ...args] = [...through, ...node];
-    // strace counts calls per thread: with one thread the n-th call is the n-th call.
-    const env = through.length > 0 ? { ...process.env, UV_THREADPOOL_SIZE: '1' } : process.env;
+    const env = { ...process.env, UV_THREADPOOL_SIZE: String(threads) };
     const log = new LogProcess(spawn(command!, args, { env }));
     await log.until(() => log.pid !== 0 || log.exitCode !== null);
     return log;
@@ -120,6 +128,8 @@ export class LogProcess {
     // The process itself, not strace around it.
     if (this.exitCode === null && this.pid !== 0 && this.child.signalCode === null)
       process.kill(this.pid, signal);
+    // strace waits for a call that it delays, even when the process is gone.
+    if (signal === 'SIGKILL') this.child.kill(signal);
     return this.exited;
   }
 

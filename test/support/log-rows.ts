@@ -19,6 +19,11 @@ export function sampleRow(changes: Partial<LogRow> = {}): LogRow {
     attempts: 1,
     id: '01JD0000000000000000000000',
     messages: '',
+    requested_model: 'mistral',
+    key: '',
+    user: '',
+    request_id: '01JD0000000000000000000000',
+    overhead: 0.000412,
     ...changes,
   };
 }
@@ -71,4 +76,9 @@ export const hostileRow: fc.Arbitrary<LogRow> = fc.record({
   attempts: fc.option(fc.nat()),
   id: hostileText,
   messages: hostileText,
+  requested_model: hostileText,
+  key: hostileText,
+  user: hostileText,
+  request_id: hostileText,
+  overhead: fc.option(fc.integer({ min: 0, max: 1e9 }).map((micros) => micros / 1e6)),
 });

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppModule } from '../../src/app.module.js';
-import { configureApp } from '../../src/app.setup.js';
+import { configureApp } from '../../src/app.js';
 import { FastExpressAdapter } from '../../src/common/http/express.adapter.js';
 import { Settings } from '../../src/config/settings.js';
 import { Emulator } from '../../src/emulator/emulator.js';

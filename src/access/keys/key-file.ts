@@ -2,7 +2,7 @@ import { constants, type BigIntStats } from 'node:fs';
 import { lstat, open, rename, unlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FileLock } from '../../logging/csv/file-lock.js';
-import { LogStartError } from '../../logging/csv/log-start-error.js';
+import { LogStartError } from '../../logging/writer/log-start-error.js';
 import { syncFolder } from '../../logging/csv/sync-folder.js';
 import type { Key } from './key.js';
 import { readKeys, writeKeys } from './key-json.js';

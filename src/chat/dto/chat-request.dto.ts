@@ -1,23 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsString,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMinSize, IsBoolean, IsIn, IsInt, IsNumber, IsString, Max, Min } from 'class-validator';
+import { NestedList } from '../../common/http/to-dto.js';
 import { IfGiven } from './if-given.decorator.js';
 import {
   EndsWithUser,
   IsFallback,
   IsMessageList,
   IsStop,
+  MESSAGES,
   NonEmptyText,
   NotBlank,
   NotWith,
@@ -47,13 +37,11 @@ export class ChatRequestDto {
 
   /** A conversation in place of a prompt; the last message is the user's. */
   @IfGiven()
-  @ValidateNested({ each: true, message: 'must be an object with role and content' })
+  @NestedList(() => MessageDto, 256, MESSAGES)
   @EndsWithUser()
-  @ArrayMaxSize(256, { message: 'must have at most 256 messages' })
   @ArrayMinSize(1, { message: 'must have at least one message' })
   @IsMessageList()
   @NotWith('prompt')
-  @Type(() => MessageDto)
   messages?: MessageDto[];
 
   @ApiProperty({ description: 'The name of a registered model: see GET /models.', example: 'mistral' })

@@ -64,6 +64,9 @@ export function NotWith(other: string): PropertyDecorator {
   return rule('notWith', `cannot be given together with ${other}`, (_value, object) => !given(object, other));
 }
 
+/** What a list of messages says of itself. */
+export const MESSAGES = { itemName: 'messages', message: 'must be an object with role and content' };
+
 /** ValidateNested looks into arrays of arrays too, and would let a conversation in place of a message pass. */
 export function IsMessageList(): PropertyDecorator {
   return rule(

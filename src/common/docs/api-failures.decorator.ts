@@ -13,7 +13,7 @@ export interface FailureShape {
   readonly body: (problem: Problem) => object;
 }
 
-/** Documents error replies. The examples are made of the very problems that are thrown, so they cannot go stale. */
+/** Documents error replies. The examples are made from the problems that are thrown, so they cannot go stale. */
 export function ApiFailures(
   { contentType, dto, body }: FailureShape,
   problems: readonly Problem[],
@@ -35,6 +35,7 @@ export function ApiFailures(
   );
 }
 
+/** Documents failures as problem+json. */
 export function ApiProblems(...problems: readonly Problem[]): MethodDecorator {
   const shape: FailureShape = {
     contentType: 'application/problem+json',

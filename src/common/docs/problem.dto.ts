@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class FieldErrorDto {
-  @ApiProperty({ description: 'Where in the request.', example: 'messages[0].content' })
+  @ApiProperty({ description: 'Path of the field.', example: 'messages[0].content' })
   path!: string;
 
-  @ApiProperty({ description: 'What to do about it.', example: 'must be a string' })
+  @ApiProperty({ description: 'The rule it breaks.', example: 'must be a string' })
   message!: string;
 }
 
@@ -13,21 +13,21 @@ export class ProblemDto {
   @ApiProperty({ example: 'about:blank' })
   type!: string;
 
-  @ApiProperty({ description: 'The status in words.', example: 'Bad Request' })
+  @ApiProperty({ description: 'Reason phrase of the status.', example: 'Bad Request' })
   title!: string;
 
   @ApiProperty({ example: 400 })
   status!: number;
 
-  @ApiProperty({ description: 'What was wrong and what to do, for people.' })
+  @ApiProperty({ description: 'What went wrong and what to do about it.' })
   detail!: string;
 
-  @ApiProperty({ description: 'A stable word for programs.', example: 'invalid_request' })
+  @ApiProperty({ description: 'Stable error code.', example: 'invalid_request' })
   code!: string;
 
-  @ApiProperty({ description: 'As in X-Request-Id.', example: '01KATXV6Z3E6M3A9V8J6ZB1T5Q' })
+  @ApiProperty({ description: 'Same as the `X-Request-Id` header.', example: '01KATXV6Z3E6M3A9V8J6ZB1T5Q' })
   request_id!: string;
 
-  @ApiProperty({ description: 'The fields at fault.', required: false, type: () => [FieldErrorDto] })
+  @ApiProperty({ description: 'Invalid fields.', required: false, type: () => [FieldErrorDto] })
   errors?: FieldErrorDto[];
 }

@@ -90,7 +90,7 @@ export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown,
     clearTimeout(this.endOfPatience);
   }
 
-  /** Waits no longer: running chats are interrupted now, and other requests cut. */
+  /** Stops waiting: interrupts running chats now, and cuts other requests shortly. */
   hurry(): void {
     this.hurried = true;
     this.interrupt();

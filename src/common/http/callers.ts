@@ -22,23 +22,24 @@ export type CallerCheck = (method: string, headers: IncomingHttpHeaders) => Prob
  */
 export function callerCheck(rules: CallerRules): CallerCheck {
   const isKnownHost = hostCheck(rules);
+  const hosts = new Set(rules.allowedHosts);
   const origins = new Set(rules.allowedOrigins);
   return (method, { host, origin }) => {
-    if (host !== undefined && !isKnownHost(hostName(host))) return hostNotAllowed();
+    if (host !== undefined && !isKnownHost(hostName(host))) return hostNotAllowed(hostName(host));
     if (origin === undefined || method === 'GET' || method === 'HEAD') return undefined;
-    if (isSameHost(origin, host) || origins.has(origin.toLowerCase())) return undefined;
+    const from = origin.toLowerCase();
+    if (isSameHost(from, host) || hosts.has(originHostName(from)) || origins.has(from)) return undefined;
     return originNotAllowed();
   };
 }
 
 /**
- * On loopback: loopback names only. Elsewhere nobody knows the service's names but its operator, who may list them;
- * addresses always pass, as probes use them and no page can make its own name look like one.
+ * Addresses pass where others may reach the service, as probes use them and no page can make its own name look like
+ * one. Any name but ours might be a page's own that it made point here (DNS rebinding).
  */
 function hostCheck({ host, allowedHosts }: CallerRules): (name: string) => boolean {
   const names = new Set([host.toLowerCase(), ...allowedHosts]);
   if (isLoopback(host)) return (name) => names.has(name) || isLoopback(name);
-  if (allowedHosts.length === 0) return () => true;
   return (name) => names.has(name) || name === 'localhost' || isIP(name) !== 0;
 }
 
@@ -51,15 +52,24 @@ function hostName(header: string): string {
 
 /** A page of our own, e.g. /docs. The scheme says nothing: a proxy in front may speak TLS for us. */
 function isSameHost(origin: string, host: string | undefined): boolean {
-  const [, originHost] = origin.toLowerCase().split('://');
+  const [, originHost] = origin.split('://');
   return originHost !== undefined && originHost === host?.toLowerCase();
 }
 
-export function hostNotAllowed(): Problem {
+/** Of a page that came through a proxy on another port, which tells us its name alone or our own. '' if it has none. */
+function originHostName(origin: string): string {
+  return hostName(origin.split('://')[1] ?? '');
+}
+
+/** Repeats the name only if it is one. */
+export function hostNotAllowed(name = ''): Problem {
+  const isName = /^[a-z\d][a-z\d.-]{0,252}$/.test(name);
   return new Problem({
     status: 421,
     code: 'host_not_allowed',
-    detail: 'This service does not answer to that host name. Its operator can add it to ALLOWED_HOSTS.',
+    detail:
+      'This service does not answer to that host name. If it is yours, add it to ALLOWED_HOSTS' +
+      `${isName ? ` (ALLOWED_HOSTS=${name})` : ''} and start the service again.`,
   });
 }
 

@@ -2,6 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Problem } from '../problem.js';
 import { BodyBudget } from './body-budget.js';
 import { callerCheck, type CallerRules } from './callers.js';
+import { inTurn } from './in-turn.js';
 import { isLingering, lingerOnClose } from './linger.js';
 import { bodyTooLarge, parseJson, refusedByHeaders } from './read-json.js';
 import { RequestContext } from './request-context.js';
@@ -47,21 +48,12 @@ export function gate(options: GateOptions): RequestHandler {
     if (options.isDraining()) response.setHeader('Connection', 'close');
     const refusal = refusedCaller(request.method, request.headers);
     const arrival = { request, response, next };
-    inTurn(response, () => {
+    inTurn(request, response, () => {
       if (refusal) refuse(refusal, arrival);
       else if (hasBody(request)) readBody(arrival, options.bodyMaxBytes, budget);
       else next();
     });
   };
-}
-
-/**
- * A pipelined request waits for the answers before its own. Node tells a queued response nothing of its connection: a
- * client that left would not be noticed, and one connection could have any number of chats under way.
- */
-function inTurn(response: Response, proceed: () => void): void {
-  if (response.socket) proceed();
-  else response.once('socket', proceed);
 }
 
 function matching(header: string | string[] | undefined, pattern: RegExp): string | undefined {

@@ -1,75 +1,100 @@
-/** Deepest nesting of arrays and objects in a body. Beyond a few thousand, class-transformer dies of recursion. */
+/** Deepest nesting of arrays and objects in a body: code that walks it may recurse. */
 const MAX_JSON_DEPTH = 64;
-/** Most keys and elements in a body: 100,000 keys would hold the event loop for 120 ms. */
+/** Most keys and elements in a body, and most arrays and objects: 100,000 keys would hold the loop for 120 ms. */
 const MAX_JSON_ITEMS = 50_000;
 /** Longest number, in digits: V8 needs quadratic time for long ones. */
 const MAX_NUMBER_LENGTH = 400;
+/** JavaScript keeps so many digits, whatever they are. */
+const EXACT_DIGITS = 15;
 
-const TAB = 0x09;
-const LF = 0x0a;
-const CR = 0x0d;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
+export const TAB = 0x09;
+export const LF = 0x0a;
+export const CR = 0x0d;
+export const SPACE = 0x20;
+export const QUOTE = 0x22;
+export const COMMA = 0x2c;
+export const COLON = 0x3a;
+export const OPEN_ARRAY = 0x5b;
+export const BACKSLASH = 0x5c;
+export const CLOSE_ARRAY = 0x5d;
+export const OPEN_OBJECT = 0x7b;
+export const CLOSE_OBJECT = 0x7d;
+const UPPER_E = 0x45;
+const LOWER_E = 0x65;
+
+export interface JsonScan {
+  /** What is too much of it; undefined where nothing is. */
+  readonly exceeded: string | undefined;
+  /** Is there a number that JavaScript might not keep as it is? */
+  readonly hasLongNumbers: boolean;
+}
 
 /**
- * Looks at JSON text without parsing it. Returns what is too much of it, or undefined. Linear, allocates nothing;
- * texts in strings, which are most of a prompt's bytes, are skipped by the runtime's own search.
+ * Looks at JSON text without parsing it. Linear, allocates nothing; texts in strings, which are most of a prompt's
+ * bytes, are skipped by the runtime's own search.
  */
-export function exceededJsonLimit(bytes: Buffer): string | undefined {
+export function scanJson(bytes: Buffer): JsonScan {
   let depth = 0;
   let items = 0;
+  let openings = 0;
+  let strings = 0;
   let tokenStart = 0;
+  let hasLongNumbers = false;
+  const tooMuch = (exceeded: string): JsonScan => ({ exceeded, hasLongNumbers });
   for (let i = 0; i < bytes.length; i++) {
     switch (bytes[i]) {
       case QUOTE:
+        // In valid JSON there are no more of them; and invalid JSON may not take longer to refuse.
+        if (++strings > 2 * MAX_JSON_ITEMS) return tooMuch(`has more than ${2 * MAX_JSON_ITEMS} strings`);
         i = endOfString(bytes, i);
-        tokenStart = i + 1;
         break;
       case OPEN_ARRAY:
       case OPEN_OBJECT:
-        if (++depth > MAX_JSON_DEPTH) return `is nested deeper than ${MAX_JSON_DEPTH} levels`;
-        tokenStart = i + 1;
+        if (++depth > MAX_JSON_DEPTH) return tooMuch(`is nested deeper than ${MAX_JSON_DEPTH} levels`);
+        if (++openings > MAX_JSON_ITEMS) return tooMuch(`has more than ${MAX_JSON_ITEMS} arrays and objects`);
         break;
       case CLOSE_ARRAY:
       case CLOSE_OBJECT:
+        hasLongNumbers ||= i - tokenStart > EXACT_DIGITS;
         depth--;
-        tokenStart = i + 1;
         break;
       case COMMA:
-        if (++items > MAX_JSON_ITEMS) return `has more than ${MAX_JSON_ITEMS} keys and elements`;
-        tokenStart = i + 1;
+        hasLongNumbers ||= i - tokenStart > EXACT_DIGITS;
+        if (++items > MAX_JSON_ITEMS) return tooMuch(`has more than ${MAX_JSON_ITEMS} keys and elements`);
         break;
       case COLON:
+        break;
       case SPACE:
       case TAB:
       case LF:
       case CR:
-        tokenStart = i + 1;
+        hasLongNumbers ||= i - tokenStart > EXACT_DIGITS;
         break;
       default:
         if (i - tokenStart > MAX_NUMBER_LENGTH)
-          return `has a number or word of more than ${MAX_NUMBER_LENGTH} characters`;
+          return tooMuch(`has a number or word of more than ${MAX_NUMBER_LENGTH} characters`);
+        hasLongNumbers ||= isExponent(bytes, i);
+        continue;
     }
+    tokenStart = i + 1;
   }
-  return undefined;
+  return { exceeded: undefined, hasLongNumbers };
+}
+
+/** The `e` of `1e400`, not that of `true`. */
+function isExponent(bytes: Buffer, i: number): boolean {
+  const before = bytes[i - 1] ?? 0;
+  return (bytes[i] === LOWER_E || bytes[i] === UPPER_E) && before >= 0x30 && before <= 0x39;
 }
 
 /** Index of the quote that closes the string that opens at `start`, or the end of the bytes. */
-function endOfString(bytes: Buffer, start: number): number {
-  let from = start + 1;
-  for (;;) {
-    const quote = bytes.indexOf(QUOTE, from);
-    if (quote === -1) return bytes.length;
-    let backslashes = 0;
-    while (bytes[quote - 1 - backslashes] === BACKSLASH) backslashes++;
-    if (backslashes % 2 === 0) return quote;
-    from = quote + 1;
-  }
+export function endOfString(bytes: Buffer, start: number): number {
+  const quote = bytes.indexOf(QUOTE, start + 1);
+  if (quote === -1) return bytes.length;
+  if (bytes[quote - 1] !== BACKSLASH) return quote;
+  // One search for each of a million escaped quotes would take 100 ms.
+  for (let i = start + 1; i < bytes.length; i++)
+    if (bytes[i] === BACKSLASH) i++;
+    else if (bytes[i] === QUOTE) return i;
+  return bytes.length;
 }

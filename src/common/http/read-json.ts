@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { types } from 'node:util';
 import type { Request } from 'express';
 import { Problem } from '../problem.js';
-import { exceededJsonLimit } from './json-limits.js';
+import { noteChangedNumbers } from './changed-numbers.js';
+import { scanJson } from './json-limits.js';
 import { wellFormed } from './well-formed.js';
 
 /** What can be said without a look at the body: its type, encoding and declared length. */
@@ -30,11 +31,13 @@ export function bodyTooLarge(maxBytes: number): Problem {
 
 export function parseJson(bytes: Buffer): { value: unknown } | Problem {
   if (!isUtf8(bytes)) return invalidJson('The body is not valid UTF-8.');
-  const exceeded = exceededJsonLimit(bytes);
+  const { exceeded, hasLongNumbers } = scanJson(bytes);
   if (exceeded) return new Problem({ status: 400, code: 'too_complex', detail: `The body ${exceeded}.` });
   try {
     const text = bytes.toString('utf8');
-    return { value: wellFormed(text, JSON.parse(text)) };
+    const value = wellFormed(text, JSON.parse(text));
+    if (hasLongNumbers) noteChangedNumbers(value, bytes);
+    return { value };
   } catch (error) {
     if (error instanceof Problem) return error;
     if (!types.isNativeError(error) || error.name !== 'SyntaxError') throw error;

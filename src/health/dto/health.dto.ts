@@ -2,7 +2,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 
 export class HealthDto {
   /**
-   * `ok` while the service can take chats, else `error`.
+   * `ok` while the service accepts chats, else `error`.
    * @example "ok"
    */
   status!: 'ok' | 'error';
@@ -23,12 +23,12 @@ export class HealthReportDto {
   @ApiProperty({ enum: ['ok', 'degraded', 'error', 'shutting_down'] })
   status!: string;
 
-  @ApiProperty({ ...INDICATORS, description: 'What is up or degraded.' })
+  @ApiProperty({ ...INDICATORS, description: 'Indicators that are up or degraded.' })
   info!: object;
 
-  @ApiProperty({ ...INDICATORS, description: 'What is down.' })
+  @ApiProperty({ ...INDICATORS, description: 'Indicators that are down.' })
   error!: object;
 
-  @ApiProperty({ ...INDICATORS, description: 'Both.' })
+  @ApiProperty({ ...INDICATORS, description: 'All indicators.' })
   details!: object;
 }

@@ -3,9 +3,12 @@ import { resolve } from 'node:path';
 import { Settings } from '../../config/settings.js';
 import { findNeighbours } from '../csv/log-neighbours.js';
 
+/** Where `npm run demo` keeps its log. */
+export const DEMO_LOG_PATH = 'demo_chat_logs.csv';
+
 /**
- * Where the service would look, were it started here: `--file`, the environment, `.env`, the default.
- * Throws where neither a log is nor anything that was once part of it.
+ * Where the service would look, were it started here: `--file`, the environment, `.env`, the default; the demo's log
+ * where none of them is given and only that one exists. Throws where neither a log is nor anything that was once part of it.
  */
 export async function logPath(file: string | undefined): Promise<string> {
   try {
@@ -14,9 +17,17 @@ export async function logPath(file: string | undefined): Promise<string> {
     // No .env is no fault.
   }
   // An empty variable counts as not set, as in the service.
-  const path = resolve([file, process.env.CHAT_LOG_PATH].find(Boolean) ?? new Settings().CHAT_LOG_PATH);
-  if (existsSync(path)) return path;
+  const chosen = [file, process.env.CHAT_LOG_PATH].find(Boolean);
+  const path = resolve(chosen ?? new Settings().CHAT_LOG_PATH);
+  if (await isLog(path)) return path;
+  const demo = resolve(DEMO_LOG_PATH);
+  if (chosen !== undefined || !(await isLog(demo))) throw new Error(`There is no log at ${path}`);
+  process.stderr.write(`There is no log at ${path}; this is the demo's, ${demo}\n`);
+  return demo;
+}
+
+async function isLog(path: string): Promise<boolean> {
+  if (existsSync(path)) return true;
   const { rotated, torn } = await findNeighbours(path).catch(() => ({ rotated: [], torn: [] }));
-  if (rotated.length + torn.length === 0) throw new Error(`There is no log at ${path}`);
-  return path;
+  return rotated.length + torn.length > 0;
 }

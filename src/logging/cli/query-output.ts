@@ -1,4 +1,4 @@
-import type { QueryResult } from '../csv-reader/sql-over-log.js';
+import type { QueryResult } from '../index/sql-over-log.js';
 import { textTable } from './text-table.js';
 
 export type OutputFormat = 'table' | 'json' | 'csv';

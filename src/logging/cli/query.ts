@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { CsvLogQueries } from '../csv-reader/csv-log-queries.js';
-import { sqlOverLog } from '../csv-reader/sql-over-log.js';
+import { sqlOverLog } from '../index/sql-over-log.js';
 import { command, UsageError } from './command.js';
+import { logOf } from './log-of.js';
 import { logPath } from './log-path.js';
 import { queryOutput } from './query-output.js';
 
@@ -25,14 +25,14 @@ async function run(): Promise<boolean> {
   const [sql] = positionals;
   if (sql === undefined || positionals.length > 1) throw new UsageError('Give one statement, in quotes.');
   const format = values.json ? 'json' : values.csv ? 'csv' : 'table';
-  const log = new CsvLogQueries(await logPath(values.file));
+  const log = logOf(await logPath(values.file));
   try {
     await sqlOverLog(log, sql, (result) =>
       pipeline(Readable.from(queryOutput(result, format)), process.stdout, { end: false }),
     );
     return true;
   } finally {
-    await log.onApplicationShutdown();
+    await log.close();
   }
 }
 

@@ -1,5 +1,5 @@
-import { figuresByModel } from '../log-stats.js';
-import { HISTOGRAM_BOUNDS, statsReport } from './stats-report.js';
+import { figuresByModel, HISTOGRAM_BOUNDS, type LogStats } from '../log-stats.js';
+import { statsReport } from './stats-report.js';
 import { printable, textTable } from './text-table.js';
 
 describe('a table in a terminal', () => {
@@ -27,18 +27,21 @@ describe('a table in a terminal', () => {
 });
 
 describe('the report of a log', () => {
+  const statsOf = (counts: number[], unreadable_rows = 0): LogStats => ({
+    ...figuresByModel([]),
+    unreadable_rows,
+    latency_histogram: { bounds: [...HISTOGRAM_BOUNDS], counts },
+  });
+
   it('shows an empty log as one', () => {
-    const report = statsReport(
-      { ...figuresByModel([]), unreadable_rows: 0 },
-      HISTOGRAM_BOUNDS.map(() => 0),
-    );
+    const report = statsReport(statsOf(HISTOGRAM_BOUNDS.map(() => 0)));
     expect(report).toContain('all');
     expect(report).toContain('none');
   });
 
   it('shows rows that cannot be read, and the bars from the first to the last', () => {
     const counts = [0, 0, 10, 0, 5, ...Array.from({ length: 10 }, () => 0)];
-    const report = statsReport({ ...figuresByModel([]), unreadable_rows: 7 }, counts);
+    const report = statsReport(statsOf(counts, 7));
     expect(report).toContain('Not readable and in no figure: 7 rows.');
     expect(report).toContain(`  < 0.5  ${'█'.repeat(50)} 10\n    < 1   0\n    < 2  ${'█'.repeat(25)} 5\n`);
     expect(report).not.toContain('< 3 ');

@@ -1,15 +1,13 @@
-import type { Figures, LogStats } from '../log-stats.js';
+import { type Figures, HISTOGRAM_BOUNDS, type LogStats } from '../log-stats.js';
 import { rowCount } from './command.js';
 import { textTable } from './text-table.js';
-
-/** Upper ends of the histogram's bars, in seconds; the last bar is open. */
-export const HISTOGRAM_BOUNDS = [0.1, 0.25, 0.5, 1, 2, 3, 4, 5, 7.5, 10, 20, 30, 60, 120];
 
 const BAR_CHARACTERS = 50;
 const HEADINGS = [
   'model',
   'count',
   'errors',
+  'votes',
   'latency p50',
   'p95',
   'p99',
@@ -23,20 +21,22 @@ const HEADINGS = [
 ];
 
 /** The figures of /logs/stats as a table, and how the latencies are spread. */
-export function statsReport(stats: LogStats, histogram: readonly number[]): string {
+export function statsReport(stats: LogStats): string {
   const rows = [...stats.models, { model: 'all', ...stats.total }].map(tableRow);
   const unreadable = stats.unreadable_rows
     ? `\nNot readable and in no figure: ${rowCount(stats.unreadable_rows)}.\n`
     : '';
-  return `${textTable(HEADINGS, rows)}${unreadable}\nLatency, seconds\n${bars(histogram)}`;
+  return `${textTable(HEADINGS, rows)}${unreadable}\nLatency of successful rows, seconds\n${bars(stats.latency_histogram.counts)}`;
 }
 
 function tableRow({ model, ...figures }: Figures & { model: string }): (string | number | null)[] {
-  const { count, errors, latency, ttft, prompt_tokens, response_tokens, tokens_per_second, cost } = figures;
+  const { count, errors, votes, latency, ttft, prompt_tokens, response_tokens, tokens_per_second, cost } =
+    figures;
   return [
     model,
     count,
     errors,
+    votes.up + votes.down === 0 ? null : `+${votes.up} −${votes.down}`,
     ...[latency.p50, latency.p95, latency.p99, ttft.p50, ttft.p95, ttft.p99].map(milliseconds),
     prompt_tokens,
     response_tokens,

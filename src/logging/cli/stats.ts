@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
-import { CsvLogQueries } from '../csv-reader/csv-log-queries.js';
+import { logOf } from './log-of.js';
 import { momentOf } from '../dto/is-moment.decorator.js';
 import type { LogFilter } from '../log-filter.js';
+import { STATS_BY, type StatsBy, type StatsOptions } from '../log-stats.js';
 import { command, UsageError } from './command.js';
 import { logPath } from './log-path.js';
-import { HISTOGRAM_BOUNDS, statsReport } from './stats-report.js';
+import { statsReport } from './stats-report.js';
 
-const USAGE = `Usage: npm run stats -- [--file chat_logs.csv] [--model name] [--from time] [--to time] [--json]
+const USAGE = `Usage: npm run stats -- [--file chat_logs.csv] [--model name] [--by requested_model] [--from time] [--to time] [--json]
 Figures of a log and its rotated and older neighbours; no service needs to run.
 `;
 
@@ -15,6 +16,7 @@ async function run(): Promise<boolean> {
     options: {
       file: { type: 'string' },
       model: { type: 'string' },
+      by: { type: 'string', default: 'model' },
       from: { type: 'string' },
       to: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -25,19 +27,29 @@ async function run(): Promise<boolean> {
     ...(values.from !== undefined && { from: moment(values.from) }),
     ...(values.to !== undefined && { to: moment(values.to) }),
   };
-  await report(await logPath(values.file), filter, values.json);
+  await report(await logPath(values.file), filter, { by: by(values.by) }, values.json);
   return true;
 }
 
-async function report(path: string, filter: LogFilter, asJson: boolean): Promise<void> {
-  const log = new CsvLogQueries(path);
+async function report(
+  path: string,
+  filter: LogFilter,
+  options: StatsOptions,
+  asJson: boolean,
+): Promise<void> {
+  const log = logOf(path);
   try {
-    const stats = await log.stats(filter);
-    const histogram = await log.histogram(filter, HISTOGRAM_BOUNDS);
-    process.stdout.write(asJson ? `${JSON.stringify(stats)}\n` : statsReport(stats, histogram));
+    const stats = await log.stats(filter, options);
+    process.stdout.write(asJson ? `${JSON.stringify(stats)}\n` : statsReport(stats));
   } finally {
-    await log.onApplicationShutdown();
+    await log.close();
   }
+}
+
+function by(text: string): StatsBy {
+  const found = STATS_BY.find((name) => name === text);
+  if (!found) throw new UsageError(`--by takes ${STATS_BY.join(' or ')}`);
+  return found;
 }
 
 function moment(text: string): Date {

@@ -10,22 +10,25 @@ function readBack(rows: LogRow[]): Record<string, string>[] {
 }
 
 /** As UTF-8 can hold it. */
-const asText = (value: string | number | null) =>
-  value === null ? '' : Buffer.from(String(value)).toString();
+function asText(row: LogRow, column: keyof LogRow): string {
+  const value = row[column];
+  if (value === null) return '';
+  return column === 'overhead' ? Number(value).toFixed(6) : Buffer.from(String(value)).toString();
+}
 
 describe('formatRow', () => {
   it('quotes texts, also empty ones, and leaves numbers bare and unknown ones empty', () => {
     const row = sampleRow({ prompt: 'say "hi", now', ttft: null });
     expect(formatRow(row).toString()).toBe(
       '"2026-11-23T17:20:47.475Z","mistral","say ""hi"", now","I am a model.",1.234,4,47,"ok","","stop",,0.0000123,' +
-        '"mistralai/ministral-8b-2512",1,"01JD0000000000000000000000",""\r\n',
+        '"mistralai/ministral-8b-2512",1,"01JD0000000000000000000000","","mistral","","","01JD0000000000000000000000",0.000412\r\n',
     );
   });
 
   it('writes the header of the contract', () => {
     expect(HEADER_LINE).toBe(
       'timestamp,model,prompt,response,latency,prompt_tokens,response_tokens,status,error,finish_reason,ttft,cost,' +
-        'upstream_model,attempts,id,messages\r\n',
+        'upstream_model,attempts,id,messages,requested_model,key,user,request_id,overhead\r\n',
     );
   });
 
@@ -33,7 +36,7 @@ describe('formatRow', () => {
     fc.assert(
       fc.property(fc.array(hostileRow, { maxLength: 5 }), (rows) => {
         const expected = rows.map((row) =>
-          Object.fromEntries(LOG_COLUMNS.map((column) => [column, asText(row[column])])),
+          Object.fromEntries(LOG_COLUMNS.map((column) => [column, asText(row, column)])),
         );
         expect(readBack(rows)).toEqual(expected);
       }),

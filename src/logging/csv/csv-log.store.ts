@@ -2,14 +2,19 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { resolve } from 'node:path';
 import { Problem } from '../../common/problem.js';
 import { Settings } from '../../config/settings.js';
+import type { Amendment, StampedAmendment } from '../amendment.js';
 import type { LogRow } from '../log-row.js';
 import { LogStore, type AppendResult, type LogStoreState } from '../log-store.js';
-import { formatRow } from './csv-format.js';
+import { LogStartError, reasonOf } from '../writer/log-start-error.js';
+import { Outage } from '../writer/outage.js';
+import { formatAmendment } from './amendment-format.js';
+import { CsvAppender } from './csv-appender.js';
 import { BEAT_MS } from './file-lock.js';
-import { GroupCommit } from './group-commit.js';
 import { LogFile } from './log-file.js';
-import { LogStartError, reasonOf } from './log-start-error.js';
-import { Outage } from './outage.js';
+import { AMENDMENTS, ROWS } from './log-header.js';
+import { amendmentsPath, lockPath } from './log-neighbours.js';
+import { LogOwnership } from './log-ownership.js';
+import { formatBoundedRow } from './row-limit.js';
 
 /**
  * Above this no new chat is admitted. It is not a limit for rows: the answers of chats that were admitted before may
@@ -28,36 +33,72 @@ export interface LogCounters {
   outages: number;
 }
 
-/** The log as one CSV file that this process owns. */
+/** The CSV writer service: the log as CSV files that this process owns. */
 @Injectable()
 export class CsvLogStore extends LogStore implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(CsvLogStore.name);
-  private readonly outage = new Outage(this.logger);
+  private readonly outage = new Outage(this.logger, 'The chat log', 'new chats are refused with 503');
   private readonly path: string;
-  private readonly file: LogFile;
-  private readonly commit: GroupCommit;
+  private readonly ownership: LogOwnership;
+  private readonly files: LogFile[];
+  private readonly rows: CsvAppender<LogRow>;
+  private readonly amendments: CsvAppender<StampedAmendment>;
   private watch: NodeJS.Timeout | undefined;
   private overfull = false;
 
   constructor(settings: Settings) {
     super();
     this.path = resolve(settings.CHAT_LOG_PATH);
-    this.file = new LogFile(this.path, settings.CHAT_LOG_DURABILITY, (line) => {
+    const notice = (line: string) => {
       this.logger.warn(line);
+    };
+    const ownership = (this.ownership = new LogOwnership(lockPath(this.path), notice));
+    const shared = { durability: settings.CHAT_LOG_DURABILITY, ownership, notice };
+    const rowFile = new LogFile({ ...shared, path: this.path, format: ROWS });
+    const amendmentFile = new LogFile({
+      ...shared,
+      path: amendmentsPath(this.path),
+      format: AMENDMENTS,
+      lazy: true,
     });
-    this.commit = new GroupCommit(this.file, this.outage);
+    this.files = [rowFile, amendmentFile];
+    this.rows = new CsvAppender(
+      rowFile,
+      this.outage,
+      formatBoundedRow,
+      (row) => {
+        this.rows$.next(row);
+      },
+      notice,
+    );
+    const amendmentOutage = new Outage(this.logger, 'The file of amendments', 'they are kept in memory');
+    this.amendments = new CsvAppender(
+      amendmentFile,
+      amendmentOutage,
+      formatAmendment,
+      (amendment) => {
+        this.amendments$.next(amendment);
+      },
+      notice,
+    );
   }
 
   async onModuleInit(): Promise<void> {
-    await this.file.open().catch((error: unknown) => {
+    try {
+      await this.ownership.take();
+      await this.rows.open();
+      await this.amendments.open();
+    } catch (error) {
+      for (const file of this.files) await file.close();
+      await this.ownership.release();
       if (error instanceof LogStartError) throw error;
       const reason = reasonOf(error);
       throw new LogStartError(`Cannot open the chat log ${this.path}: ${reason}`, reason, { cause: error });
-    });
-    // Replacement of the file is also noticed while no rows come, and the lock shows life.
+    }
+    // Replacement of a file is also noticed while no rows come, and the lock shows life.
     this.watch = setInterval(() => {
-      void this.file.beat();
-      this.commit.probe();
+      void this.ownership.beat();
+      this.probe();
     }, BEAT_MS).unref();
     // A terminal that is closed sends it too, and then the service should end.
     if (!process.stdout.isTTY) process.on('SIGHUP', this.reopen);
@@ -68,11 +109,15 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
     if (!this.watch) return;
     clearInterval(this.watch);
     process.off('SIGHUP', this.reopen);
-    await this.commit.stop(STOP_GRACE_MS);
-    const lost = this.commit.pendingRows;
-    if (lost > 0)
-      this.logger.error(`${lost} rows could not be written before the service stopped and are lost`);
-    await this.file.close();
+    const appenders = [this.rows, this.amendments];
+    const lost = await Promise.all(appenders.map((appender) => appender.close(STOP_GRACE_MS)));
+    const lostRows = lost.reduce((sum, count) => sum + count, 0);
+    if (lostRows > 0) {
+      this.logger.error(`${lostRows} rows could not be written before the service stopped and are lost`);
+      process.exitCode = 1;
+    }
+    // Else a batch hangs, and the log is still being written.
+    if (!appenders.some(({ writer }) => writer.isWriting)) await this.ownership.release();
   }
 
   admit(): void {
@@ -88,34 +133,48 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
   }
 
   append(row: LogRow): Promise<AppendResult> {
-    return this.commit.append(formatRow(row));
+    return this.rows.append(row);
+  }
+
+  async amend(amendments: readonly Amendment[]): Promise<AppendResult> {
+    const timestamp = new Date().toISOString();
+    const results = await Promise.all(
+      amendments.map((amendment) => this.amendments.append({ timestamp, ...amendment })),
+    );
+    return results.includes('pending') ? 'pending' : 'written';
   }
 
   state(): LogStoreState {
     const reason = this.outage.reason ?? (this.isOverfull() ? 'too many rows wait for the disk' : undefined);
-    const pending = this.commit.pendingRows;
+    const pending = this.rows.writer.pendingItems + this.amendments.writer.pendingItems;
     return reason === undefined ? { writable: true, pending } : { writable: false, reason, pending };
   }
 
   counters(): LogCounters {
-    const { written, batches } = this.commit;
+    const { written, batches } = this.rows.writer;
     return { written, batches, refused: this.outage.refused, outages: this.outage.count };
   }
 
   /** Writes what waits. Ends without an error, but with rows still pending, if the log cannot take them. */
-  flush(): Promise<void> {
-    return this.commit.flush();
+  async flush(): Promise<void> {
+    await this.rows.writer.flush();
+    await this.amendments.writer.flush();
   }
 
   private readonly reopen = (): void => {
-    this.file.askReopen();
-    this.commit.probe();
+    for (const file of this.files) file.askReopen();
+    this.probe();
   };
+
+  private probe(): void {
+    this.rows.writer.probe();
+    this.amendments.writer.probe();
+  }
 
   /** Refuses from full to half full, so that the log of the process tells episodes and not single chats. */
   private isOverfull(): boolean {
     const limit = this.overfull ? QUEUE_MAX_BYTES / 2 : QUEUE_MAX_BYTES;
-    const full = this.commit.pendingBytes > limit;
+    const full = this.rows.writer.pendingBytes > limit;
     if (full !== this.overfull) {
       this.overfull = full;
       if (full)

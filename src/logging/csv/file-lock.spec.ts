@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileLock } from './file-lock.js';
-import { LogStartError } from './log-start-error.js';
+import { LogStartError } from '../writer/log-start-error.js';
 import { ownIdentity } from './process-identity.js';
 
 let folder: string;

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { fstatSync } from 'node:fs';
-import { link, open, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { closeSync, fstatSync, fsync, futimes, linkSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LogStartError } from './log-start-error.js';
+import { promisify } from 'node:util';
+import { LogStartError } from '../writer/log-start-error.js';
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity.js';
 
 /** How often the owner touches its lock, for those that cannot see its process. */
 export const BEAT_MS = 1_000;
 const SILENCE_MS = 6 * BEAT_MS;
 const LOOKS = 12;
+const DRAFT = '.new';
+/** Longer than any wait for a lock. */
+const DRAFT_MAX_AGE_MS = 10 * 60_000;
+
+const sync = promisify(fsync);
+const touch = promisify(futimes);
 
 interface Holder extends ProcessIdentity {
   nonce: string;
@@ -28,7 +36,7 @@ interface Holder extends ProcessIdentity {
 export class FileLock {
   private constructor(
     private readonly path: string,
-    private readonly handle: FileHandle,
+    private readonly fd: number,
   ) {}
 
   /**
@@ -36,43 +44,44 @@ export class FileLock {
    * @param silenceMs for how long an owner that cannot be seen from here must not have touched it to count as dead
    */
   static async acquire(path: string, silenceMs = SILENCE_MS): Promise<FileLock> {
+    await removeStaleDrafts(path);
     const holder: Holder = { ...ownIdentity(), nonce: randomUUID() };
-    const draft = `${path}.${holder.nonce}.new`;
-    const handle = await open(draft, 'wx', 0o600);
+    const draft = `${path}.${holder.nonce}${DRAFT}`;
+    // Up to the link without a turn of the event loop: a signal handled in between would leave the draft behind.
+    const fd = openSync(draft, 'wx', 0o600);
     try {
-      await handle.writeFile(JSON.stringify(holder) + '\n');
-      await handle.sync();
-      while (!(await putInPlace(draft, path, silenceMs)));
-      return new FileLock(path, handle);
+      writeSync(fd, JSON.stringify(holder) + '\n');
+      while (!linked(draft, path) && !(await takenOver(draft, path, silenceMs)));
+      await sync(fd);
+      return new FileLock(path, fd);
     } catch (error) {
-      await handle.close();
-      await unlink(draft);
+      closeSync(fd);
+      await unlink(draft).catch(() => undefined);
       throw error;
     }
   }
 
   /** False if the lock was removed or taken by another: then the log must not be written any more. */
   isHeld(): boolean {
-    return fstatSync(this.handle.fd).nlink > 0;
+    return fstatSync(this.fd).nlink > 0;
   }
 
   /** Shows to those that cannot see the process that it lives. */
   async beat(): Promise<void> {
     const now = new Date();
     // A disk that refuses the time stamp says nothing about who owns the lock.
-    await this.handle.utimes(now, now).catch(() => undefined);
+    await touch(this.fd, now, now).catch(() => undefined);
   }
 
   async release(): Promise<void> {
     const mine = this.isHeld();
-    await this.handle.close();
+    closeSync(this.fd);
     if (mine) await unlink(this.path);
   }
 }
 
 /** False if the lock changed hands meanwhile and it has to be looked at again. */
-async function putInPlace(draft: string, path: string, silenceMs: number): Promise<boolean> {
-  if (await linked(draft, path)) return true;
+async function takenOver(draft: string, path: string, silenceMs: number): Promise<boolean> {
   const holder = await readHolder(path);
   if (!holder) return false;
   await assertDead(holder, path, silenceMs);
@@ -86,15 +95,28 @@ async function putInPlace(draft: string, path: string, silenceMs: number): Promi
   }
 }
 
-async function linked(draft: string, path: string): Promise<boolean> {
+function linked(draft: string, path: string): boolean {
   try {
-    await link(draft, path);
+    linkSync(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-  await unlink(draft);
+  unlinkSync(draft);
   return true;
+}
+
+/** A process that was killed while it asked for the lock could not remove its draft. */
+async function removeStaleDrafts(path: string): Promise<void> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  const drafts = names.filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith(DRAFT));
+  for (const draft of drafts.map((name) => join(dirname(path), name))) {
+    const holder = await readHolder(draft);
+    if (!holder) continue;
+    const isDead = livenessOf(holder) === 'dead' && holder.pid !== NOBODY.pid;
+    if (isDead || Date.now() - (await lastBeat(draft)) > DRAFT_MAX_AGE_MS)
+      await unlink(draft).catch(() => undefined);
+  }
 }
 
 async function readHolder(path: string): Promise<Holder | undefined> {

@@ -1,38 +1,47 @@
+import { existsSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { AppendFile } from './append-file.js';
-import { HEADER_LINE } from './csv-format.js';
-import { FileLock } from './file-lock.js';
-import { findNeighbours, lockPath } from './log-neighbours.js';
+import type { FileFormat } from './log-header.js';
+import { findNeighbours } from './log-neighbours.js';
+import type { LogOwnership } from './log-ownership.js';
 import { openLog, setAside, type Notice } from './open-log.js';
 
 export type Durability = 'write' | 'fsync';
 
-/**
- * The log under its path: follows rotation, replaces a file that the disk failed, owns the lock. Calls must not overlap.
- */
+export interface LogFileOptions {
+  path: string;
+  format: FileFormat;
+  durability: Durability;
+  ownership: LogOwnership;
+  notice: Notice;
+  /** Made with the first row, and not before. */
+  lazy?: boolean;
+}
+
+/** One file of the log under its path: follows rotation and replaces a file that the disk failed. Calls must not overlap. */
 export class LogFile {
-  private lock: FileLock | undefined;
   private file: AppendFile | undefined;
   /** The disk failed this file: it has to be moved away before a new one can be begun. */
   private failed: AppendFile | undefined;
+  private openedAtTake = 0;
   private reopenAsked = false;
 
-  constructor(
-    private readonly path: string,
-    private readonly durability: Durability,
-    private readonly notice: Notice,
-  ) {}
+  constructor(private readonly options: LogFileOptions) {}
+
+  get path(): string {
+    return this.options.path;
+  }
+
+  get format(): FileFormat {
+    return this.options.format;
+  }
 
   /** Throws if the log cannot take rows. */
   async open(): Promise<void> {
-    this.lock = await FileLock.acquire(lockPath(this.path));
-    try {
-      await removeAll((await findNeighbours(this.path)).unfinishedErasures);
-      this.file = await openLog(this.path, this.notice);
-    } catch (error) {
-      await this.close();
-      throw error;
-    }
+    // An erasure that was killed leaves a copy of texts that were to be erased.
+    const { unfinishedErasures } = await findNeighbours(this.path);
+    for (const path of unfinishedErasures) await unlink(path);
+    await this.check();
   }
 
   /** Keeps all bytes, as durably as configured, or throws and keeps none. */
@@ -44,12 +53,8 @@ export class LogFile {
 
   /** Makes sure that rows would go to the right file, without any. */
   async check(): Promise<void> {
+    if (this.options.lazy && !this.file && !existsSync(this.path)) return;
     await this.current();
-  }
-
-  /** Shows that the owner of the log lives; to be called every BEAT_MS whatever else is under way. */
-  async beat(): Promise<void> {
-    await this.lock?.beat();
   }
 
   /** The next rows go to whatever is then under the path. */
@@ -58,19 +63,20 @@ export class LogFile {
   }
 
   async close(): Promise<void> {
-    await this.letGo();
-    await this.lock?.release();
-    this.lock = undefined;
+    const open = [this.file, this.failed];
+    this.file = undefined;
+    this.failed = undefined;
+    for (const file of open) await file?.close().catch(() => undefined);
   }
 
   private async tryWrite(rows: Buffer): Promise<boolean> {
     const file = await this.current();
     const end = file.size();
     // An empty file was truncated in place (logrotate's copytruncate) and has lost its header.
-    const bytes = end === 0 ? Buffer.concat([Buffer.from(HEADER_LINE), rows]) : rows;
+    const bytes = end === 0 ? Buffer.concat([Buffer.from(this.format.headerLine), rows]) : rows;
     try {
       await file.append(bytes);
-      if (this.durability === 'fsync') await file.sync();
+      if (this.options.durability === 'fsync') await file.sync();
     } catch (error) {
       if (!isDiskFailure(error)) throw error;
       await this.giveUp(file, end, error);
@@ -80,25 +86,19 @@ export class LogFile {
   }
 
   private async current(): Promise<AppendFile> {
-    if (!this.lock?.isHeld()) await this.relock();
+    const { format, notice, ownership } = this.options;
+    if (!ownership.isHeld) await this.close();
+    const take = await ownership.ensure();
+    if (take !== this.openedAtTake) await this.close();
     if (this.failed) await this.moveAway(this.failed);
     if (this.file && !this.reopenAsked && this.file.isInPlace()) return this.file;
     const followed = this.file;
-    await this.letGo();
-    this.file = await openLog(this.path, this.notice);
+    await this.close();
+    this.file = await openLog(this.path, format, notice);
+    this.openedAtTake = take;
     this.reopenAsked = false;
-    if (followed)
-      this.notice(`${this.path} was replaced or reopened on request; rows go to the file there now`);
+    if (followed) notice(`${this.path} was replaced or reopened on request; rows go to the file there now`);
     return this.file;
-  }
-
-  /** Somebody removed the lock. Meanwhile another process may have written, so the file is looked at as at a start. */
-  private async relock(): Promise<void> {
-    await this.letGo();
-    await this.lock?.release();
-    this.lock = undefined;
-    this.lock = await FileLock.acquire(lockPath(this.path));
-    this.notice(`${lockPath(this.path)} had been removed while this process owned the log; taken again`);
   }
 
   /**
@@ -106,7 +106,7 @@ export class LogFile {
    * file is never trusted again. It is cut back to the rows that were confirmed, for no row to be found twice.
    */
   private async giveUp(file: AppendFile, end: number, error: unknown): Promise<void> {
-    this.notice(
+    this.options.notice(
       `${this.path}: ${(error as Error).message}; the file is set aside and the rows go to a new one`,
     );
     await file.cut(end).catch(() => undefined);
@@ -120,18 +120,6 @@ export class LogFile {
     this.failed = undefined;
     await failed.close().catch(() => undefined);
   }
-
-  private async letGo(): Promise<void> {
-    const open = [this.file, this.failed];
-    this.file = undefined;
-    this.failed = undefined;
-    for (const file of open) await file?.close().catch(() => undefined);
-  }
-}
-
-/** An erasure that was killed leaves a copy of texts that were to be erased. */
-async function removeAll(paths: string[]): Promise<void> {
-  for (const path of paths) await unlink(path);
 }
 
 /** The disk itself failed, as against being full or read-only: what was written before may be lost as well. */

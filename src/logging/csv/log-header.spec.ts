@@ -1,4 +1,5 @@
 import { HEADER_LINE } from './csv-format.js';
+import { LOG_COLUMNS } from '../log-row.js';
 import { classifyHeader } from './log-header.js';
 
 const OLDER = 'timestamp,model,prompt,response,latency,prompt_tokens,response_tokens';
@@ -14,6 +15,7 @@ describe('classifyHeader', () => {
     ['older', 'the older columns, LF', `${OLDER}\na,b`],
     ['older', 'the older columns with a BOM', `\uFEFF${OLDER}\r\n`],
     ['older', 'the older columns quoted', OLDER.replaceAll(/\w+/g, '"$&"') + '\n'],
+    ['older', 'our former sixteen columns', `${LOG_COLUMNS.slice(0, 16).join(',')}\r\n"a"`],
     ['older', 'ours, saved again with a BOM', `\uFEFF${HEADER_LINE}`],
     ['older', 'ours, saved again with LF', HEADER_LINE.replace('\r', '')],
     ['foreign', 'other columns', 'a,b,c\r\n'],

@@ -21,6 +21,11 @@ export function lockPath(logPath: string): string {
   return `${logPath}.lock`;
 }
 
+/** What became known of rows later: a log of its own, with neighbours of its own. `chat_logs.amendments.csv` */
+export function amendmentsPath(logPath: string): string {
+  return join(dirname(logPath), `${stemOf(logPath)}.amendments${extname(logPath)}`);
+}
+
 export function erasingPath(path: string): string {
   return path + ERASING;
 }

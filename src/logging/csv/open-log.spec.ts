@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { sampleRow } from '../../../test/support/log-rows.js';
 import { formatRow, HEADER_LINE } from './csv-format.js';
+import { ROWS } from './log-header.js';
 import { openLog } from './open-log.js';
 
 const OLDER_HEADER = 'timestamp,model,prompt,response,latency,prompt_tokens,response_tokens';
@@ -22,7 +23,7 @@ afterEach(() => {
 /** Opens the log as a start does, appends a row, and gives the lines that an operator would read. */
 async function openAndAppend(row: Buffer): Promise<string[]> {
   const notices: string[] = [];
-  const file = await openLog(log, (line) => notices.push(line));
+  const file = await openLog(log, ROWS, (line) => notices.push(line));
   await file.append(row);
   await file.close();
   return notices;
@@ -90,7 +91,7 @@ describe('openLog', () => {
 
   it('L6 refuses a file that is neither, naming path and both headers', async () => {
     writeFileSync(log, 'a,b\r\n1,2\r\n');
-    const failure = openLog(log, () => undefined);
+    const failure = openLog(log, ROWS, () => undefined);
     await expect(failure).rejects.toThrow(log);
     await expect(failure).rejects.toThrow(HEADER_LINE.trim());
     await expect(failure).rejects.toThrow(OLDER_HEADER);

@@ -1,34 +1,33 @@
 import { lstatSync } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import { AppendFile, NotAFileError } from './append-file.js';
-import { HEADER_LINE } from './csv-format.js';
-import { classifyHeader, HEADER_PROBE_BYTES, headerColumns, OLDER_COLUMNS } from './log-header.js';
+import { classifyHeader, type FileFormat, HEADER_PROBE_BYTES, headerColumns } from './log-header.js';
 import { freeSidePath } from './log-neighbours.js';
-import { LogStartError } from './log-start-error.js';
+import { LogStartError } from '../writer/log-start-error.js';
 import { syncFolder } from './sync-folder.js';
-import { endOfLastCompleteRow } from './torn-tail.js';
+import { endOfLastRow } from './row-scanner.js';
 
 /** Something the operator should read in the process's log: one line, may name paths. */
 export type Notice = (line: string) => void;
 
-/** Opens the log for appending and leaves it in order: header there, tail complete, private. Only for the owner of the lock. */
-export async function openLog(path: string, notice: Notice): Promise<AppendFile> {
+/** Opens a file of the log for appending and leaves it in order: header there, tail complete, private. Only for the owner of the lock. */
+export async function openLog(path: string, format: FileFormat, notice: Notice): Promise<AppendFile> {
   try {
-    return await openOrCreate(path, notice);
+    return await openOrCreate(path, format, notice);
   } catch (error) {
     if (!['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     // logrotate moved or created the file between our look and our open.
-    return openOrCreate(path, notice);
+    return openOrCreate(path, format, notice);
   }
 }
 
-async function openOrCreate(path: string, notice: Notice): Promise<AppendFile> {
+async function openOrCreate(path: string, format: FileFormat, notice: Notice): Promise<AppendFile> {
   const there = lstatSync(path, { throwIfNoEntry: false });
-  if (!there) return createLog(path);
+  if (!there) return createLog(path, format);
   if (!there.isFile()) throw new NotAFileError();
   const file = await AppendFile.openExisting(path);
   try {
-    return (await putInOrder(file, notice)) ?? (await replaceOlder(file, notice));
+    return (await putInOrder(file, format, notice)) ?? (await replaceOlder(file, format, notice));
   } catch (error) {
     await file.close().catch(() => undefined);
     throw error;
@@ -43,10 +42,10 @@ export async function setAside(path: string): Promise<string> {
   return aside;
 }
 
-async function createLog(path: string): Promise<AppendFile> {
+async function createLog(path: string, { headerLine }: FileFormat): Promise<AppendFile> {
   const file = await AppendFile.create(path);
   try {
-    await file.append(Buffer.from(HEADER_LINE));
+    await file.append(Buffer.from(headerLine));
     await file.sync();
     await syncFolder(path);
     return file;
@@ -59,18 +58,25 @@ async function createLog(path: string): Promise<AppendFile> {
 }
 
 /** Undefined if the file is an older one that must not be appended to. */
-async function putInOrder(file: AppendFile, notice: Notice): Promise<AppendFile | undefined> {
+async function putInOrder(
+  file: AppendFile,
+  format: FileFormat,
+  notice: Notice,
+): Promise<AppendFile | undefined> {
   const probe = Buffer.alloc(HEADER_PROBE_BYTES);
   const { bytesRead } = await file.handle.read(probe, 0, probe.length, 0);
   const beginning = probe.subarray(0, bytesRead);
-  switch (classifyHeader(beginning)) {
+  switch (classifyHeader(beginning, format)) {
     case 'older':
       return undefined;
     case 'foreign':
-      throw new LogStartError(foreignHeader(file.path, beginning), 'the file in its place is not a chat log');
+      throw new LogStartError(
+        foreignHeader(file.path, beginning, format),
+        `the file in its place is not a ${format.name}`,
+      );
     case 'unfinished':
       await file.cut(0);
-      await file.append(Buffer.from(HEADER_LINE));
+      await file.append(Buffer.from(format.headerLine));
       await file.sync();
       break;
     case 'current':
@@ -81,17 +87,17 @@ async function putInOrder(file: AppendFile, notice: Notice): Promise<AppendFile 
   return file;
 }
 
-async function replaceOlder(older: AppendFile, notice: Notice): Promise<AppendFile> {
+async function replaceOlder(older: AppendFile, format: FileFormat, notice: Notice): Promise<AppendFile> {
   await older.restrict();
   await older.close();
   const aside = await setAside(older.path);
   notice(`${older.path} had the columns of an older version; kept as ${aside}, a new log begun`);
-  return createLog(older.path);
+  return createLog(older.path, format);
 }
 
 async function repairTail(file: AppendFile, notice: Notice): Promise<void> {
   const size = file.size();
-  const end = await endOfLastCompleteRow(file.handle, size);
+  const end = await endOfLastRow(file.handle, size);
   if (end === size) return;
   const aside = await freeSidePath(file.path, 'torn');
   await copyRange(file, end, size, aside);
@@ -122,10 +128,10 @@ async function copyRange(file: AppendFile, start: number, end: number, target: s
   await syncFolder(target);
 }
 
-function foreignHeader(path: string, beginning: Buffer): string {
+function foreignHeader(path: string, beginning: Buffer, { name, knownColumns }: FileFormat): string {
   const found = headerColumns(beginning.toString('utf8')).slice(0, 200);
   return (
-    `${path} is not a chat log and was left as it is. Its first line is ${JSON.stringify(found)}; ` +
-    `expected ${HEADER_LINE.trim()} (or, of older logs, ${OLDER_COLUMNS.join(',')}). Move it away or set CHAT_LOG_PATH.`
+    `${path} is not a ${name} and was left as it is. Its first line is ${JSON.stringify(found)}; ` +
+    `expected ${knownColumns.join(' or, of older versions, ')}. Move it away or set CHAT_LOG_PATH.`
   );
 }

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { LogRecord } from '../log-record.js';
+import type { CostSource, LogRecord } from '../log-record.js';
 
-/** A row of the log. What is not known is null. */
-export class LogRecordDto implements LogRecord {
+/** A row of the log, with what became known of it later. What is not known is null. */
+export class LogRecordDto implements Omit<LogRecord, 'messages'> {
   /** UTC: when the request arrived. */
   @ApiProperty({ type: String, example: '2026-11-23T17:20:47.475Z' })
   timestamp!: string;
@@ -61,6 +61,41 @@ export class LogRecordDto implements LogRecord {
   /** The whole conversation where one was sent. */
   @ApiProperty({ type: Array, items: { type: 'object' }, nullable: true, example: null })
   messages!: unknown;
+
+  /** The model that was asked: another than `model` after a fallback. Null in older log files. */
+  @ApiProperty({ type: String, nullable: true, example: 'mistral' })
+  requested_model!: string | null;
+
+  /** Id of the client's key. */
+  @ApiProperty({ type: String, nullable: true, example: null })
+  key!: string | null;
+
+  /** OpenAI's field `user` or `safety_identifier`. */
+  @ApiProperty({ type: String, nullable: true, example: null })
+  user!: string | null;
+
+  /** What `X-Request-Id` said. */
+  @ApiProperty({ type: String, nullable: true, example: '01JDCW3Z5N9P8QK2V7XGT4B6HM' })
+  request_id!: string | null;
+
+  /** Seconds that the service itself added. */
+  @ApiProperty({ type: Number, nullable: true, example: 0.000412 })
+  overhead!: number | null;
+
+  /** `reported` with the answer, `settled` by its bill, `estimated` while the bill of an aborted call is awaited. */
+  @ApiProperty({ enum: ['reported', 'settled', 'estimated'], nullable: true, example: 'reported' })
+  cost_source!: CostSource | null;
+
+  /** The vote of whoever read the answer: -1, 0 or 1. */
+  @ApiProperty({ type: Number, nullable: true, example: null })
+  score!: number | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  comment!: string | null;
+
+  /** UTC: when the texts of this row were erased. */
+  @ApiProperty({ type: String, nullable: true, example: null })
+  erased_at!: string | null;
 }
 
 export class LogPageDto {

@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { EXPORT_FORMATS, type ExportFormat } from '../log-queries.js';
 import type { RowStatus } from '../log-row.js';
-import { type Bucket, BUCKETS } from '../log-stats.js';
+import { type Bucket, BUCKETS, STATS_BY, type StatsBy } from '../log-stats.js';
 import { IsMoment } from './is-moment.decorator.js';
 import { CountParameter, NumberParameter } from './number-parameter.decorator.js';
 
@@ -17,12 +17,26 @@ const oneOf = (values: readonly string[]) => ({ message: `must be one of ${value
  * Swagger UI would fill it in, and ask for rows that are not there. Of a field's rules the lowest is asked first.
  */
 export class LogFilterDto {
-  /** Only rows of this model. */
+  /** Only rows that this model answered. */
   @ApiPropertyOptional({ type: String })
   @IsOptional()
   @Length(1, 200, { message: 'must have 1 to 200 characters' })
   @IsString({ message: 'must be given once, as text' })
   model?: string;
+
+  /** Only rows that this model was asked for, whoever answered. */
+  @ApiPropertyOptional({ type: String })
+  @IsOptional()
+  @Length(1, 200, { message: 'must have 1 to 200 characters' })
+  @IsString({ message: 'must be given once, as text' })
+  requested_model?: string;
+
+  /** Only rows of the client key with this id. */
+  @ApiPropertyOptional({ type: String })
+  @IsOptional()
+  @Length(1, 200, { message: 'must have 1 to 200 characters' })
+  @IsString({ message: 'must be given once, as text' })
+  key?: string;
 
   /** Only rows that ended like this. */
   @ApiPropertyOptional({ enum: STATUSES })
@@ -42,7 +56,10 @@ export class LogFilterDto {
   @IsMoment()
   to?: string;
 
-  /** Only rows whose prompt or response contains this text, in any case. There are no wildcards. */
+  /**
+   * Only rows whose prompt or response contains this text. There are no wildcards. Case does not matter: characters are
+   * compared one by one after Unicode's simple case folding, so `σ`, `ς` and `Σ` are the same, and `ß` is not `ss`.
+   */
   @ApiPropertyOptional({ type: String })
   @IsOptional()
   // eslint-disable-next-line no-control-regex -- PostgreSQL cannot hold this character, so nothing contains it.
@@ -85,12 +102,19 @@ export class LogStatsQueryDto extends LogFilterDto {
   @IsOptional()
   @IsIn(BUCKETS, oneOf(BUCKETS))
   bucket?: Bucket;
+
+  /** Figures per model that answered, or per model that was asked: a fallback does not hide who failed. */
+  @ApiPropertyOptional({ enum: STATS_BY, default: 'model' })
+  @IsOptional()
+  @IsIn(STATS_BY, oneOf(STATS_BY))
+  by: StatsBy = 'model';
 }
 
 export class LogExportQueryDto extends LogFilterDto {
   /**
    * `csv`: for spreadsheets; what one of them could take for a formula gets an apostrophe before it.
-   * `raw`: the bytes of the log itself. `jsonl`: one object a line. `parquet`: for analysis.
+   * `raw`: rows byte for byte as they lie in the log, without what became known of them later; where its files have
+   * different columns, a header line stands before the first row of each. `jsonl`: one object a line. `parquet`: for analysis.
    */
   @ApiPropertyOptional({ enum: EXPORT_FORMATS, default: 'csv' })
   @IsOptional()

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { BucketFigures, Distribution, Figures, LogStats, ModelFigures } from '../log-stats.js';
 
-/** Seconds; null where no row has the figure. Percentiles are exact, interpolated between two rows. */
+/** Seconds, over the rows whose status is `ok`; null where none of them has the figure. Percentiles are exact, interpolated between two rows. */
 export class DistributionDto implements Distribution {
   @ApiProperty({ type: Number, nullable: true, example: 2.926 })
   p50!: number | null;
@@ -16,6 +16,15 @@ export class DistributionDto implements Distribution {
   mean!: number | null;
 }
 
+/** Rows that were voted for (score 1) and against (score -1). */
+export class VotesDto {
+  @ApiProperty({ type: Number, example: 12 })
+  up!: number;
+
+  @ApiProperty({ type: Number, example: 3 })
+  down!: number;
+}
+
 export class FiguresDto implements Figures {
   /** Rows, whatever became of them. */
   @ApiProperty({ type: Number, example: 1000 })
@@ -25,11 +34,14 @@ export class FiguresDto implements Figures {
   @ApiProperty({ type: Number, example: 29 })
   errors!: number;
 
-  /** Of all rows; filter by `status=ok` for those that succeeded. */
+  @ApiProperty({ type: VotesDto })
+  votes!: VotesDto;
+
+  /** Over the rows whose status is `ok`: a call that failed fast says nothing about how fast a model is. */
   @ApiProperty({ type: DistributionDto })
   latency!: DistributionDto;
 
-  /** Time to the first content token. */
+  /** Time to the first content token, over the rows whose status is `ok`. */
   @ApiProperty({ type: DistributionDto })
   ttft!: DistributionDto;
 
@@ -49,6 +61,7 @@ export class FiguresDto implements Figures {
 }
 
 export class ModelFiguresDto extends FiguresDto implements ModelFigures {
+  /** Who answered or, with `by=requested_model`, who was asked. */
   @ApiProperty({ type: String, example: 'mistral' })
   model!: string;
 }
@@ -65,6 +78,16 @@ export class BucketFiguresDto implements BucketFigures {
   models!: ModelFiguresDto[];
 }
 
+export class HistogramDto {
+  /** Upper ends of all slots but the last, in seconds. */
+  @ApiProperty({ type: [Number], example: [0.1, 0.25, 0.5] })
+  bounds!: number[];
+
+  /** Rows whose status is `ok`, per slot: one more than `bounds`. */
+  @ApiProperty({ type: [Number], example: [0, 12, 90, 7] })
+  counts!: number[];
+}
+
 export class LogStatsDto implements LogStats {
   /** Over all models. */
   @ApiProperty({ type: FiguresDto })
@@ -76,6 +99,9 @@ export class LogStatsDto implements LogStats {
   /** Damaged rows of the log, whatever the filter; they are in no other figure. */
   @ApiProperty({ type: Number, example: 0 })
   unreadable_rows!: number;
+
+  @ApiProperty({ type: HistogramDto })
+  latency_histogram!: HistogramDto;
 
   /** With `bucket` only. */
   @ApiPropertyOptional({ type: [BucketFiguresDto] })

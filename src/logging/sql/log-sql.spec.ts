@@ -6,17 +6,19 @@ describe('the SQL of a filter', () => {
   it('A26: binds whatever a user types', () => {
     const filter = {
       model: HOSTILE,
+      requestedModel: HOSTILE,
+      key: HOSTILE,
       q: HOSTILE,
       from: new Date(0),
       to: new Date(1),
       minLatency: 1,
       maxLatency: 2,
     };
-    const after = { timestamp: '2026-11-23 17:20:47', id: HOSTILE };
+    const after = { timestamp: '2026-11-23 17:20:47', id: HOSTILE, tie: [] };
     const statements = [
-      pageSql('id', filter, textIsLike, 51, after),
+      pageSql('id', filter, textIsLike, { limit: 51, after }),
       rowsSql('id', filter, textIsLike, 'id'),
-      statsSql(filter, textIsLike),
+      statsSql(filter, textIsLike, 'requested_model'),
       byIdSql('id', HOSTILE),
     ];
     for (const { text, values } of statements) {
@@ -40,9 +42,11 @@ describe('the SQL of a filter', () => {
     });
   });
 
-  it('goes on after the cursor, with the id to tell rows of the same time apart', () => {
-    const { text, values } = pageSql('id', {}, textIsLike, 2, { timestamp: '2026-11-23 17:20:47', id: 'x' });
-    expect(text).toContain('(timestamp = CAST($1 AS timestamp) AND id < $2)');
-    expect(values).toEqual(['2026-11-23 17:20:47', 'x']);
+  it('minor 9: goes on after the cursor, with the id and ties to tell rows of the same time apart', () => {
+    const after = { timestamp: '2026-11-23 17:20:47', id: 'x', tie: [3, 700] };
+    const { text, values } = pageSql('id', {}, textIsLike, { limit: 2, after, ties: ['file_no', 'start'] });
+    expect(text).toContain('(timestamp, id, file_no, start) < (CAST($1 AS timestamp), $2, $3, $4)');
+    expect(text).toContain('ORDER BY timestamp DESC, id DESC, file_no DESC, start DESC');
+    expect(values).toEqual(['2026-11-23 17:20:47', 'x', 3, 700]);
   });
 });

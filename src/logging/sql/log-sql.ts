@@ -1,10 +1,11 @@
 import type { LogCursor } from '../log-cursor.js';
 import type { LogFilter } from '../log-filter.js';
-import type { Bucket } from '../log-stats.js';
+import type { Bucket, StatsBy } from '../log-stats.js';
 
 /**
  * The log's questions in the SQL that DuckDB and PostgreSQL both speak, over a table or view `chat_log`
- * (timestamp in UTC, model, latency, prompt_tokens, response_tokens, status, ttft, cost, id).
+ * (timestamp in UTC, model, requested_model, key, latency, prompt_tokens, response_tokens, status, ttft, cost, score, id),
+ * amendments applied.
  * What users type is bound, never spliced.
  */
 export interface Statement {
@@ -32,9 +33,11 @@ function statement(build: (bind: Bind) => string): Statement {
 }
 
 function conditions(filter: LogFilter, text: TextCondition, bind: Bind): string[] {
-  const { model, status, from, to, q, minLatency, maxLatency } = filter;
+  const { model, requestedModel, key, status, from, to, q, minLatency, maxLatency } = filter;
   return [
     model !== undefined && `model = ${bind(model)}`,
+    requestedModel !== undefined && `requested_model = ${bind(requestedModel)}`,
+    key !== undefined && `key = ${bind(key)}`,
     status !== undefined && `status = ${bind(status)}`,
     from && `timestamp >= CAST(${bind(sqlTime(from))} AS timestamp)`,
     to && `timestamp < CAST(${bind(sqlTime(to))} AS timestamp)`,
@@ -47,21 +50,31 @@ function conditions(filter: LogFilter, text: TextCondition, bind: Bind): string[
 const where = (all: string[]) => (all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`);
 const sqlTime = (time: Date) => time.toISOString().replace('T', ' ').replace('Z', '');
 
+export interface PagePlace {
+  limit: number;
+  after?: LogCursor | undefined;
+  /** Columns that tell rows with the same time and id apart, as in `LogCursor.tie`. */
+  ties?: readonly string[];
+}
+
 /** Newest first, from the cursor on. `columns` is ours, not the user's. */
 export function pageSql(
   columns: string,
   filter: LogFilter,
   text: TextCondition,
-  limit: number,
-  after?: LogCursor,
+  { limit, after, ties = [] }: PagePlace,
 ): Statement {
+  const order = ['timestamp', 'id', ...ties];
   return statement((bind) => {
     const all = conditions(filter, text, bind);
     if (after) {
       const time = `CAST(${bind(after.timestamp)} AS timestamp)`;
-      all.push(`(timestamp < ${time} OR (timestamp = ${time} AND id < ${bind(after.id)}))`);
+      const place = [time, bind(after.id), ...ties.map((_, index) => bind(after.tie[index] ?? 0))];
+      // The first condition alone lets a database skip what is newer.
+      all.push(`timestamp <= ${time}`, `(${order.join(', ')}) < (${place.join(', ')})`);
     }
-    return `SELECT ${columns} FROM chat_log ${where(all)} ORDER BY timestamp DESC, id DESC LIMIT ${limit}`;
+    const descending = order.map((column) => `${column} DESC`).join(', ');
+    return `SELECT ${columns} FROM chat_log ${where(all)} ORDER BY ${descending} LIMIT ${limit}`;
   });
 }
 
@@ -76,17 +89,21 @@ export function byIdSql(columns: string, id: string): Statement {
   return statement((bind) => `SELECT ${columns} FROM chat_log WHERE id = ${bind(id)} LIMIT 1`);
 }
 
-/** One aggregate with three elements: three aggregates would sort, and hold, every value three times. */
+/** Over the rows that succeeded. One aggregate with three elements: three would sort, and hold, every value three times. */
 function distribution(column: string): string {
-  const at = `(percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY ${column}))`;
+  const ok = `CASE WHEN status = 'ok' THEN ${column} END`;
+  const at = `(percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY ${ok}))`;
   const elements = ['p50', 'p95', 'p99'].map((name, index) => `${at}[${index + 1}] AS ${column}_${name}`);
-  return [...elements, `avg(${column}) AS ${column}_mean`].join(', ');
+  return [...elements, `avg(${ok}) AS ${column}_mean`].join(', ');
 }
 
+const count = (condition: string) => `CAST(count(*) FILTER (WHERE ${condition}) AS double precision)`;
+
 const FIGURES = `
-  CAST(GROUPING(model) AS double precision) AS is_total,
   CAST(count(*) AS double precision) AS count,
-  CAST(count(*) FILTER (WHERE status = 'error') AS double precision) AS errors,
+  ${count("status = 'error'")} AS errors,
+  ${count('score > 0')} AS votes_up,
+  ${count('score < 0')} AS votes_down,
   ${distribution('latency')},
   ${distribution('ttft')},
   CAST(sum(prompt_tokens) AS double precision) AS prompt_tokens,
@@ -95,21 +112,29 @@ const FIGURES = `
   sum(latency) FILTER (WHERE latency > 0 AND response_tokens IS NOT NULL) AS timed_seconds,
   sum(cost) AS cost`;
 
+const figuresBy = (by: StatsBy) =>
+  `${by} AS model, CAST(GROUPING(${by}) AS double precision) AS is_total, ${FIGURES}`;
+
 /** Lines of FiguresLine. */
-export function statsSql(filter: LogFilter, text: TextCondition): Statement {
+export function statsSql(filter: LogFilter, text: TextCondition, by: StatsBy): Statement {
   return statement(
-    (bind) => `SELECT model, ${FIGURES} FROM chat_log ${where(conditions(filter, text, bind))}
-      GROUP BY GROUPING SETS ((model), ()) ORDER BY model`,
+    (bind) => `SELECT ${figuresBy(by)} FROM chat_log ${where(conditions(filter, text, bind))}
+      GROUP BY GROUPING SETS ((${by}), ()) ORDER BY ${by}`,
   );
 }
 
 /** Lines of FiguresLine, in the order of time. */
-export function statsOverTimeSql(filter: LogFilter, text: TextCondition, bucket: Bucket): Statement {
+export function statsOverTimeSql(
+  filter: LogFilter,
+  text: TextCondition,
+  by: StatsBy,
+  bucket: Bucket,
+): Statement {
   return statement(
-    (bind) => `SELECT CAST(bucket AS varchar) AS start, model, ${FIGURES}
+    (bind) => `SELECT CAST(bucket AS varchar) AS start, ${figuresBy(by)}
       FROM (SELECT date_trunc('${bucket}', timestamp) AS bucket, * FROM chat_log
             ${where(conditions(filter, text, bind))}) AS bucketed
-      GROUP BY GROUPING SETS ((bucket, model), (bucket)) ORDER BY bucket, model`,
+      GROUP BY GROUPING SETS ((bucket, ${by}), (bucket)) ORDER BY bucket, ${by}`,
   );
 }
 
@@ -120,11 +145,11 @@ export function bucketCountSql(filter: LogFilter, text: TextCondition, bucket: B
   );
 }
 
-/** How many rows have a latency from one bound (inclusive) to the next; the last is open. */
+/** How many successful rows have a latency from one bound (inclusive) to the next; the last is open. */
 export function histogramSql(filter: LogFilter, text: TextCondition, bounds: readonly number[]): Statement {
   return statement((bind) => {
     const cases = bounds.map((bound, index) => `WHEN latency < ${bound} THEN ${index}`).join(' ');
-    const all = [...conditions(filter, text, bind), 'latency IS NOT NULL'];
+    const all = [...conditions(filter, text, bind), "status = 'ok'", 'latency IS NOT NULL'];
     return `SELECT CAST(CASE ${cases} ELSE ${bounds.length} END AS double precision) AS slot, CAST(count(*) AS double precision) AS count
       FROM chat_log ${where(all)} GROUP BY slot ORDER BY slot`;
   });

@@ -5,11 +5,11 @@ export class SlugDto {
    */
   upstream_model!: string;
   /**
-   * `closed`: asked as usual. `open`: spared after failures. `half_open`: one call tries whether it works again.
-   * `resting`: waits because the upstream limits the rate. `set_aside`: the upstream no longer serves it.
-   * @example "closed"
+   * `ok`: asked as usual. `probing`: one call tries whether it works again. `resting`: waits because the upstream limits
+   * the rate. `failing`: spared after failures. `set_aside`: the upstream no longer serves it.
+   * @example "ok"
    */
-  state!: 'closed' | 'resting' | 'open' | 'half_open' | 'set_aside';
+  state!: 'ok' | 'probing' | 'resting' | 'failing' | 'set_aside';
 }
 
 export class ModelDto {
@@ -31,10 +31,10 @@ export class ModelDto {
    */
   upstream_model!: string;
   /**
-   * State of the breaker of `upstream_model`.
-   * @example "closed"
+   * State of `upstream_model`.
+   * @example "ok"
    */
-  breaker!: SlugDto['state'];
+  state!: SlugDto['state'];
   /**
    * Tokens of prompt and answer together; null where unknown.
    * @example 131072

@@ -1,3 +1,5 @@
+import { asRecord, isRecord } from './json-values.js';
+
 /** What an error body says, whatever its shape. Only `words` that we know and `status` decide anything. */
 export interface ErrorBody {
   /** False for HTML, plain text and nothing at all: then the body is not the API's, but some proxy's. */
@@ -41,14 +43,6 @@ export function readErrorBody(body: unknown): ErrorBody {
     moderated: Array.isArray(metadata.reasons) || metadata.flagged_input !== undefined,
     retryAfterMs: asDelay(availability.retry_after),
   };
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
 }
 
 function parseOrKeep(body: string): unknown {

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Cancellation } from '../../common/cancellation.js';
+import { Settings } from '../../config/settings.js';
 import { ModelAdapter } from '../model.adapter.js';
 import type { ChatEventBatch, ModelCall } from '../model.types.js';
 import { OpenRouterCall } from './openrouter-call.js';
 import { OpenRouterClient } from './openrouter.client.js';
-import { Settings } from '../../config/settings.js';
 
 /** A model behind OpenRouter. A subclass needs nothing but its `@Model(…)`. */
 @Injectable()
@@ -16,7 +15,7 @@ export abstract class OpenRouterAdapter extends ModelAdapter {
     super();
   }
 
-  override stream(call: ModelCall, cancellation: Cancellation): AsyncIterable<ChatEventBatch> {
-    return new OpenRouterCall(this.client, this.settings, call, cancellation);
+  override stream(call: ModelCall, signal: AbortSignal): AsyncIterable<ChatEventBatch> {
+    return new OpenRouterCall(this.client, this.settings).events(call, signal);
   }
 }

@@ -1,8 +1,5 @@
-import type { Dispatcher } from 'undici';
-// Without fetch, WebSocket, mocks and caches, which the whole package would load: 110 → 23 files, 7 MB. Its release is
-// pinned, and a file that is not there stops the start.
-import buildConnector from 'undici/lib/core/connect.js';
-import Agent from 'undici/lib/dispatcher/agent.js';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { watch } from './watched-socket.js';
 
 /**
  * Connections to the upstream. undici opens a new one in place of each that an abort has closed, though no request
@@ -17,8 +14,14 @@ export class UpstreamConnections {
     const connect = buildConnector({ timeout: connectTimeoutMs });
     this.dispatcher = new Agent({
       connect: (options, callback) => {
-        if (this.waiting > 0) connect(options, callback);
-        else callback(new Error('No request waits for a connection.'), null);
+        if (this.waiting === 0) {
+          callback(new Error('No request waits for a connection.'), null);
+          return;
+        }
+        connect(options, (...[error, socket]) => {
+          if (error) callback(error, null);
+          else callback(null, watch(socket));
+        });
       },
     });
   }

@@ -1,16 +1,20 @@
+import type { Problem } from '../../common/problem.js';
 import { ModelError } from '../model.errors.js';
 import type { ChatEvent } from '../model.types.js';
 import { retryAfterMs } from '../resilience/retry-after.js';
-import { completionEvents, parseChunk } from './chunk-events.js';
+import { chunkId, completionEvents, parseChunk } from './chunk-reader.js';
 import { brokenAnswerError } from './connection-error.js';
-import type { UpstreamReply } from './openrouter.client.js';
-import type { UpstreamBody } from './upstream-body.js';
+import type { GenerationId } from './generation-id.js';
 import { upstreamError } from './upstream-error.js';
+import type { ReplyHead, UpstreamHeaders, UpstreamReply } from './upstream-reply.js';
 
 /** Most of an error body that is read: the documented ones are short, and the rest may be a web page. */
 const ERROR_BODY_MAX_BYTES = 64 * 1024;
 
-export function isEventStream({ status, headers }: UpstreamReply): boolean {
+/** What an error body may lack without harm. */
+const SHORTENED: ReadonlySet<string> = new Set(['response_too_large', 'upstream_truncated']);
+
+export function isEventStream({ status, headers }: ReplyHead): boolean {
   return (
     status === 200 &&
     isPlainlyEncoded(headers) &&
@@ -19,55 +23,63 @@ export function isEventStream({ status, headers }: UpstreamReply): boolean {
   );
 }
 
-/** Everything but a stream: an error, which is thrown, or a complete answer from an upstream that does not stream. */
-export async function eventsOfWhole(
-  { status, headers, body }: UpstreamReply,
+/**
+ * Reads everything but a stream: an error, which is thrown, or a complete answer from an upstream that does not stream,
+ * whose events are added to `into`.
+ */
+export async function readWhole(
+  reply: UpstreamReply,
   maxBytes: number,
-): Promise<ChatEvent[]> {
+  generation: GenerationId,
+  into: ChatEvent[],
+): Promise<void> {
+  const { status, headers } = reply.head;
   const readable = isPlainlyEncoded(headers);
   if (status !== 200) {
-    const errorBody = readable ? await errorText(body) : undefined;
-    throw upstreamError({ status, body: errorBody, retryAfterMs: retryAfterMs(headers, Date.now()) });
+    const body = readable ? await errorText(reply) : undefined;
+    throw upstreamError({ status, body, retryAfterMs: retryAfterMs(headers, Date.now()) });
   }
   if (!readable) throw new ModelError('upstream_bad_response', { upstreamStatus: status });
-  const { bytes, complete } = await readWhole(body, maxBytes);
-  if (!complete) throw new ModelError('response_too_large');
-  const events = completionEvents(parseChunk(bytes.toString('utf8')));
-  if (!events.some(({ type }) => type === 'finish')) throw new ModelError('upstream_truncated');
-  return events;
+  const { text, failure } = await readText(reply, maxBytes);
+  try {
+    const body = parseChunk(text);
+    generation.note(chunkId(body), into);
+    into.push(...completionEvents(body));
+    if (!into.some(({ type }) => type === 'finish')) throw new ModelError('upstream_truncated');
+  } catch (error) {
+    // An answer that is there in full is one, however its transfer ended; of any other that is what went wrong.
+    throw failure ?? error;
+  }
 }
 
-function isPlainlyEncoded(headers: UpstreamReply['headers']): boolean {
+function isPlainlyEncoded(headers: UpstreamHeaders): boolean {
   const encoding = headers['content-encoding'];
   return encoding === undefined || encoding === 'identity';
 }
 
 /** As much of it as there is: the status alone says enough where the body is long, or broken off. */
-async function errorText(body: UpstreamBody): Promise<string | undefined> {
-  try {
-    return (await readWhole(body, ERROR_BODY_MAX_BYTES)).bytes.toString('utf8');
-  } catch (error) {
-    if (error instanceof ModelError && error.code === 'upstream_truncated') return undefined;
-    throw error;
-  }
+async function errorText(reply: UpstreamReply): Promise<string> {
+  const { text, failure } = await readText(reply, ERROR_BODY_MAX_BYTES);
+  if (failure && !SHORTENED.has(failure.code)) throw failure;
+  return text;
 }
 
-async function readWhole(
-  body: UpstreamBody,
+/** `failure`: why there is no more of it, if there should have been. */
+async function readText(
+  reply: UpstreamReply,
   maxBytes: number,
-): Promise<{ bytes: Buffer; complete: boolean }> {
+): Promise<{ text: string; failure?: Problem }> {
   const all: Buffer[] = [];
   let size = 0;
+  const text = (): string => Buffer.concat(all, Math.min(size, maxBytes)).toString('utf8');
   try {
-    for (let chunks = await body.read(); chunks; chunks = await body.read()) {
-      for (const chunk of chunks) {
-        size += chunk.length;
-        all.push(chunk);
-      }
-      if (size > maxBytes) return { bytes: Buffer.concat(all, maxBytes), complete: false };
+    for (let chunks = await reply.read(); chunks; chunks = await reply.read()) {
+      for (const chunk of chunks) size += chunk.length;
+      all.push(...chunks);
+      if (size > maxBytes) return { text: text(), failure: new ModelError('response_too_large') };
     }
   } catch (error) {
-    throw brokenAnswerError(error);
+    return { text: text(), failure: brokenAnswerError(error) };
   }
-  return { bytes: Buffer.concat(all, size), complete: true };
+  return { text: text() };
 }

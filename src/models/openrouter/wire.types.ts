@@ -3,6 +3,8 @@
  * or of another type, so each is unknown until looked at.
  */
 export interface WireChunk {
+  /** Of the generation; the same in all its chunks. */
+  readonly id?: unknown;
   readonly choices?: unknown;
   /** Once, on the last chunk: with `choices: []`, or (seen in 2025) with an empty delta. */
   readonly usage?: unknown;

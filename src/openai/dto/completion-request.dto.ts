@@ -1,5 +1,4 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMinSize,
   Equals,
@@ -10,14 +9,16 @@ import {
   IsString,
   Max,
   Min,
-  ValidateNested,
 } from 'class-validator';
-import { IsFallback, IsMessageList, IsStop, IsTokenCount } from '../../chat/dto/chat.validators.js';
+import { IsFallback, IsMessageList, IsStop, IsTokenCount, MESSAGES } from '../../chat/dto/chat.validators.js';
 import { IfGiven } from '../../chat/dto/if-given.decorator.js';
 import { IgnoreUnknownFields } from '../../common/http/body-validation.pipe.js';
+import { Nested, NestedList } from '../../common/http/to-dto.js';
 import { CompletionMessageDto } from './completion-message.dto.js';
 import { IsNumberBetween, IsResponseFormat, IsToolChoice, IsTools } from './completion.validators.js';
 
+/** Agents have long conversations; the rules of so many messages take some 20 ms. */
+const MAX_MESSAGES = 2048;
 /** `selfRequired`, as `required` would list properties of it. */
 const ANY_OBJECT = { type: 'object', additionalProperties: true, selfRequired: false } as const;
 
@@ -38,10 +39,9 @@ export class CompletionRequestDto {
   model!: string;
 
   /** The conversation so far. */
-  @ValidateNested({ each: true, message: 'must be an object with role and content' })
+  @NestedList(() => CompletionMessageDto, MAX_MESSAGES, MESSAGES)
   @ArrayMinSize(1, { message: 'must have at least one message' })
   @IsMessageList()
-  @Type(() => CompletionMessageDto)
   messages!: CompletionMessageDto[];
 
   /** Send the answer as chunks, as server-sent events. */
@@ -51,9 +51,7 @@ export class CompletionRequestDto {
 
   @ApiProperty({ required: false, type: () => StreamOptionsDto })
   @IsOptional()
-  @IsObject({ message: 'must be an object' })
-  @ValidateNested()
-  @Type(() => StreamOptionsDto)
+  @Nested(() => StreamOptionsDto)
   stream_options?: StreamOptionsDto | null;
 
   /** Randomness, from 0 to 2. */
@@ -124,6 +122,11 @@ export class CompletionRequestDto {
   @IsOptional()
   @IsString({ message: 'must be a string' })
   user?: string | null;
+
+  /** The newer name of `user`. */
+  @IsOptional()
+  @IsString({ message: 'must be a string' })
+  safety_identifier?: string | null;
 
   /** Ask for JSON, or for JSON of a schema. */
   @ApiProperty(ANY_OBJECT)

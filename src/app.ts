@@ -1,0 +1,120 @@
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { AddressInfo } from 'node:net';
+import { AppModule } from './app.module.js';
+import { described } from './common/described.js';
+import { DrainService } from './common/drain/drain.service.js';
+import { FastExpressAdapter } from './common/http/express.adapter.js';
+import { gate } from './common/http/gate.js';
+import { ProcessLog } from './common/process-log.js';
+import { runtimeWarning } from './common/runtime-warning.js';
+import { SETTING_NAMES } from './config/load-settings.js';
+import { mistypedVariables } from './config/mistyped-variables.js';
+import { SettingsError } from './config/settings-error.js';
+import { Settings } from './config/settings.js';
+import { setUpDocs } from './docs.js';
+import { ModelRegistry } from './models/model-registry.service.js';
+import { upstreamVariable } from './models/upstream-variable.js';
+import { Shutdown } from './shutdown.js';
+import { stopWith } from './stop-signals.js';
+
+/** The service, ready to listen. Throws SettingsError if the environment does not allow a start. */
+export async function createApp(): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, new FastExpressAdapter(), {
+    // Held back until the service listens: why it could not start is one line from main.ts, not Nest's stack.
+    bufferLogs: true,
+    autoFlushLogs: false,
+    // The gate reads bodies.
+    bodyParser: false,
+    abortOnError: false,
+  });
+  return configureApp(app);
+}
+
+/** What the program and the tests share: the application as it serves, short of listening. */
+export function configureApp(app: NestExpressApplication): NestExpressApplication {
+  const settings = app.get(Settings);
+  const drain = app.get(DrainService);
+  app.disable('x-powered-by').disable('etag');
+  app.use(
+    gate({
+      bodyMaxBytes: settings.BODY_MAX_BYTES,
+      stallTimeoutMs: settings.IDLE_TIMEOUT_MS,
+      host: settings.HOST,
+      allowedHosts: settings.ALLOWED_HOSTS,
+      allowedOrigins: settings.ALLOWED_ORIGINS,
+      isDraining: () => drain.draining,
+    }),
+  );
+  setUpDocs(app);
+  return app;
+}
+
+/** Listens, and makes sure that the service stops in order. Throws SettingsError if it cannot have the address. */
+export async function listen(app: NestExpressApplication): Promise<void> {
+  const settings = app.get(Settings);
+  const logger = new Logger('Parley');
+  const processLog = await ProcessLog.create(settings.LOG_LEVEL);
+  await bind(app, settings);
+  app.useLogger(processLog);
+  app.flushLogs();
+  stopInOrder(new Shutdown(app, processLog), logger);
+  for (const warning of warnings(settings, app.get(ModelRegistry))) logger.warn(warning);
+  logger.log(`Listening on ${address(app)}; docs at /docs`);
+}
+
+function stopInOrder(shutdown: Shutdown, logger: Logger): void {
+  stopWith(
+    () => {
+      logger.log('Told to stop: finishing what is under way');
+      shutdown.begin(0);
+    },
+    () => {
+      logger.warn('Told to stop again: interrupting what is under way');
+      shutdown.hurry();
+    },
+  );
+  // One request at most is broken: to stop would cut every paid answer under way.
+  process.on('unhandledRejection', (reason) => {
+    logger.error({ message: 'Unhandled promise rejection', error: described(reason) });
+  });
+  // Anything may be left half done: what runs may finish as on SIGTERM, and the exit code tells the supervisor.
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ message: 'Uncaught exception: stopping', error: described(error) });
+    shutdown.begin(1);
+  });
+}
+
+function warnings(settings: Settings, models: ModelRegistry): string[] {
+  const runtime = runtimeWarning(process.versions);
+  return [
+    ...(runtime ? [runtime] : []),
+    ...mistypedVariables(process.env, [...SETTING_NAMES, ...models.names.map(upstreamVariable)]).map(
+      ({ name, likely }) => `${name} is not a variable of this service. Did you mean ${likely}?`,
+    ),
+    ...(settings.ALLOW_INSECURE === '1'
+      ? ['ALLOW_INSECURE is set: anyone who can reach this address can spend your upstream credit']
+      : []),
+  ];
+}
+
+/** As it was bound: Nest's getUrl() shows 0.0.0.0 as 127.0.0.1. */
+function address(app: NestExpressApplication): string {
+  const { address, family, port } = app.getHttpServer().address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+async function bind(app: NestExpressApplication, { HOST, PORT }: Settings): Promise<void> {
+  try {
+    await app.listen(PORT, HOST);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reasons: Partial<Record<string, string>> = {
+      EADDRINUSE: `port ${PORT} on ${HOST} is in use; set PORT to another`,
+      EACCES: `port ${PORT} needs privileges; set PORT to another`,
+      EADDRNOTAVAIL: `HOST ${HOST} is not an address of this machine`,
+    };
+    throw new SettingsError(reasons[code ?? ''] ?? (error as Error).message);
+  }
+}

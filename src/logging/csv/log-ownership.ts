@@ -1,0 +1,55 @@
+import { FileLock } from './file-lock.js';
+import type { Notice } from './open-log.js';
+
+/** The lock of one log, for all files that belong to it. */
+export class LogOwnership {
+  private lock: FileLock | undefined;
+  private taking: Promise<void> | undefined;
+  private takes = 0;
+
+  /** @param path of the lock file */
+  constructor(
+    private readonly path: string,
+    private readonly notice: Notice,
+  ) {}
+
+  /** Throws LogStartError with the owner's pid if another process owns the log. */
+  async take(): Promise<void> {
+    this.lock = await FileLock.acquire(this.path);
+    this.takes++;
+  }
+
+  get isHeld(): boolean {
+    return this.lock?.isHeld() ?? false;
+  }
+
+  /**
+   * Takes a lock again that somebody removed.
+   * @returns how often it was taken: after another take a file has to be looked at as at a start, since another
+   * process may have written to it
+   */
+  async ensure(): Promise<number> {
+    if (!this.isHeld) {
+      this.taking ??= this.retake().finally(() => (this.taking = undefined));
+      await this.taking;
+    }
+    return this.takes;
+  }
+
+  /** Shows that the owner lives; to be called every BEAT_MS whatever else is under way. */
+  async beat(): Promise<void> {
+    await this.lock?.beat();
+  }
+
+  async release(): Promise<void> {
+    const { lock } = this;
+    this.lock = undefined;
+    await lock?.release();
+  }
+
+  private async retake(): Promise<void> {
+    await this.release();
+    await this.take();
+    this.notice(`${this.path} had been removed while this process owned the log; taken again`);
+  }
+}

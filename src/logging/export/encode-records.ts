@@ -1,0 +1,44 @@
+import type { ExportFormat } from '../log-queries.js';
+import { type LogRecord, NUMBER_COLUMNS, RECORD_COLUMNS } from '../log-record.js';
+import { batched } from './batched.js';
+import { neutralised } from './formula.js';
+import { jsonPieces } from './json-pieces.js';
+
+const LINE_END = '\r\n';
+const HEADER = RECORD_COLUMNS.join(',') + LINE_END;
+
+/** The bytes of an exported file; the same whatever the log is kept in. */
+export async function* encodeRecords(
+  format: Exclude<ExportFormat, 'raw'>,
+  batches: AsyncIterable<LogRecord[]>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  if (format === 'parquet') {
+    // Only who asks for it pays for the database that writes it.
+    const { parquetBytes } = await import('../index/parquet-export.js');
+    yield* parquetBytes(batches, signal);
+  } else yield* batched(format === 'csv' ? csv(batches) : jsonl(batches));
+}
+
+async function* csv(batches: AsyncIterable<LogRecord[]>): AsyncGenerator<string> {
+  yield HEADER;
+  for await (const batch of batches) for (const record of batch) yield spreadsheetRow(record);
+}
+
+async function* jsonl(batches: AsyncIterable<LogRecord[]>): AsyncGenerator<string> {
+  for await (const batch of batches) {
+    for (const record of batch) {
+      yield* jsonPieces(record);
+      yield '\n';
+    }
+  }
+}
+
+/** Every text quoted and free of formulas. */
+export function spreadsheetRow(record: LogRecord): string {
+  const cells = RECORD_COLUMNS.map((name) => {
+    const value = String(record[name] ?? '');
+    return NUMBER_COLUMNS.has(name) ? value : `"${neutralised(value).replaceAll('"', '""')}"`;
+  });
+  return cells.join(',') + LINE_END;
+}

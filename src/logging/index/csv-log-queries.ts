@@ -1,0 +1,108 @@
+import { eraseLog } from '../csv/erasure/erase-log.js';
+import { encodeRecords } from '../export/encode-records.js';
+import type { LogFilter } from '../log-filter.js';
+import { type ExportFormat, type LogPage, type LogPageRequest, LogQueries } from '../log-queries.js';
+import type { LogRecord } from '../log-record.js';
+import type { LogStats, StatsOptions } from '../log-stats.js';
+import type { Selection } from '../selection.js';
+import { stats } from './index-stats.js';
+import { type IndexOptions, LogIndex } from './log-index.js';
+import { rawBytes } from './raw-bytes.js';
+import { Reading, type Source } from './reading.js';
+import { RecordReader } from './record-reader.js';
+import { RowFinder, tieOf } from './row-finder.js';
+
+/** A page of very large rows ends early: it is held in memory. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+/** Rows of an export that are held at once, unless one alone is larger. */
+const BATCH_BYTES = 256 * 1024;
+
+/** The log's files, read through DuckDB, in the thread of whoever calls. */
+export class CsvLogQueries extends LogQueries {
+  private readonly index: LogIndex;
+  private readonly reading: Reading;
+
+  constructor(private readonly options: IndexOptions) {
+    super();
+    this.index = new LogIndex(options);
+    this.reading = new Reading(this.index);
+  }
+
+  close(): Promise<void> {
+    return this.index.close();
+  }
+
+  page(filter: LogFilter, { limit, after }: LogPageRequest, signal?: AbortSignal): Promise<LogPage> {
+    return this.reading.answer(signal, async (source) => {
+      const found = await finderOf(source, filter).newest(limit + 1, after);
+      const rows: LogRecord[] = [];
+      let size = 0;
+      for await (const { record, bytes } of recordsOf(source).read(found.slice(0, limit))) {
+        size += bytes;
+        if (rows.length > 0 && size > PAGE_BYTES) break;
+        rows.push(record);
+      }
+      const last = found[rows.length - 1];
+      const next = last && rows.length < found.length ? { ...last, tie: tieOf(last) } : null;
+      return { rows, next: next && { timestamp: next.timestamp, id: next.id, tie: next.tie } };
+    });
+  }
+
+  get(id: string, signal?: AbortSignal): Promise<LogRecord | undefined> {
+    return this.reading.answer(signal, async (source) => {
+      for await (const { record } of recordsOf(source).read(await finderOf(source, {}).byId(id)))
+        return record;
+      return undefined;
+    });
+  }
+
+  stats(filter: LogFilter, options: StatsOptions = {}, signal?: AbortSignal): Promise<LogStats> {
+    return this.reading.answer(signal, async (source) => {
+      await finderOf(source, filter).matchText();
+      const figures = await stats(source.connection, filter, options);
+      return { ...figures, unreadable_rows: this.index.unreadableRows };
+    });
+  }
+
+  rows(filter: LogFilter, signal?: AbortSignal): AsyncGenerator<LogRecord[]> {
+    return this.reading.stream(signal, (source) => batchesOf(source, filter));
+  }
+
+  override export(filter: LogFilter, format: ExportFormat, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    if (format !== 'raw') return encodeRecords(format, this.rows(filter, signal), signal);
+    return this.reading.stream(signal, (source) =>
+      rawBytes(finderOf(source, filter).places(), source.reader),
+    );
+  }
+
+  erase(selection: Selection): Promise<boolean> {
+    return eraseLog(this.options.path, selection, { say: this.options.warn });
+  }
+}
+
+const finderOf = ({ engine, connection, reader }: Source, filter: LogFilter) =>
+  new RowFinder(engine, connection, reader, filter);
+
+const recordsOf = ({ connection, reader }: Source) => new RecordReader(connection, reader);
+
+async function* batchesOf(source: Source, filter: LogFilter): AsyncGenerator<LogRecord[]> {
+  // Amendments are asked for while the rows come over the other connection.
+  const connection = await source.engine.connect(source.connection.signal);
+  try {
+    const records = new RecordReader(connection, source.reader);
+    for await (const refs of finderOf(source, filter).all()) {
+      let batch: LogRecord[] = [];
+      let size = 0;
+      for await (const { record, bytes } of records.read(refs)) {
+        batch.push(record);
+        size += bytes;
+        if (size < BATCH_BYTES) continue;
+        yield batch;
+        [batch, size] = [[], 0];
+      }
+      if (batch.length > 0) yield batch;
+    }
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,132 @@
+import { Problem } from '../../common/problem.js';
+import { logIsRewritten, logTimeout } from '../log-failures.js';
+import type { DuckDbEngine, EngineConnection } from './duckdb-engine.js';
+import { LogFileChanged } from './log-files.js';
+import type { LogIndex } from './log-index.js';
+import { ReaderSlots } from './reader-slots.js';
+import { RowReader } from './row-reader.js';
+
+const ANSWERS_AT_ONCE = 4;
+const ANSWERS_WAITING = 32;
+const ANSWER_TIMEOUT_MS = 30_000;
+const EXPORTS_AT_ONCE = 2;
+const EXPORTS_WAITING = 4;
+/** An export goes as slowly as its client takes it, but holds files open, so not for ever. */
+const EXPORT_TIMEOUT_MS = 15 * 60_000;
+const ATTEMPTS = 3;
+
+/** What an answer is made of. */
+export interface Source {
+  engine: DuckDbEngine;
+  connection: EngineConnection;
+  /** Of all files of the log as they were when the question was put. */
+  reader: RowReader;
+}
+
+type Work<T> = (source: Source) => T;
+
+/** What all questions have in common: their turn, their time, an index that is up to date, and files that are open. */
+export class Reading {
+  private readonly answers = new ReaderSlots(ANSWERS_AT_ONCE, ANSWERS_WAITING);
+  private readonly exports = new ReaderSlots(EXPORTS_AT_ONCE, EXPORTS_WAITING);
+
+  constructor(private readonly index: LogIndex) {}
+
+  async answer<T>(client: AbortSignal | undefined, work: Work<Promise<T>>): Promise<T> {
+    const limit = new TimeLimit(client, ANSWER_TIMEOUT_MS);
+    const done = await this.answers.take(limit.signal).catch(limit.rethrow);
+    try {
+      return await this.again(limit.signal, async (source) => {
+        try {
+          return await work(source);
+        } finally {
+          await close(source);
+        }
+      });
+    } catch (error) {
+      return limit.rethrow(error);
+    } finally {
+      done();
+    }
+  }
+
+  async *stream<T>(client: AbortSignal | undefined, work: Work<AsyncIterable<T>>): AsyncGenerator<T> {
+    const limit = new TimeLimit(client, EXPORT_TIMEOUT_MS);
+    const done = await this.exports.take(limit.signal).catch(limit.rethrow);
+    let source: Source | undefined;
+    try {
+      source = await this.again(limit.signal, (opened) => Promise.resolve(opened));
+      yield* work(source);
+    } catch (error) {
+      limit.rethrow(error);
+    } finally {
+      if (source) await close(source);
+      done();
+    }
+  }
+
+  /**
+   * After a rotation or an erasure in the middle of an answer the question is put again, to the files as they are now;
+   * after a failure of the index, to one that was made anew.
+   */
+  private async again<T>(signal: AbortSignal, work: Work<Promise<T>>): Promise<T> {
+    for (let left = ATTEMPTS - 1; ; left--) {
+      const { engine } = this.index;
+      try {
+        return await work(await this.open(engine, signal));
+      } catch (error) {
+        if (left === 0 || signal.aborted || error instanceof Problem) throw error;
+        if (!(error instanceof LogFileChanged) && !(await this.index.startOver(engine, error))) throw error;
+      }
+    }
+  }
+
+  /** The index with every row that was written until now, and the files that it speaks of. */
+  private async open(engine: DuckDbEngine, signal: AbortSignal): Promise<Source> {
+    await orAborted(this.index.refresh(), signal);
+    const reader = await RowReader.open(this.index.files);
+    try {
+      return { engine, connection: await engine.connect(signal), reader };
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  }
+}
+
+async function close({ connection, reader }: Source): Promise<void> {
+  connection.close();
+  await reader.close();
+}
+
+/** The client's patience and ours in one signal. */
+class TimeLimit {
+  readonly signal: AbortSignal;
+  private readonly ours: AbortSignal;
+
+  constructor(client: AbortSignal | undefined, ms: number) {
+    this.ours = AbortSignal.timeout(ms);
+    this.signal = client ? AbortSignal.any([client, this.ours]) : this.ours;
+  }
+
+  /** Tells the client in our words if it was our time that ran out, or if the files would not hold still. */
+  readonly rethrow = (error: unknown): never => {
+    if (error instanceof LogFileChanged) throw logIsRewritten();
+    if (this.ours.aborted && this.signal.reason === this.ours.reason) throw logTimeout();
+    throw error;
+  };
+}
+
+/** The work goes on for others; this caller no longer waits for it. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    void work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', leave);
+    });
+  });
+}

@@ -1,0 +1,94 @@
+import { Problem } from '../../common/problem.js';
+import { ModelError } from '../model.errors.js';
+import type { ChatEvent } from '../model.types.js';
+import { ChunkReader, chunkId, parseChunk } from './chunk-reader.js';
+import type { GenerationId } from './generation-id.js';
+import { SseOverflowError, SseParser } from './sse-parser.js';
+
+/**
+ * Makes events of the bytes of a stream, and knows how far its answer has come. Once the model said why it stopped the
+ * answer is complete: what follows may add to it, but nothing in it harms.
+ */
+export class StreamReader {
+  /** Did the model say why it stopped? */
+  finished = false;
+  /** Have counts come? */
+  counted = false;
+  /** Nothing more of the stream is wanted: after `[DONE]`, or the counts that follow the finish. */
+  ended = false;
+  private readonly sse: SseParser;
+  private readonly chunks = new ChunkReader();
+  private keptBytes = 0;
+
+  /** `maxBytes` bounds an event of the stream, and what is kept of the answer. */
+  constructor(
+    private readonly maxBytes: number,
+    private readonly generation: GenerationId,
+  ) {
+    this.sse = new SseParser(maxBytes);
+  }
+
+  /** Adds the events of these bytes to `into`. Returns what went wrong after them, if it harms the answer. */
+  read(reads: readonly Buffer[], into: ChatEvent[]): Problem | undefined {
+    try {
+      for (const bytes of reads) {
+        for (const { data } of this.sse.push(bytes)) {
+          this.readData(data.trim(), into);
+          if (this.ended) return undefined;
+        }
+      }
+      return undefined;
+    } catch (error) {
+      this.ended = true;
+      return this.finished ? undefined : problemOf(error);
+    }
+  }
+
+  private readData(data: string, into: ChatEvent[]): void {
+    if (data === '') return;
+    if (data === '[DONE]') {
+      this.ended = true;
+      return;
+    }
+    const wasFinished = this.finished;
+    const known = into.length;
+    let failure: Error | undefined;
+    try {
+      const chunk = parseChunk(data);
+      this.generation.note(chunkId(chunk), into);
+      this.chunks.read(chunk, into);
+    } catch (error) {
+      failure = error as Error;
+    }
+    for (let i = known; i < into.length; i++) {
+      this.note(into[i], data);
+      if (wasFinished && into[i]?.type === 'usage') this.ended = true;
+    }
+    if (failure && !wasFinished) throw failure;
+  }
+
+  /** Bounds what is kept of an answer. */
+  private note(event: ChatEvent | undefined, data: string): void {
+    if (event?.type === 'finish') this.finished = true;
+    if (event?.type === 'usage') {
+      this.counted = true;
+      this.keptBytes += Buffer.byteLength(data);
+    }
+    if (event?.type === 'delta') {
+      this.keptBytes += Buffer.byteLength(event.text);
+      if (event.extras) this.keptBytes += jsonBytes(event.extras);
+      if (event.logprobs) this.keptBytes += jsonBytes(event.logprobs);
+    }
+    if (this.keptBytes > this.maxBytes) throw new ModelError('response_too_large');
+  }
+}
+
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof SseOverflowError) return new ModelError('response_too_large', { cause: error });
+  throw error;
+}
