@@ -59,6 +59,8 @@ class World {
   open = new Map<string, Call & { amount: Nano }>();
   now = START;
   private made = 0;
+  /** So many of the rows were there when the process began. */
+  private earlier = 0;
 
   constructor(readonly budget: Budget) {}
 
@@ -77,7 +79,15 @@ class World {
   learn(): void {
     const window = windowAt(this.budget.window, this.now);
     for (const key of KEYS)
-      if (!this.ledger.isKnown(key, window)) this.ledger.know(key, window, this.sum(key, window));
+      if (!this.ledger.isKnown(key, window)) this.ledger.know(key, window, this.costsBefore(key, window));
+  }
+
+  /** What the log tells of earlier processes. */
+  private costsBefore(key: string, window: string): Nano {
+    return this.rows
+      .slice(0, this.earlier)
+      .filter((row) => row.key === key && windowAt(this.budget.window, row.beganAt) === window)
+      .reduce((sum, { cost }) => sum + (cost ?? 0), 0);
   }
 
   sum(key: string, window: string): Nano {
@@ -120,13 +130,9 @@ class World {
     for (const call of this.open.values())
       this.rows.push({ ...call, cost: undefined, estimate: call.amount });
     this.open.clear();
-    this.learn();
+    this.earlier = this.rows.length;
     for (const { cost, estimate, ...call } of this.rows)
-      if (cost === undefined) this.restore(call, estimate ?? 0);
-  }
-
-  private restore(call: Call, amount: Nano): void {
-    this.ledger.expect(call, amount);
+      if (cost === undefined) this.ledger.restore(call, estimate ?? 0);
   }
 
   private sweep(): void {

@@ -28,34 +28,45 @@ export interface Standing {
   readonly resetsAt: number | undefined;
 }
 
+interface Sum {
+  amount: Nano;
+  /** Is what earlier processes have spent part of it? */
+  known: boolean;
+}
+
+interface Estimate {
+  readonly call: Call;
+  readonly amount: Nano;
+  /** Of an earlier process: it is part of a sum from the moment on that the sum is known. */
+  readonly restored: boolean;
+}
+
 /**
- * Who has spent how much, and what is set aside. It keeps no book of its own: what was spent is the sum of rows, told
- * to it once for each window (`know`), and kept up to date with each row that is written. Pure: it reads no clock.
+ * Who has spent how much, and what is set aside. It keeps no book of its own: what was spent is the sum of rows, those
+ * of earlier processes told to it once for each window (`know`), and those of this one as they are written. Pure: it
+ * reads no clock.
  */
 export class Ledger {
-  private readonly spent = new Map<string, Map<WindowId, Nano>>();
+  private readonly sums = new Map<string, Map<WindowId, Sum>>();
   private readonly holds = new Map<string, Map<string, Hold>>();
-  private readonly estimates = new Map<string, { call: Call; amount: Nano }>();
-  private readonly settled = new Map<string, number>();
+  private readonly estimates = new Map<string, Estimate>();
 
   isKnown(key: string, window: WindowId): boolean {
-    return this.spent.get(key)?.has(window) ?? false;
+    return this.sums.get(key)?.get(window)?.known ?? false;
   }
 
-  /** How often something was booked for the key: tells whether a sum of rows is still the newest. */
-  bookings(key: string): number {
-    return this.settled.get(key) ?? 0;
-  }
-
-  /** The sum of the key's rows in that window, estimates included. */
-  know(key: string, window: WindowId, spent: Nano): void {
-    const windows = this.spent.get(key) ?? new Map<WindowId, Nano>();
-    this.spent.set(key, windows.set(window, spent));
-  }
-
-  /** What it has spent, by window, as far as that is known. */
-  spentBy(key: string): ReadonlyMap<WindowId, Nano> {
-    return this.spent.get(key) ?? new Map<WindowId, Nano>();
+  /**
+   * What the rows of earlier processes cost in that window, without those that are still estimated; or `atLeast`, with
+   * them, if that is more: some of the rows may be gone. Has an effect once.
+   */
+  know(key: string, window: WindowId, rows: Nano, atLeast: Nano = 0): void {
+    const sum = this.sumOf(key, window);
+    if (sum.known) return;
+    let before = rows;
+    for (const { call, amount, restored } of this.estimates.values())
+      if (restored && call.key === key && windowsAt(call.beganAt).includes(window)) before += amount;
+    sum.amount += Math.max(before, atLeast);
+    sum.known = true;
   }
 
   /** @param at the moment that decides on the window, in ms since 1970 */
@@ -64,7 +75,8 @@ export class Ledger {
     let held = 0;
     for (const hold of this.holds.get(key)?.values() ?? [])
       if (windowAt(window, hold.beganAt) === id) held += hold.amount;
-    return { spent: this.spent.get(key)?.get(id), held, limit, resetsAt: windowEnd(window, at) };
+    const sum = this.sums.get(key)?.get(id);
+    return { spent: sum?.known ? sum.amount : undefined, held, limit, resetsAt: windowEnd(window, at) };
   }
 
   /** Sets the amount aside if all of it is there; false: nothing has changed. */
@@ -89,35 +101,35 @@ export class Ledger {
     return this.holds.get(key)?.get(id);
   }
 
-  /** The call has its row, and this is what it has cost. Its hold, if it had one, is over. */
+  /** The call has its row, and this is what it has cost. Its hold, or what stood for it since, is over. */
   settle(call: Call, cost: Nano): void {
-    this.drop(call);
-    this.book(call, cost);
+    this.release(call);
+    if (this.estimates.has(call.id)) this.bill(call.id, cost);
+    else this.book(call, cost, false);
   }
 
   /** The call has ended, and nobody knows yet what it has cost: `amount` stands for it until `bill`. */
   estimate(call: Call, amount: Nano): void {
     this.settle(call, amount);
-    this.expect(call, amount);
+    this.estimates.set(call.id, { call, amount, restored: false });
   }
 
-  /** A bill is still to come for a call whose estimate is in its rows already. */
-  expect(call: Call, amount: Nano): void {
-    this.estimates.set(call.id, { call, amount });
+  /** A call of an earlier process whose bill is still to come. */
+  restore(call: Call, amount: Nano): void {
+    this.estimates.set(call.id, { call, amount, restored: true });
   }
 
-  /** What an estimated call has really cost; does nothing for any other. Answers by how much that changed. */
-  bill(id: string, cost: Nano): Nano {
+  /** What stands for a call whose bill is still to come. */
+  estimateOf(id: string): Nano | undefined {
+    return this.estimates.get(id)?.amount;
+  }
+
+  /** What an estimated call has really cost; does nothing for any other. */
+  bill(id: string, cost: Nano): void {
     const estimate = this.estimates.get(id);
-    if (!estimate) return 0;
+    if (!estimate) return;
     this.estimates.delete(id);
-    this.book(estimate.call, cost - estimate.amount);
-    return cost - estimate.amount;
-  }
-
-  /** Nobody will tell: the estimate stays what was spent. */
-  giveUp(id: string): void {
-    this.estimates.delete(id);
+    this.book(estimate.call, cost - estimate.amount, estimate.restored);
   }
 
   /** Holds that should have ended: their calls may have been billed, so what was held counts as spent from now on. */
@@ -129,26 +141,26 @@ export class Ledger {
     return overdue;
   }
 
-  /** Forgets sums of windows that are over; a late bill for one of them is in its rows anyhow. */
-  forget(key: string, keep: ReadonlySet<WindowId>): void {
-    const windows = this.spent.get(key);
-    for (const window of windows?.keys() ?? []) if (!keep.has(window)) windows?.delete(window);
-  }
-
-  private drop({ key, id }: Call): void {
+  /** The call was never made: its hold is over. */
+  release({ key, id }: Call): void {
     const holds = this.holds.get(key);
     holds?.delete(id);
     if (holds?.size === 0) this.holds.delete(key);
   }
 
-  private book({ key, beganAt }: Call, amount: Nano): void {
-    this.settled.set(key, this.bookings(key) + 1);
-    const windows = this.spent.get(key);
-    if (!windows) return;
+  private book({ key, beganAt }: Call, amount: Nano, onlyKnown: boolean): void {
     for (const window of windowsAt(beganAt)) {
-      const spent = windows.get(window);
-      if (spent !== undefined) windows.set(window, spent + amount);
+      const sum = this.sumOf(key, window);
+      if (sum.known || !onlyKnown) sum.amount += amount;
     }
+  }
+
+  private sumOf(key: string, window: WindowId): Sum {
+    let windows = this.sums.get(key);
+    if (!windows) this.sums.set(key, (windows = new Map<WindowId, Sum>()));
+    let sum = windows.get(window);
+    if (!sum) windows.set(window, (sum = { amount: 0, known: false }));
+    return sum;
   }
 }
 
