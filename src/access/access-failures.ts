@@ -58,14 +58,6 @@ export function budgetExceeded({ spent, held, limit, resetsAt }: Standing, neede
   });
 }
 
-export function notPriced(model: string): Problem {
-  return new Problem({
-    status: 402,
-    code: 'budget_exceeded',
-    detail: `This key has a budget, and what ${model} costs is not known. Ask a model that has a price.`,
-  });
-}
-
 /** What was spent cannot be told now: the log does not answer, or open holds cannot be kept. */
 export function spendUnknown(): Problem {
   return new Problem({

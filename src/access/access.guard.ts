@@ -3,8 +3,10 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { audienceOf, type Audience } from '../common/access.decorator.js';
 import { forbidden, unauthorized } from './access-failures.js';
+import { Allowances } from './allowances/allowances.js';
 import { presentedKey } from './credentials.js';
 import { KeyRing } from './key-ring.service.js';
+import { limitHeaders } from './limits/limit-headers.js';
 import type { Key } from './keys/key.js';
 
 /** Lets in whom `@Access` names. Who was let in stands in the request's context. */
@@ -14,6 +16,7 @@ export class AccessGuard implements CanActivate {
 
   constructor(
     private readonly keys: KeyRing,
+    private readonly allowances: Allowances,
     private readonly reflector: Reflector,
   ) {}
 
@@ -27,6 +30,8 @@ export class AccessGuard implements CanActivate {
     const key = this.authenticated(request, http.getResponse<Response>());
     if (key.role !== 'admin' && !audience.includes(key.role)) throw forbidden(key.role);
     request.context.keyId = key.id;
+    for (const [name, value] of limitHeaders(this.allowances.rates(key)))
+      request.context.setHeader(name, value);
     // Rows of others do not exist for it.
     if (key.role === 'chat') request.context.scope = key.id;
     return true;

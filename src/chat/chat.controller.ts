@@ -22,7 +22,7 @@ export class ChatController {
   @ApiChat()
   @Post()
   @HttpCode(200)
-  chat(@Body() body: ChatRequestDto, @Req() { context, headers }: Request): Exchange {
+  chat(@Body() body: ChatRequestDto, @Req() { context, headers }: Request): Promise<Exchange> {
     return this.chats.start({
       request: toChatRequest(body, context),
       fallback: body.fallback,

@@ -51,12 +51,13 @@ export class ModelRouter {
       let number = 0;
       for (let turn = route.begin(); turn;) {
         if (turn.waitMs > 0) await wait(turn.waitMs, signal);
-        const attempt = attemptOf(turn, ++number);
+        const attempt = attemptOf(turn, number + 1);
         const { permit } = attempt;
         try {
-          if (request.beforeAttempt) await request.beforeAttempt(turn.candidate.slug);
-          yield [beginning(attempt)];
           try {
+            if (request.beforeAttempt) await request.beforeAttempt(turn.candidate.slug);
+            number++;
+            yield [beginning(attempt)];
             for await (const batch of call(request, attempt, signal)) {
               // The slug works: whoever waits for a probe need not wait for its last word. A later failure still counts.
               if (!attempt.begun && batch.some(isContent)) {
@@ -83,6 +84,8 @@ export class ModelRouter {
   private failureOf(request: ChatRequest, attempt: Attempt, error: unknown, signal: AbortSignal): ModelError {
     if (!(error instanceof ModelError) || error === signal.reason) throw error;
     const { model, slug } = attempt.candidate;
+    // Nobody was asked.
+    if (error.code === 'model_not_priced') return error;
     report(error, attempt.permit);
     this.log(request, attempt, error);
     if (error.slugGone) model.slugs.setAside(slug);

@@ -21,7 +21,7 @@ export class CompletionsController {
   @ApiCompletions()
   @Post()
   @HttpCode(200)
-  complete(@Body() body: CompletionRequestDto, @Req() { context }: Request): Exchange {
+  complete(@Body() body: CompletionRequestDto, @Req() { context }: Request): Promise<Exchange> {
     return this.chats.start({
       request: fromCompletion(body, context),
       fallback: body.fallback,

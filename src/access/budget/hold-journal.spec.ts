@@ -12,8 +12,6 @@ const call = (id: string, amount = 100): OpenCall => ({
   beganAt: NOW,
   model: 'mistral',
   amount,
-  generation: undefined,
-  state: 'held',
 });
 
 describe('the journal of holds', () => {
@@ -36,33 +34,33 @@ describe('the journal of holds', () => {
     return journal;
   };
   const spentToday = (journal: HoldJournal): number | undefined =>
-    journal.state.spent.get('alice')?.get(windowAt('day', NOW));
+    journal.spent.get('alice')?.get(windowAt('day', NOW));
 
   it('B2 tells the next start of every call that had begun, though nobody closed it', () => {
     const journal = start();
-    journal.open(call('a'));
-    journal.open(call('b'));
+    journal.begin(call('a'));
+    journal.begin(call('b'));
     journal.raise('b', 250);
     journal.generation('a', 'gen-1');
-    journal.open(call('c'));
+    journal.begin(call('c'));
     const next = start();
-    expect(next.state.open).toEqual([{ ...call('a'), generation: 'gen-1' }, call('b', 250), call('c')]);
+    expect(next.open).toEqual([{ ...call('a'), generation: 'gen-1' }, call('b', 250), call('c')]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   it('knows who still owes, and what was spent at least', () => {
     const journal = start();
-    for (const id of ['a', 'b', 'c']) journal.open(call(id));
-    journal.end(call('a', 30), false);
-    journal.end(call('b', 100), true);
-    journal.end(call('c', 100), true);
+    for (const id of ['a', 'b', 'c']) journal.begin(call(id));
+    journal.end('a', 30, false);
+    journal.end('b', 100, true);
+    journal.end('c', 100, true);
     journal.billed('c', 7);
-    journal.end(call('d', 5), false);
+    journal.add('alice', windowAt('day', NOW), 5);
     expect(spentToday(journal)).toBe(30 + 100 + 7 + 5);
     journal.close();
     open.length = 0;
     const next = start();
-    expect(next.state.open).toEqual([{ ...call('b'), state: 'owed' }]);
+    expect(next.open).toEqual([{ ...call('b'), owed: true }]);
     expect(spentToday(next)).toBe(142);
     next.billed('b', 60);
     expect(spentToday(next)).toBe(102);
@@ -71,28 +69,28 @@ describe('the journal of holds', () => {
 
   it('B2 loses no whole line, wherever a crash has cut it', () => {
     const journal = start();
-    journal.open(call('a'));
+    journal.begin(call('a'));
     const whole = readFileSync(path).length;
-    journal.open(call('b'));
+    journal.begin(call('b'));
     const bytes = readFileSync(path);
     for (let cut = whole; cut <= bytes.length; cut++) {
       writeFileSync(path, bytes.subarray(0, cut));
-      const ids = start().state.open.map(({ id }) => id);
+      const ids = start().open.map(({ id }) => id);
       expect(ids).toEqual(cut >= bytes.length - 1 ? ['a', 'b'] : ['a']);
     }
   });
 
   it('leaves out what is over before it becomes large', () => {
     const journal = start();
-    journal.open(call('stays'));
+    journal.begin(call('stays'));
     for (let i = 0; i < 20_000; i++) {
-      journal.open(call(`call-${i}`, 1));
-      journal.end(call(`call-${i}`, 1), false);
+      journal.begin(call(`call-${i}`, 1));
+      journal.end(`call-${i}`, 1, false);
     }
     expect(statSync(path).size).toBeLessThan(1_200_000);
-    journal.open(call('last'));
+    journal.begin(call('last'));
     const next = start();
-    expect(next.state.open).toEqual([call('stays'), call('last')]);
+    expect(next.open).toEqual([call('stays'), call('last')]);
     expect(spentToday(next)).toBe(20_000);
   });
 
@@ -106,8 +104,8 @@ describe('the journal of holds', () => {
     const journal = new HoldJournal(path);
     journal.close();
     expect(() => {
-      journal.open(call('a'));
+      journal.begin(call('a'));
     }).toThrow('EBADF');
-    expect(journal.state.open).toEqual([]);
+    expect(journal.open).toEqual([]);
   });
 });

@@ -20,16 +20,9 @@ export interface OpenCall extends Call {
   readonly model: string;
   readonly amount: Nano;
   /** The upstream's id of the generation, as far as one is known. */
-  readonly generation: string | undefined;
-  /** `held`: under way. `owed`: it has its row, but the bill is still to come. */
-  readonly state: 'held' | 'owed';
-}
-
-/** What a crash leaves to the next start. */
-export interface JournalState {
-  readonly open: readonly OpenCall[];
-  /** What each key has spent at least, by window: rows that are missing from the log must not count as nothing. */
-  readonly spent: ReadonlyMap<string, ReadonlyMap<WindowId, Nano>>;
+  readonly generation?: string;
+  /** It has its row, but the bill is still to come. Else it is under way. */
+  readonly owed?: boolean;
 }
 
 /** One line each. */
@@ -60,6 +53,7 @@ export class HoldJournal {
   private size = 0;
   private compactAt = COMPACT_BYTES;
   private readonly calls = new Map<string, OpenCall>();
+  /** What each key has spent at least: rows that are missing from the log must not count as nothing. */
   private readonly sums = new Map<string, Map<WindowId, Nano>>();
 
   /** Throws if the file cannot be opened. What a crash has cut off its end is left out. */
@@ -69,12 +63,22 @@ export class HoldJournal {
     this.compact();
   }
 
-  get state(): JournalState {
-    return { open: [...this.calls.values()], spent: this.sums };
+  get open(): readonly OpenCall[] {
+    return [...this.calls.values()];
+  }
+
+  /** What each key has spent at least, by window. A copy. */
+  get spent(): Map<string, ReadonlyMap<WindowId, Nano>> {
+    return new Map([...this.sums].map(([key, windows]) => [key, new Map(windows)]));
+  }
+
+  /** The log told of more than the journal. */
+  add(key: string, window: WindowId, amount: Nano): void {
+    this.gather({ spent: key, window, amount });
   }
 
   /** Throws if it cannot be written: then the call must not be made. */
-  open(call: OpenCall): void {
+  begin(call: OpenCall): void {
     this.write({ open: call });
   }
 
@@ -87,10 +91,9 @@ export class HoldJournal {
     this.gather({ generation, of: id });
   }
 
-  /** Of a call that was never opened here as well: the sum of its key goes on. */
-  end(call: Omit<OpenCall, 'state'>, owed: boolean): void {
-    if (!this.calls.has(call.id)) this.gather({ open: { ...call, state: 'held' } });
-    this.gather({ end: call.id, cost: call.amount, owed });
+  /** The call has its row. With `owed` its bill is still to come. */
+  end(id: string, cost: Nano, owed: boolean): void {
+    this.gather({ end: id, cost, owed });
   }
 
   /** The bill of an owed call has come, or nobody waits for it any more. */
@@ -159,9 +162,9 @@ export class HoldJournal {
     const id = 'end' in entry ? entry.end : entry.billed;
     const call = this.calls.get(id);
     if (!call) return;
-    const change = entry.cost - (call.state === 'owed' ? call.amount : 0);
+    const change = entry.cost - (call.owed ? call.amount : 0);
     for (const window of windowsAt(call.beganAt)) this.sum(call.key, window, change);
-    if ('end' in entry && entry.owed) this.calls.set(id, { ...call, amount: entry.cost, state: 'owed' });
+    if ('end' in entry && entry.owed) this.calls.set(id, { ...call, amount: entry.cost, owed: true });
     else this.calls.delete(id);
   }
 

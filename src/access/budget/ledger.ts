@@ -57,16 +57,19 @@ export class Ledger {
 
   /**
    * What the rows of earlier processes cost in that window, without those that are still estimated; or `atLeast`, with
-   * them, if that is more: some of the rows may be gone. Has an effect once.
+   * them, if that is more: some of the rows may be gone. Answers what it took.
+   * Asked once.
    */
-  know(key: string, window: WindowId, rows: Nano, atLeast: Nano = 0): void {
+  know(key: string, window: WindowId, rows: Nano, atLeast: Nano = 0): Nano {
     const sum = this.sumOf(key, window);
-    if (sum.known) return;
+    if (sum.known) return 0;
     let before = rows;
     for (const { call, amount, restored } of this.estimates.values())
       if (restored && call.key === key && windowsAt(call.beganAt).includes(window)) before += amount;
-    sum.amount += Math.max(before, atLeast);
+    before = Math.max(before, atLeast);
+    sum.amount += before;
     sum.known = true;
+    return before;
   }
 
   /** @param at the moment that decides on the window, in ms since 1970 */
