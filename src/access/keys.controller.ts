@@ -4,12 +4,14 @@ import type { Request } from 'express';
 import { Access } from '../common/access.decorator.js';
 import { ApiProblems } from '../common/docs/api-failures.decorator.js';
 import { forbidden, noSuchKey, unauthorized } from './access-failures.js';
+import { Allowances } from './allowances/allowances.js';
 import { KeyChangeDto, KeyCreationDto, KeyRotationDto } from './dto/key-request.dto.js';
 import { IssuedKeyDto, KeyDto, KeyListDto } from './dto/key-reply.dto.js';
+import { OwnKeyDto } from './dto/key-use.dto.js';
 import { KeyRing } from './key-ring.service.js';
-import { issuedView, keyView, termsOf } from './key-view.js';
+import { issuedView, keyView, termsOf, useView } from './key-view.js';
 import { parseDuration } from './keys/key-terms.js';
-import type { KeyTerms } from './keys/key.js';
+import type { Key, KeyTerms } from './keys/key.js';
 
 const NO_LIMITS: Omit<KeyTerms, 'name'> = {
   role: 'chat',
@@ -29,7 +31,10 @@ const ApiRefusals = (): MethodDecorator => ApiProblems(unauthorized(), forbidden
 @Access('admin')
 @Controller('keys')
 export class KeysController {
-  constructor(private readonly keys: KeyRing) {}
+  constructor(
+    private readonly keys: KeyRing,
+    private readonly allowances: Allowances,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'All keys, in the order in which they were made; revoked ones too' })
@@ -51,11 +56,12 @@ export class KeysController {
 
   @Get('me')
   @Access('chat', 'reader', 'admin')
-  @ApiOperation({ summary: 'The key that asks' })
-  @ApiOkResponse({ type: KeyDto })
+  @ApiOperation({ summary: 'The key that asks, and how much of its limits it has used' })
+  @ApiOkResponse({ type: OwnKeyDto })
   @ApiRefusals()
-  me(@Req() { context }: Request): KeyDto {
-    return this.shown(context.keyId);
+  async me(@Req() { context }: Request): Promise<OwnKeyDto> {
+    const key = this.found(context.keyId);
+    return Object.assign(keyView(key), { usage: useView(await this.allowances.use(key)) });
   }
 
   @Get(':id')
@@ -64,7 +70,7 @@ export class KeysController {
   @ApiOkResponse({ type: KeyDto })
   @ApiRefusals()
   get(@Param('id') id: string): KeyDto {
-    return this.shown(id);
+    return keyView(this.found(id));
   }
 
   @Patch(':id')
@@ -103,9 +109,9 @@ export class KeysController {
     return issuedView(await this.keys.rotate(id, parseDuration(grace) ?? 0, context.keyId));
   }
 
-  private shown(id: string): KeyDto {
+  private found(id: string): Key {
     const key = this.keys.find(id);
     if (!key) throw noSuchKey();
-    return keyView(key);
+    return key;
   }
 }

@@ -4,6 +4,7 @@ import { CsvLogStore } from './csv/csv-log.store.js';
 import { logQueriesProvider } from './log-queries.provider.js';
 import { LogsController } from './logs.controller.js';
 import { LogHealth } from './log.health.js';
+import { LogQueries } from './log-queries.js';
 import { LogStore } from './log-store.js';
 import { LoggingInterceptor } from './logging.interceptor.js';
 
@@ -16,6 +17,6 @@ import { LoggingInterceptor } from './logging.interceptor.js';
     LogHealth,
     LoggingInterceptor,
   ],
-  exports: [LogStore, LogHealth, LoggingInterceptor],
+  exports: [LogStore, LogQueries, LogHealth, LoggingInterceptor],
 })
 export class LoggingModule {}

@@ -78,7 +78,8 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   /** Reads both, and plans the next time. Never rejects. */
-  private async refresh(): Promise<void> {
+  async refresh(): Promise<void> {
+    clearTimeout(this.timer);
     const [models, key] = await Promise.allSettled([this.get('/models'), this.get('/key')]);
     const good = [this.takeModels(models), this.takeKey(key)].every(Boolean);
     this.failures = good ? 0 : this.failures + 1;
