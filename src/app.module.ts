@@ -10,13 +10,21 @@ import { LoggingModule } from './logging/logging.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { OpenAiErrorFilter } from './openai/openai-error.filter.js';
 import { OpenAiModule } from './openai/openai.module.js';
-import { ServiceInfoController } from './service-info.controller.js';
+import { PageHostModule } from './page-host/page-host.module.js';
 
 /** The table of contents. */
 @Module({
   // Express looks at routes in this order: those that are asked most stand first.
-  imports: [ChatModule, OpenAiModule, ConfigModule, ModelsModule, LoggingModule, AccessModule, HealthModule],
-  controllers: [ServiceInfoController],
+  imports: [
+    ChatModule,
+    OpenAiModule,
+    ConfigModule,
+    ModelsModule,
+    LoggingModule,
+    AccessModule,
+    HealthModule,
+    PageHostModule,
+  ],
   // What every request passes, in this order; the gate (app.ts) comes before all of it.
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },

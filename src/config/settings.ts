@@ -45,7 +45,7 @@ export class Settings {
   @IsString()
   CHAT_KEYS_PATH = '';
 
-  /** `1` allows a HOST that others can reach. Nobody is asked for a key: whoever gets there can spend the credit. */
+  /** `1` allows a HOST that others can reach although there are no keys: whoever gets there can spend the credit. */
   @IsIn(['', '1'], { message: 'must be 1 or not set' })
   ALLOW_INSECURE: '' | '1' = '';
 

@@ -1,16 +1,27 @@
-import { Controller, Get, Param, Query, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Put, Query, Req } from '@nestjs/common';
+import {
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Access } from '../common/access.decorator.js';
+import type { RequestContext } from '../common/http/request-context.js';
 import { LogPageDto, LogRecordDto } from './dto/log-page.dto.js';
 import { LogExportQueryDto, LogPageQueryDto, LogStatsQueryDto } from './dto/log-query.dto.js';
 import { LogStatsDto } from './dto/log-stats.dto.js';
+import { ScoreDto } from './dto/score.dto.js';
 import { batched } from './export/batched.js';
 import { jsonPieces, pageJsonPieces } from './export/json-pieces.js';
 import { encodeCursor } from './log-cursor.js';
 import { noSuchRow } from './log-failures.js';
-import { type ExportFormat, LogQueries } from './log-queries.js';
+import type { ExportFormat } from './log-queries.js';
 import type { LogRecord } from './log-record.js';
+import { LogStore } from './log-store.js';
+import { LogViews } from './log-views.service.js';
 import { PageBudget } from './page-budget.js';
 import { toFilter, toPageRequest } from './log-query.js';
 import { ApiLogQueryProblems, ApiLogRowProblems } from './logs.docs.js';
@@ -31,21 +42,24 @@ const FILE_NAMES: Record<ExportFormat, string> = {
   parquet: 'chat_logs.parquet',
 };
 
-/** Questions to the log of all chats. */
+/** Questions to the log of all chats. Rows that the caller may not see do not exist for it. */
 @ApiTags('Log')
 @Access('chat', 'reader')
 @Controller('logs')
 export class LogsController {
   private readonly budget = new PageBudget();
 
-  constructor(private readonly log: LogQueries) {}
+  constructor(
+    private readonly views: LogViews,
+    private readonly store: LogStore,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Rows of the log, newest first, page by page' })
   @ApiOkResponse({ type: LogPageDto })
   @ApiLogQueryProblems()
   async find(@Query() query: LogPageQueryDto, @Req() { context }: Request): Promise<Response> {
-    const { rows, next } = await this.log.page(toFilter(query), toPageRequest(query), context.signal);
+    const { rows, next } = await this.views.of(context).page(toFilter(query), toPageRequest(query));
     return this.json(pageJsonPieces(rows, next && encodeCursor(next)), rows, context.signal);
   }
 
@@ -54,7 +68,7 @@ export class LogsController {
   @ApiOkResponse({ type: LogStatsDto })
   @ApiLogQueryProblems()
   stats(@Query() query: LogStatsQueryDto, @Req() { context }: Request): Promise<LogStatsDto> {
-    return this.log.stats(toFilter(query), { bucket: query.bucket, by: query.by }, context.signal);
+    return this.views.of(context).stats(toFilter(query), { bucket: query.bucket, by: query.by });
   }
 
   @Get('export')
@@ -64,7 +78,7 @@ export class LogsController {
   @ApiLogQueryProblems()
   export(@Query() query: LogExportQueryDto, @Req() { context }: Request): Response {
     const { format } = query;
-    return new Response(ReadableStream.from(this.log.export(toFilter(query), format, context.signal)), {
+    return new Response(ReadableStream.from(this.views.of(context).export(toFilter(query), format)), {
       headers: {
         'Content-Type': CONTENT_TYPES[format],
         'Content-Disposition': `attachment; filename="${FILE_NAMES[format]}"`,
@@ -80,9 +94,33 @@ export class LogsController {
   // Without an example: Swagger UI would fill it in, and ask for a row that is not there.
   @ApiParam({ name: 'id', description: 'The `id` of a chat, as `POST /chat` and `GET /logs` answer it.' })
   async get(@Param('id') id: string, @Req() { context }: Request): Promise<Response> {
-    const row = ID.test(id) ? await this.log.get(id, context.signal) : undefined;
-    if (!row) throw noSuchRow();
+    const row = await this.row(id, context);
     return this.json(jsonPieces(row), [row], context.signal);
+  }
+
+  @Put(':id/score')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Vote on an answer',
+    description: 'Kept as an amendment: the row itself stays as it is.',
+  })
+  @ApiNoContentResponse({ description: 'The vote is kept.' })
+  @ApiLogRowProblems()
+  @ApiParam({ name: 'id', description: 'The `id` of a chat, as `POST /chat` and `GET /logs` answer it.' })
+  async vote(@Param('id') id: string, @Body() vote: ScoreDto, @Req() { context }: Request): Promise<void> {
+    await this.row(id, context);
+    this.store.admit();
+    await this.store.amend([
+      { id, field: 'score', value: String(vote.score) },
+      ...(vote.comment === undefined ? [] : [{ id, field: 'comment' as const, value: vote.comment }]),
+    ]);
+  }
+
+  /** Throws Problem 404 where there is no such row. */
+  private async row(id: string, context: RequestContext): Promise<LogRecord> {
+    const row = ID.test(id) ? await this.views.of(context).get(id) : undefined;
+    if (!row) throw noSuchRow();
+    return row;
   }
 
   private json(pieces: Iterable<string>, rows: readonly LogRecord[], signal: AbortSignal): Response {

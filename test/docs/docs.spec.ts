@@ -128,6 +128,7 @@ describe('the OpenAPI document of the built service', () => {
       'GET /keys/{id}',
       'GET /logs',
       'GET /logs/export',
+      'GET /logs/live',
       'GET /logs/stats',
       'GET /logs/{id}',
       'GET /models',
@@ -138,13 +139,14 @@ describe('the OpenAPI document of the built service', () => {
       'POST /keys',
       'POST /keys/{id}/rotate',
       'POST /v1/chat/completions',
+      'PUT /logs/{id}/score',
     ]);
   });
 
   it('describes each of them, with an answer for the good case', () => {
     for (const [name, { summary, responses }] of operations()) {
       expect({ name, summary }).toEqual({ name, summary: expect.stringMatching(/\w+/) });
-      expect(Object.keys(responses as Json)).toContain('200');
+      expect(Object.keys(responses as Json)[0]).toMatch(/^20[04]$/);
     }
   });
 
@@ -175,18 +177,18 @@ describe('the OpenAPI document of the built service', () => {
   });
 
   it('can be tried out as it stands: no filter is filled in, but each path; only the ids of rows are for the reader to give', () => {
-    const parameters = operations().flatMap(([name, operation]) =>
+    const parameters = operations().flatMap(([route, operation]) =>
       ((operation.parameters as { in: string; schema: Json }[] | undefined) ?? []).map((parameter) => ({
-        name,
+        route,
         ...parameter,
       })),
     );
     expect(parameters.length).toBeGreaterThan(10);
-    for (const { name, in: place, schema } of parameters)
-      expect({ name, place, example: 'example' in schema }).toEqual({
-        name,
+    for (const { route, in: place, schema } of parameters)
+      expect({ route, place, example: 'example' in schema }).toEqual({
+        route,
         place,
-        example: place === 'path' && !name.includes('/logs/'),
+        example: place === 'path' && !route.includes('/logs/'),
       });
   });
 

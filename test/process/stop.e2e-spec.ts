@@ -133,5 +133,6 @@ describe('Told to stop', () => {
       const left = await readdir(dirname(service.logPath));
       expect(left.filter((name) => name !== 'chat_logs.csv')).toEqual([]);
     }
-  });
+    // Nine starts, of a second or two each on a busy machine.
+  }, 60_000);
 });

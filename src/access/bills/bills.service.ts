@@ -37,7 +37,7 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
   private amendments: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
   private asking = 0;
-  private stopped = false;
+  private readonly stopped = new AbortController();
 
   constructor(
     private readonly store: LogStore,
@@ -54,7 +54,7 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
+    this.stopped.abort();
     this.amendments?.unsubscribe();
     clearTimeout(this.timer);
   }
@@ -82,7 +82,7 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private plan(): void {
     clearTimeout(this.timer);
-    if (this.stopped || this.asking >= ABREAST) return;
+    if (this.stopped.signal.aborted || this.asking >= ABREAST) return;
     let next: OpenBill | undefined;
     for (const bill of this.open.values()) if (!next || bill.dueAt < next.dueAt) next = bill;
     if (!next) return;
@@ -100,9 +100,9 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
     // Nobody else takes it up meanwhile.
     bill.dueAt = Infinity;
     this.plan();
-    const told = await this.generations.find(bill.generation);
+    const told = await this.generations.find(bill.generation, this.stopped.signal);
     this.asking--;
-    if (this.stopped) return;
+    if (this.stopped.signal.aborted) return;
     const cost = costOf(told?.cost);
     if (told && cost !== undefined) {
       this.open.delete(bill.id);

@@ -98,6 +98,7 @@ export class KeyCreationDto extends KeyTermsDto {
 
 export class KeyRotationDto {
   @ApiPropertyOptional({
+    type: String,
     description: 'How long the former secret still counts.',
     default: '24h',
     example: '24h',

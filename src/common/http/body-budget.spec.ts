@@ -1,35 +1,52 @@
 import { BodyBudget } from './body-budget.js';
 
-const FREE = 64 * 1024;
+const KB = 1024;
+const SMALL = 64 * KB;
+/** Room for 10 kB of large bodies, and for 25 small ones of 1 kB. */
+const budget = () => new BodyBudget(1000 * KB);
+const large = () => new BodyBudget(100 * 1024 * KB);
 
 describe('the budget of all bodies', () => {
-  it('A14: counts what has arrived, beyond what is free for each', () => {
-    const budget = new BodyBudget(1000);
-    for (let n = 0; n < 100; n++) expect(budget.share().growTo(FREE)).toBeUndefined();
-    expect(budget.share().growTo(FREE + 1000)).toBeUndefined();
-  });
-
   it('P11: has room for so much in all, and says when to come back', () => {
-    const budget = new BodyBudget(1000);
-    expect(budget.share().growTo(FREE + 600)).toBeUndefined();
-    expect(budget.share().growTo(FREE + 401)).toMatchObject({ code: 'overloaded', retryAfter: 1 });
-    expect(budget.share().growTo(FREE + 400)).toBeUndefined();
+    const all = large();
+    expect(all.share().resize(SMALL + 6_000 * KB)).toBeUndefined();
+    expect(all.share().resize(SMALL + 4_241 * KB)).toMatchObject({ code: 'overloaded', retryAfter: 1 });
+    expect(all.share().resize(SMALL + 4_240 * KB)).toBeUndefined();
   });
 
-  it('lets a body grow, and takes back all of it once', () => {
-    const budget = new BodyBudget(1000);
-    const share = budget.share();
-    const other = budget.share();
-    expect(share.growTo(FREE + 500)).toBeUndefined();
-    expect(other.growTo(FREE + 100)).toBeUndefined();
-    expect(share.growTo(FREE + 900)).toBeUndefined();
-    expect(share.growTo(FREE + 901)).toMatchObject({ code: 'overloaded' });
+  it('P11: bounds small bodies as well, if there are very many', () => {
+    const all = budget();
+    for (let n = 0; n < 25; n++) expect(all.share().resize(KB)).toBeUndefined();
+    expect(all.share().resize(KB)).toMatchObject({ code: 'overloaded' });
+  });
+
+  it('A14: large bodies do not shut out small ones', () => {
+    const all = large();
+    expect(all.share().resize(SMALL + 50_000 * KB)).toBeUndefined();
+    expect(all.share().resize(SMALL + KB)).toMatchObject({ code: 'overloaded' });
+    for (let n = 0; n < 39; n++) expect(all.share().resize(SMALL)).toBeUndefined();
+  });
+
+  it('lets a body grow and shrink, and takes back all of it once', () => {
+    const all = large();
+    const share = all.share();
+    const other = all.share();
+    expect(share.resize(SMALL + 5_000 * KB)).toBeUndefined();
+    expect(other.resize(SMALL + 1_000 * KB)).toBeUndefined();
+    expect(share.resize(SMALL + 9_500 * KB)).toMatchObject({ code: 'overloaded' });
+    expect(share.resize(SMALL + 3_000 * KB)).toBeUndefined();
+    expect(other.resize(SMALL + 7_000 * KB)).toBeUndefined();
     share.giveBack();
     share.giveBack();
-    expect(other.growTo(FREE + 1000)).toBeUndefined();
+    expect(other.resize(SMALL + 10_240 * KB)).toBeUndefined();
+    expect(all.share().resize(SMALL + KB)).toMatchObject({ code: 'overloaded' });
   });
 
   it('always has room for a body that is alone', () => {
-    expect(new BodyBudget(1000).share().growTo(FREE + 5000)).toBeUndefined();
+    expect(
+      budget()
+        .share()
+        .resize(SMALL + 5_000 * KB),
+    ).toBeUndefined();
   });
 });

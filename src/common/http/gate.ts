@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Problem } from '../problem.js';
-import { BodyBudget } from './body-budget.js';
+import { BodyBudget, type BodyShare } from './body-budget.js';
 import { callerCheck, type CallerRules } from './callers.js';
 import { inTurn } from './in-turn.js';
 import { isLingering, lingerOnClose } from './linger.js';
@@ -79,16 +79,17 @@ function readBody(arrival: Arrival, maxBytes: number, budget: BodyBudget): void 
   });
   // Only now: a client that asks first is spared the sending of a body that is refused (faults.md F15).
   if (request.headers.expect !== undefined) response.writeContinue();
-  collect(arrival, (size) => (size > maxBytes ? bodyTooLarge(maxBytes) : share.growTo(size)));
+  collect(arrival, maxBytes, share);
 }
 
-/** Reads the body for as long as `refusalOf` has nothing against its size. */
-function collect(arrival: Arrival, refusalOf: (size: number) => Problem | undefined): void {
+/** Reads the body for as long as it is not too large and there is room for it. */
+function collect(arrival: Arrival, maxBytes: number, share: BodyShare): void {
   const { request, next } = arrival;
   const chunks: Buffer[] = [];
   let size = 0;
   const onData = (chunk: Buffer): void => {
-    const refusal = refusalOf((size += chunk.length));
+    size += chunk.length;
+    const refusal = size > maxBytes ? bodyTooLarge(maxBytes) : share.resize(size);
     if (refusal) {
       request.off('data', onData).off('end', onEnd).pause();
       refuse(refusal, arrival);
@@ -96,10 +97,9 @@ function collect(arrival: Arrival, refusalOf: (size: number) => Problem | undefi
   };
   const onEnd = (): void => {
     const parsed = parseJson(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
-    if ('value' in parsed) {
-      request.body = parsed.value;
-      next();
-    } else next(parsed);
+    const refusal = 'value' in parsed ? share.resize(parsed.textBytes) : parsed;
+    if ('value' in parsed && !refusal) request.body = parsed.value;
+    next(refusal);
   };
   request.on('data', onData).on('end', onEnd);
 }

@@ -29,7 +29,13 @@ export function bodyTooLarge(maxBytes: number): Problem {
   });
 }
 
-export function parseJson(bytes: Buffer): { value: unknown } | Problem {
+interface ParsedJson {
+  readonly value: unknown;
+  /** What the text takes in memory: JavaScript has one byte for each character, or two if one of them needs two. */
+  readonly textBytes: number;
+}
+
+export function parseJson(bytes: Buffer): ParsedJson | Problem {
   if (!isUtf8(bytes)) return invalidJson('The body is not valid UTF-8.');
   const { exceeded, hasLongNumbers } = scanJson(bytes);
   if (exceeded) return new Problem({ status: 400, code: 'too_complex', detail: `The body ${exceeded}.` });
@@ -37,7 +43,7 @@ export function parseJson(bytes: Buffer): { value: unknown } | Problem {
     const text = bytes.toString('utf8');
     const value = wellFormed(text, JSON.parse(text));
     if (hasLongNumbers) noteChangedNumbers(value, bytes);
-    return { value };
+    return { value, textBytes: text.length === bytes.length ? text.length : 2 * text.length };
   } catch (error) {
     if (error instanceof Problem) return error;
     if (!types.isNativeError(error) || error.name !== 'SyntaxError') throw error;

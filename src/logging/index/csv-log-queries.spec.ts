@@ -238,8 +238,16 @@ describe('questions to CSV files', () => {
         ...{ requested_model: null, key: null, user: null, request_id: null, overhead: null },
       });
       expect((await log.stats({ status: 'ok' })).total).toMatchObject({ count: 4, cost: 0.002 });
-      const raw = parse(await collect(log.export({}, 'raw')), { columns: true }) as unknown as LogRow[];
-      expect(raw.map(({ prompt }) => prompt)).toEqual(['prompt 0', 'prompt 1', 'prompt 2', 'prompt 3']);
+      const raw = parse(await collect(log.export({}, 'raw')), {
+        relax_column_count: true,
+      });
+      // Each kind of file brings its own header: nothing is filled in.
+      expect(raw.map(([, , prompt]) => prompt).filter((text) => text !== 'prompt')).toEqual([
+        'prompt 0',
+        'prompt 1',
+        'prompt 2',
+        'prompt 3',
+      ]);
     });
 
     it('are paged through without a row lost or twice, even where no row has an id and all have one time', async () => {

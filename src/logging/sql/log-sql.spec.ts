@@ -46,7 +46,9 @@ describe('the SQL of a filter', () => {
     const after = { timestamp: '2026-11-23 17:20:47', id: 'x', tie: [3, 700] };
     const { text, values } = pageSql('id', {}, textIsLike, { limit: 2, after, ties: ['file_no', 'start'] });
     expect(text).toContain('(timestamp, id, file_no, start) < (CAST($1 AS timestamp), $2, $3, $4)');
-    expect(text).toContain('ORDER BY timestamp DESC, id DESC, file_no DESC, start DESC');
+    expect(text).toContain(
+      'ORDER BY chat_log.timestamp DESC, chat_log.id DESC, chat_log.file_no DESC, chat_log.start DESC',
+    );
     expect(values).toEqual(['2026-11-23 17:20:47', 'x', 3, 700]);
   });
 });

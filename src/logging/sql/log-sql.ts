@@ -33,11 +33,12 @@ function statement(build: (bind: Bind) => string): Statement {
 }
 
 function conditions(filter: LogFilter, text: TextCondition, bind: Bind): string[] {
-  const { model, requestedModel, key, status, from, to, q, minLatency, maxLatency } = filter;
+  const { model, requestedModel, key, scope, status, from, to, q, minLatency, maxLatency } = filter;
   return [
     model !== undefined && `model = ${bind(model)}`,
     requestedModel !== undefined && `requested_model = ${bind(requestedModel)}`,
     key !== undefined && `key = ${bind(key)}`,
+    scope !== undefined && `key = ${bind(scope)}`,
     status !== undefined && `status = ${bind(status)}`,
     from && `timestamp >= CAST(${bind(sqlTime(from))} AS timestamp)`,
     to && `timestamp < CAST(${bind(sqlTime(to))} AS timestamp)`,
@@ -73,7 +74,8 @@ export function pageSql(
       // The first condition alone lets a database skip what is newer.
       all.push(`timestamp <= ${time}`, `(${order.join(', ')}) < (${place.join(', ')})`);
     }
-    const descending = order.map((column) => `${column} DESC`).join(', ');
+    // By the columns themselves, not by what the answer calls so: texts are sorted forty times slower.
+    const descending = order.map((column) => `chat_log.${column} DESC`).join(', ');
     return `SELECT ${columns} FROM chat_log ${where(all)} ORDER BY ${descending} LIMIT ${limit}`;
   });
 }

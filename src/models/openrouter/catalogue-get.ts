@@ -5,6 +5,8 @@ export interface GetOptions {
   /** Sent as bearer token. */
   readonly key: string;
   readonly timeoutMs: number;
+  /** Gives it up. */
+  readonly signal: AbortSignal;
   readonly maxBytes: number;
 }
 
@@ -19,12 +21,12 @@ export interface GetReply {
  * hour, it needs no pool, and nothing of it can be in the way of a chat. It follows no redirect and decodes nothing
  * (faults.md A3, F2). Rejects if no whole reply came in time.
  */
-export function getJson(url: string, { key, timeoutMs, maxBytes }: GetOptions): Promise<GetReply> {
+export function getJson(url: string, { key, timeoutMs, signal, maxBytes }: GetOptions): Promise<GetReply> {
   const request = url.startsWith('https:') ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const call = request(url, {
       agent: false,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       headers: { authorization: `Bearer ${key}`, accept: 'application/json', 'accept-encoding': 'identity' },
     });
     call.once('error', reject);

@@ -30,8 +30,9 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
   private listings: ReadonlyMap<string, Listing> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
-  private stopped = false;
   private readonly warnedAt = new Map<string, number>();
+  private readonly stopping = new AbortController();
+  private readonly listeners: (() => void)[] = [];
   private first: Promise<void> = Promise.resolve();
 
   /** How our own key stands. */
@@ -47,13 +48,18 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
+    this.stopping.abort();
     clearTimeout(this.timer);
   }
 
   /** Has the catalogue been read at all? */
   get isKnown(): boolean {
     return this.listings !== undefined;
+  }
+
+  /** Calls back whenever the models have been read. */
+  onRead(listener: () => void): void {
+    this.listeners.push(listener);
   }
 
   /** Resolves once it has been asked for the first time, whatever came of it. */
@@ -83,7 +89,7 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
     const [models, key] = await Promise.allSettled([this.get('/models'), this.get('/key')]);
     const good = [this.takeModels(models), this.takeKey(key)].every(Boolean);
     this.failures = good ? 0 : this.failures + 1;
-    if (this.stopped) return;
+    if (this.stopping.signal.aborted) return;
     const { CATALOGUE_REFRESH_MS: every } = this.settings;
     const wait = good ? every : Math.min(every, RETRY_MS * 2 ** (this.failures - 1));
     this.timer = setTimeout(() => void this.refresh(), wait).unref();
@@ -93,6 +99,7 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
     return getJson(this.base + path, {
       key: this.settings.OPENROUTER_API_KEY,
       timeoutMs: TIMEOUT_MS,
+      signal: this.stopping.signal,
       maxBytes: MAX_BYTES,
     });
   }
@@ -102,6 +109,7 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
       if (result.status === 'rejected') throw result.reason;
       if (result.value.status !== 200) throw new Error(`status ${result.value.status}`);
       this.listings = readListings(result.value.body);
+      for (const tell of this.listeners) tell();
       return true;
     } catch (error) {
       this.report('The catalogue of OpenRouter could not be read', error);
@@ -133,7 +141,7 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
 
   /** Once an outage, not at each try. */
   private report(message: string, error: unknown): void {
-    if (this.failures > 0) return;
+    if (this.failures > 0 || this.stopping.signal.aborted) return;
     const { code, message: reason } = error as NodeJS.ErrnoException;
     this.logger.warn({ message, reason: code ?? reason });
   }

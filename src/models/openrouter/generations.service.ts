@@ -25,9 +25,14 @@ export class Generations {
   }
 
   /** Undefined where it does not tell: not yet (a 404 at first is normal), or not at the moment. Never rejects. */
-  async find(id: string): Promise<Generation | undefined> {
+  async find(id: string, signal: AbortSignal): Promise<Generation | undefined> {
     const url = `${this.base}/generation?id=${encodeURIComponent(id)}`;
-    const options = { key: this.settings.OPENROUTER_API_KEY, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES };
+    const options = {
+      key: this.settings.OPENROUTER_API_KEY,
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: MAX_BYTES,
+      signal,
+    };
     const reply = await getJson(url, options).catch(() => undefined);
     if (reply?.status !== 200) return undefined;
     const {

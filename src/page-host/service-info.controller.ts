@@ -1,0 +1,55 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Access } from '../common/access.decorator.js';
+import { basePathOf } from '../common/http/base-path.js';
+import { VERSION } from '../common/version.js';
+import { Settings } from '../config/settings.js';
+import { PageFiles } from './page-files.js';
+import { sendPageFile } from './send-page-file.js';
+
+/** What answers at `GET /`. */
+export class ServiceInfoDto {
+  /** @example "parley" */
+  name!: string;
+  version!: string;
+  /** Paths of the other routes. */
+  links!: Record<string, string>;
+}
+
+const LINKS = {
+  chat: '/chat',
+  openai: '/v1/chat/completions',
+  models: '/models',
+  logs: '/logs',
+  stats: '/logs/stats',
+  health: '/health',
+  docs: '/docs',
+  openapi: '/docs-json',
+};
+
+@ApiTags('Service')
+@Access('public')
+@Controller()
+export class ServiceInfoController {
+  constructor(
+    private readonly files: PageFiles,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Name, version, and links to everything else; a browser gets the web page. */
+  @ApiOkResponse({ type: ServiceInfoDto, example: serviceInfo('') })
+  @Get()
+  async info(@Req() request: Request, @Res() response: Response): Promise<void> {
+    response.vary('Accept');
+    const page =
+      request.accepts(['json', 'html']) === 'html' ? await this.files.get('index.html') : undefined;
+    if (page) sendPageFile(page, 'no-cache', request, response);
+    else response.json(serviceInfo(basePathOf(request.headers, this.settings.BASE_PATH)));
+  }
+}
+
+function serviceInfo(basePath: string): ServiceInfoDto {
+  const links = Object.entries(LINKS).map(([name, path]) => [name, basePath + path]);
+  return { name: 'parley', version: VERSION, links: Object.fromEntries(links) as Record<string, string> };
+}

@@ -1,0 +1,148 @@
+import { useState } from 'preact/hooks';
+import { asFailure, type Failure } from '../api/failure.ts';
+import { modelNames } from '../api/service.ts';
+import type { Key } from '../api/types.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { FailureNote } from '../ui/failure-note.tsx';
+import { changeKey, createKey, type KeyTerms } from './keys-data.ts';
+
+interface KeyFormProps {
+  /** The key to change; absent: a new one. */
+  subject?: Key;
+  onClose: () => void;
+  /** @param secret of a new key */
+  onDone: (secret?: string) => void;
+}
+
+export function KeyForm({ subject, onClose, onDone }: KeyFormProps) {
+  const [failure, setFailure] = useState<Failure>();
+  const submit = async (form: HTMLFormElement) => {
+    const terms = termsOf(new FormData(form));
+    try {
+      if (subject) {
+        await changeKey(subject.id, terms);
+        onDone();
+      } else onDone((await createKey(terms)).key);
+    } catch (error) {
+      setFailure(asFailure(error));
+    }
+  };
+  return (
+    <Dialog title={subject ? `Change ${subject.name}` : 'New key'} onClose={onClose}>
+      <form
+        class="key-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit(event.currentTarget);
+        }}
+      >
+        <div class="pair">
+          <Field label="Name" name="name" value={subject?.name ?? ''} required maxLength={200} />
+          <label class="field">
+            Role
+            <select class="input" name="role" defaultValue={subject?.role ?? 'chat'}>
+              <option value="chat">chat: asks, sees its own rows</option>
+              <option value="reader">reader: sees all rows</option>
+              <option value="admin">admin: everything</option>
+            </select>
+          </label>
+        </div>
+        <fieldset class="models-choice">
+          <legend>
+            Models <small>none chosen: all</small>
+          </legend>
+          {modelNames.value.map((name) => (
+            <label class="check" key={name}>
+              <input
+                type="checkbox"
+                name="models"
+                value={name}
+                defaultChecked={subject?.models?.includes(name) ?? false}
+              />
+              {name}
+            </label>
+          ))}
+        </fieldset>
+        <div class="pair">
+          <Field
+            label="Chats a minute"
+            name="rpm"
+            type="number"
+            value={subject?.rpm}
+            placeholder="no limit"
+          />
+          <Field
+            label="Tokens a minute"
+            name="tpm"
+            type="number"
+            value={subject?.tpm}
+            placeholder="no limit"
+          />
+          <Field
+            label="Chats at once"
+            name="concurrency"
+            type="number"
+            value={subject?.concurrency}
+            placeholder="no limit"
+          />
+          <Field
+            label="Budget, US dollars"
+            name="budget"
+            value={subject?.budget}
+            placeholder="5/day, 20/month or 100"
+            pattern="\d+(\.\d+)?(/(day|month))?"
+          />
+        </div>
+        <Field label="Expires" name="expires" type="date" value={subject?.expires_at?.slice(0, 10)} />
+        {failure && <FailureNote failure={failure} />}
+        <div class="row">
+          <button type="button" class="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="button primary">
+            {subject ? 'Save' : 'Make the key'}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface FieldProps {
+  label: string;
+  name: keyof KeyTerms;
+  value: string | number | null | undefined;
+  type?: string;
+  placeholder?: string;
+  pattern?: string;
+  required?: boolean;
+  maxLength?: number;
+}
+
+function Field({ label, value, type = 'text', ...rest }: FieldProps) {
+  return (
+    <label class="field">
+      {label}
+      <input class="input" type={type} min="1" defaultValue={value == null ? '' : String(value)} {...rest} />
+    </label>
+  );
+}
+
+function termsOf(form: FormData): KeyTerms {
+  const text = (name: string) => {
+    const value = form.get(name);
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  };
+  const number = (name: string) => (text(name) === null ? null : Number(text(name)));
+  const models = form.getAll('models').filter((value) => typeof value === 'string');
+  return {
+    name: text('name') ?? '',
+    role: (text('role') ?? 'chat') as KeyTerms['role'],
+    models: models.length === 0 ? null : models,
+    rpm: number('rpm'),
+    tpm: number('tpm'),
+    concurrency: number('concurrency'),
+    budget: text('budget'),
+    expires: text('expires'),
+  };
+}

@@ -1,0 +1,117 @@
+import type { Key } from '../api/types.ts';
+import { count, dollars, NONE, wholeMoment } from '../format.ts';
+import { hrefOf } from '../route.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Menu } from '../ui/menu.tsx';
+import type { KeyTask } from './keys-view.tsx';
+
+export function KeyTable({ keys, onTask }: { keys: readonly Key[]; onTask: (task: KeyTask) => void }) {
+  return (
+    <div class="table-scroll keys-table" tabIndex={0} role="region" aria-label="Keys">
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Role</th>
+            <th scope="col">Models</th>
+            <th scope="col">Limits</th>
+            <th scope="col">Budget</th>
+            <th scope="col">Expires</th>
+            <th scope="col">
+              <span class="unseen">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {keys.map((key) => (
+            <KeyLine key={key.id} subject={key} onTask={onTask} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function KeyLine({ subject, onTask }: { subject: Key; onTask: (task: KeyTask) => void }) {
+  const { id, name, role, models, revoked_at, expires_at } = subject;
+  const isOver = revoked_at !== null;
+  return (
+    <tr class={isOver ? 'over' : undefined}>
+      <th scope="row">
+        {name}
+        <br />
+        <code class="muted">{id}</code>
+      </th>
+      <td>
+        <span class="tag">{role}</span>
+      </td>
+      <td>{models === null ? 'all' : models.join(', ')}</td>
+      <td class="limits">{limitsOf(subject)}</td>
+      <td>
+        <Spending subject={subject} />
+      </td>
+      <td>{isOver ? <span class="tag bad">revoked</span> : expires_at ? wholeMoment(expires_at) : NONE}</td>
+      <td>
+        {!isOver && (
+          <Menu name={`Actions for ${name}`} label={<Icon name="sliders" />}>
+            <button
+              type="button"
+              onClick={() => {
+                onTask({ kind: 'edit', subject });
+              }}
+            >
+              Change limits
+            </button>
+            <button
+              type="button"
+              onClick={() => {
+                onTask({ kind: 'rotate', subject });
+              }}
+            >
+              New secret
+            </button>
+            <a href={hrefOf('log', { key: id })}>Its rows</a>
+            <button
+              type="button"
+              class="danger"
+              onClick={() => {
+                onTask({ kind: 'revoke', subject });
+              }}
+            >
+              Revoke
+            </button>
+          </Menu>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function limitsOf({ rpm, tpm, concurrency }: Key): string {
+  const parts = [
+    rpm === null ? '' : `${count(rpm)} chats a minute`,
+    tpm === null ? '' : `${count(tpm)} tokens a minute`,
+    concurrency === null ? '' : `${count(concurrency)} at once`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}
+
+function Spending({ subject: { budget, spent, held, name } }: { subject: Key }) {
+  if (budget === null) return <>{spent == null ? 'none' : `${dollars(spent)} spent`}</>;
+  const limit = Number.parseFloat(budget);
+  const share = limit > 0 ? Math.min(1, ((spent ?? 0) + (held ?? 0)) / limit) : 1;
+  return (
+    <>
+      <span class="numeric">
+        {dollars(spent ?? 0)} of ${budget.replace('/', ' a ')}
+      </span>
+      <span
+        class={`meter ${share >= 1 ? 'full' : ''}`}
+        role="img"
+        aria-label={`${name} has used ${Math.round(share * 100)} % of its budget`}
+      >
+        <span style={{ width: `${share * 100}%` }} />
+      </span>
+    </>
+  );
+}

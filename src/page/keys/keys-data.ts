@@ -1,0 +1,37 @@
+import { signal } from '@preact/signals';
+import { getJson, sendJson } from '../api/client.ts';
+import { asFailure, type Failure } from '../api/failure.ts';
+import type { Key, KeyList, NewKey } from '../api/types.ts';
+
+export const keys = signal<readonly Key[] | undefined>(undefined);
+export const keysFailure = signal<Failure | undefined>(undefined);
+
+export async function readKeys(): Promise<void> {
+  try {
+    keys.value = (await getJson<KeyList>('keys')).data;
+    keysFailure.value = undefined;
+  } catch (error) {
+    keysFailure.value = asFailure(error);
+  }
+}
+
+/** What of a key may be chosen; `expires` is a date, such as 2027-01-01. */
+export type KeyTerms = Pick<Key, 'name' | 'role' | 'models' | 'rpm' | 'tpm' | 'concurrency' | 'budget'> & {
+  expires: string | null;
+};
+
+export function createKey(terms: KeyTerms): Promise<NewKey> {
+  return sendJson('POST', 'keys', terms);
+}
+
+export function changeKey(id: string, terms: KeyTerms): Promise<Key> {
+  return sendJson('PATCH', `keys/${encodeURIComponent(id)}`, terms);
+}
+
+export function revokeKey(id: string): Promise<void> {
+  return sendJson('DELETE', `keys/${encodeURIComponent(id)}`);
+}
+
+export function rotateKey(id: string, grace: string): Promise<NewKey> {
+  return sendJson('POST', `keys/${encodeURIComponent(id)}/rotate`, { grace });
+}

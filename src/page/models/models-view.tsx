@@ -1,0 +1,118 @@
+import { models, modelsFailure, readModels } from '../api/service.ts';
+import type { Model, Slug } from '../api/types.ts';
+import { chosen } from '../chat/chat-state.ts';
+import { count, NONE, wholeMoment } from '../format.ts';
+import { go } from '../route.ts';
+import { FailureNote } from '../ui/failure-note.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { ModelName } from '../ui/model-name.tsx';
+import { stateWord } from './state-word.ts';
+
+export function ModelsView() {
+  const known = models.value;
+  const failure = modelsFailure.value;
+  return (
+    <div class="page-scroll models" tabIndex={0} role="region" aria-label="Models">
+      <header class="view-head">
+        <h1>Models</h1>
+      </header>
+      {failure && <FailureNote failure={failure} onRetry={() => void readModels()} />}
+      {!known && !failure && (
+        <div class="skeleton detail-skeleton" role="status" aria-label="Reading the models" />
+      )}
+      {known?.length === 0 && (
+        <div class="blank">
+          <Icon name="models" />
+          <strong>No model is set up</strong>
+          <p>
+            One line in the environment adds one: <code>MODEL_QWEN=qwen/qwen3-8b</code>
+          </p>
+        </div>
+      )}
+      <div class="model-cards">
+        {known?.map((model) => (
+          <ModelCard key={model.name} model={model} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function ModelCard({ model }: { model: Model }) {
+  const inUse = model.upstream.find(({ upstream_model }) => upstream_model === model.upstream_model);
+  const ask = () => {
+    chosen.value = [model.name];
+    go('chat');
+  };
+  return (
+    <section class="card" aria-labelledby={`model-${model.name}`}>
+      <header>
+        <h2 id={`model-${model.name}`}>
+          <ModelName name={model.name} />
+        </h2>
+        <span class="muted">{model.title}</span>
+        <StateTag state={inUse?.state ?? 'ok'} />
+        {model.context_length !== null && (
+          <span class="muted small numeric">{count(model.context_length)} tokens of context</span>
+        )}
+        <button type="button" class="button" onClick={ask}>
+          Ask
+        </button>
+      </header>
+      <div class="table-scroll" tabIndex={0} role="region" aria-label={`Slugs of ${model.name}`}>
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">Slug, in the order they are asked</th>
+              <th scope="col">State</th>
+              <th scope="col" class="numeric">
+                Price <small>a million tokens, in · out</small>
+              </th>
+              <th scope="col" class="numeric">
+                Context
+              </th>
+              <th scope="col">Retires</th>
+            </tr>
+          </thead>
+          <tbody>
+            {model.upstream.map((slug) => (
+              <SlugLine key={slug.upstream_model} slug={slug} isInUse={slug === inUse} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function SlugLine({ slug, isInUse }: { slug: Slug; isInUse: boolean }) {
+  return (
+    <tr>
+      <th scope="row" class={isInUse ? 'slug-in-use' : 'slug-spare'}>
+        <code>{slug.upstream_model}</code> {isInUse && <span class="tag">in use</span>}
+      </th>
+      <td>
+        <StateTag state={slug.state} /> {slug.listed === false && <span class="tag warn">not listed</span>}
+      </td>
+      <td class="numeric">
+        {slug.price ? `${price(slug.price.prompt)} · ${price(slug.price.completion)}` : NONE}
+      </td>
+      <td class="numeric">{count(slug.context_length)}</td>
+      <td>{slug.retires_at ? <span class="tag warn">{wholeMoment(slug.retires_at)}</span> : NONE}</td>
+    </tr>
+  );
+}
+
+function price(dollars: number): string {
+  return dollars === 0 ? 'free' : `$${Number(dollars.toPrecision(3))}`;
+}
+
+function StateTag({ state }: { state: string }) {
+  const { kind, word, hint } = stateWord(state);
+  return (
+    <span class={`tag ${kind}`} title={hint}>
+      {kind === 'good' && <Icon name="done" />}
+      {word}
+    </span>
+  );
+}

@@ -1,0 +1,82 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answered, ask, PageApp, PATIENCE_MS } from './support/page-app.js';
+
+jest.setTimeout(2 * PATIENCE_MS);
+
+const textsFor = (canary: string): string[] => [
+  `<img src=x onerror="alert(1)"> <img src="${canary}/img">`,
+  `<script>alert(1)</script></script><script src="${canary}/script"></script>`,
+  `[a link](javascript:alert(1)) [another](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==) [third](vbscript:x)`,
+  `[click](JaVaScRiPt:alert(1)) <javascript:alert(1)> [e](&#106;avascript:alert(1)) [t](java\tscript:alert(1))`,
+  `![pixel](${canary}/?q=secret) ![](${canary}/empty)\n\n[![nested](${canary}/nested)](${canary}/go)`,
+  `<svg onload=alert(1)><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>`,
+  `<iframe src="${canary}/frame"></iframe><object data="${canary}/object"></object><link rel=stylesheet href="${canary}/css">`,
+  `<style>@import url(${canary}/import); body { background: url(${canary}/bg) }</style><base href="${canary}/">`,
+  `<form action="${canary}/form"><button>Send</button></form><meta http-equiv="refresh" content="0;url=${canary}/meta">`,
+  `\`\`\`"><img src=x onerror=alert(1)>\ncode </code></pre><script>alert(1)</script>\n\`\`\``,
+  `| <img src=x onerror=alert(1)> | b |\n|---|---|\n| ![](${canary}/cell) | <b>x</b> |`,
+  `[ref]\n\n[ref]: javascript:alert(1) "onmouseover=alert(1)"`,
+];
+
+/** faults.md A23, A24: what models and users write is shown, and does nothing. */
+describe('hostile texts', () => {
+  let app: PageApp;
+  let canary: Server;
+  let hits: string[];
+  let address: string;
+
+  beforeAll(async () => {
+    hits = [];
+    canary = createServer((request, response) => {
+      hits.push(request.url ?? '');
+      response.end();
+    });
+    await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
+    address = `http://127.0.0.1:${(canary.address() as AddressInfo).port}`;
+    app = await PageApp.start({ emulator: { firstTokenMs: 0, chunkMs: 0 } });
+  });
+
+  afterAll(async () => {
+    await app.stop();
+    canary.close();
+  });
+
+  it('neither run nor load anything, in the chat, the log or the figures (A23, A24)', async () => {
+    const page = await app.open();
+    const texts = textsFor(address);
+    for (const [index, text] of texts.entries()) {
+      app.service.emulator.answer('*', { text });
+      await ask(page, `${index} ${text}`);
+      await answered(page, index + 1);
+    }
+    expect(
+      await page
+        .locator(
+          '.transcript :is(img, script, iframe, object, svg:not(.icon), style, form, base, link, meta)',
+        )
+        .count(),
+    ).toBe(0);
+    const anchors = await page.locator('.answer-text a').all();
+    const links = await Promise.all(anchors.map((anchor) => anchor.getAttribute('href')));
+    expect(links.filter((href) => !href?.startsWith('http://127.0.0.1'))).toEqual([]);
+    await page.evaluate("location.hash = '#/log'");
+    await page.locator('.row').nth(texts.length).waitFor();
+    for (let row = 1; row <= texts.length; row++) {
+      await page.locator(`#row-${row - 1}`).click();
+      await page.locator('.detail .conversation').waitFor();
+    }
+    await page.evaluate("location.hash = '#/figures'");
+    await page.locator('.chart canvas').first().waitFor();
+    expect(page.misdeeds).toEqual({ dialogs: [], strangers: [], errors: [] });
+    expect(hits).toEqual([]);
+  });
+
+  it('in the address are a filter like any other (A23)', async () => {
+    const page = await app.open(
+      `/log?q=${encodeURIComponent('"><img src=x onerror=alert(1)>')}&model=<script>alert(1)</script>`,
+    );
+    await page.getByText('No row matches').waitFor();
+    expect(page.misdeeds).toEqual({ dialogs: [], strangers: [], errors: [] });
+  });
+});

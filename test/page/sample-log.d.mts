@@ -1,0 +1,4 @@
+export function writeSampleLog(
+  path: string,
+  options: { rows: number; hours: number; extra?: readonly string[] },
+): void;
