@@ -85,7 +85,8 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.stopped.signal.aborted || this.asking >= ABREAST) return;
     let next: OpenBill | undefined;
     for (const bill of this.open.values()) if (!next || bill.dueAt < next.dueAt) next = bill;
-    if (!next) return;
+    // Those that are being asked have no next time yet.
+    if (!next || next.dueAt === Infinity) return;
     const bill = next;
     this.timer = setTimeout(
       () => {
