@@ -51,13 +51,12 @@ export class ChatService {
     const names = this.registered(request.model, fallback);
     assertPromptsWithin(this.settings.PROMPT_MAX_CHARS, request.messages, pathOfMessage);
     this.drain.assertOpen();
-    const asked: ChatRequest = {
-      ...request,
+    const asked: ChatRequest = Object.assign(request, {
       options: withTokenLimit(request.options, this.settings.MAX_TOKENS_LIMIT),
       fallback: names,
       id: context.id,
       requestId: context.requestId,
-    };
+    });
     const chat = await this.admission.admit(asked, context);
     return new Exchange({ request: chat, context, streaming, format, events: this.events(chat, context) });
   }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Subject } from 'rxjs';
 import { Settings } from '../config/settings.js';
 import { ModelError } from './model.errors.js';
 import { ModelRegistry } from './model-registry.service.js';
@@ -17,6 +18,15 @@ interface Attempt {
   readonly number: number;
   /** Has any of its answer been passed on? */
   begun: boolean;
+  /** Absent until the call is made. */
+  outcome?: string;
+}
+
+/** What became of one call of a slug. */
+export interface AttemptEnd {
+  readonly slug: string;
+  /** `ok`, `cancelled` (nobody wanted the answer any more), or an error code. */
+  readonly outcome: string;
 }
 
 /**
@@ -25,6 +35,8 @@ interface Attempt {
  */
 @Injectable()
 export class ModelRouter {
+  /** Each call of a slug when it has ended. */
+  readonly attempts$ = new Subject<AttemptEnd>();
   private readonly budget = new RetryBudget();
   private readonly logger = new Logger(ModelRouter.name);
 
@@ -57,6 +69,7 @@ export class ModelRouter {
           try {
             if (request.beforeAttempt) await request.beforeAttempt(turn.candidate.slug);
             number++;
+            attempt.outcome = 'cancelled';
             yield [beginning(attempt)];
             for await (const batch of call(request, attempt, signal)) {
               // The slug works: whoever waits for a probe need not wait for its last word. A later failure still counts.
@@ -66,12 +79,15 @@ export class ModelRouter {
               }
               yield batch;
             }
+            attempt.outcome = 'ok';
             return;
           } catch (error) {
             turn = route.after(this.failureOf(request, attempt, error, signal));
           }
         } finally {
           permit?.release();
+          const { outcome } = attempt;
+          if (outcome !== undefined) this.attempts$.next({ slug: attempt.candidate.slug, outcome });
         }
       }
     } finally {
@@ -82,10 +98,14 @@ export class ModelRouter {
 
   /** Returns what went wrong before the answer began; throws what went wrong after. */
   private failureOf(request: ChatRequest, attempt: Attempt, error: unknown, signal: AbortSignal): ModelError {
-    if (!(error instanceof ModelError) || error === signal.reason) throw error;
-    const { model, slug } = attempt.candidate;
+    if (!(error instanceof ModelError) || error === signal.reason) {
+      if (attempt.outcome && !signal.aborted) attempt.outcome = 'internal_error';
+      throw error;
+    }
     // Nobody was asked.
-    if (error.code === 'model_not_priced') return error;
+    if (!attempt.outcome) return error;
+    attempt.outcome = error.code;
+    const { model, slug } = attempt.candidate;
     report(error, attempt.permit);
     this.log(request, attempt, error);
     if (error.slugGone) model.slugs.setAside(slug);
