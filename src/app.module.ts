@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { AccessGuard } from './access/access.guard.js';
+import { AccessModule } from './access/access.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { BodyValidationPipe } from './common/http/body-validation.pipe.js';
 import { ConfigModule } from './config/config.module.js';
@@ -20,12 +22,14 @@ import { PageHostModule } from './page-host/page-host.module.js';
     ConfigModule,
     ModelsModule,
     LoggingModule,
+    AccessModule,
     HealthModule,
     MetricsModule,
     PageHostModule,
   ],
   // What every request passes, in this order; the gate (app.ts) comes before all of it.
   providers: [
+    { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: BodyValidationPipe },
     { provide: APP_FILTER, useClass: OpenAiErrorFilter },
   ],

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
+import { KeyRing } from './access/key-ring.service.js';
 import { AppModule } from './app.module.js';
 import { described } from './common/described.js';
 import { DrainService } from './common/drain/drain.service.js';
@@ -62,7 +63,7 @@ export async function listen(app: NestExpressApplication): Promise<void> {
   app.useLogger(processLog);
   app.flushLogs();
   stopInOrder(new Shutdown(app, processLog), logger);
-  for (const warning of warnings(settings, app.get(ModelRegistry))) logger.warn(warning);
+  for (const warning of warnings(app)) logger.warn(warning);
   logger.log(`Listening on ${address(app)}; docs at /docs`);
 }
 
@@ -88,15 +89,20 @@ function stopInOrder(shutdown: Shutdown, logger: Logger): void {
   });
 }
 
-function warnings(settings: Settings, models: ModelRegistry): string[] {
+function warnings(app: NestExpressApplication): string[] {
+  const settings = app.get(Settings);
+  const models = app.get(ModelRegistry);
+  const keys = app.get(KeyRing);
   const runtime = runtimeWarning(process.versions);
   return [
     ...(runtime ? [runtime] : []),
     ...mistypedVariables(process.env, [...SETTING_NAMES, ...models.names.map(upstreamVariable)]).map(
       ({ name, likely }) => `${name} is not a variable of this service. Did you mean ${likely}?`,
     ),
-    ...(settings.ALLOW_INSECURE === '1'
-      ? ['ALLOW_INSECURE is set: anyone who can reach this address can spend your upstream credit']
+    ...(settings.ALLOW_INSECURE === '1' && !keys.isClosed
+      ? [
+          'ALLOW_INSECURE is set, and there are no keys: anyone who can reach this address can spend your upstream credit',
+        ]
       : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { Problem, type FieldError } from '../common/problem.js';
-import type { Message, ModelOptions } from '../models/model.types.js';
+import type { Message } from '../models/model.types.js';
 
 /** Names the field of the request in which a message came: `prompt`, or `messages[3].content`. */
 export type PathOfMessage = (index: number) => string;
@@ -33,16 +33,3 @@ function textLength(content: Message['content']): number {
   if (typeof content === 'string') return content.length;
   return (content ?? []).reduce((sum, { text }) => sum + (typeof text === 'string' ? text.length : 0), 0);
 }
-
-/** Clamped and not refused: clients ask for 32,000 by default and mean "as many as you allow". */
-export function withTokenLimit(options: ModelOptions, limit: number): ModelOptions {
-  const { max_tokens: tokens, max_completion_tokens: completion } = options;
-  if (!isOver(tokens, limit) && !isOver(completion, limit)) return options;
-  return {
-    ...options,
-    ...(isOver(tokens, limit) && { max_tokens: limit }),
-    ...(isOver(completion, limit) && { max_completion_tokens: limit }),
-  };
-}
-
-const isOver = (tokens: unknown, limit: number) => typeof tokens === 'number' && tokens > limit;

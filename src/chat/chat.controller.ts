@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Access } from '../common/access.decorator.js';
 import { wantsEventStream } from '../common/http/wants-event-stream.js';
 import { LoggingInterceptor } from '../logging/logging.interceptor.js';
 import { ApiChat } from './chat.docs.js';
@@ -12,6 +13,7 @@ import type { Exchange } from './exchange.js';
 import { ReplyInterceptor } from './reply.interceptor.js';
 
 @ApiTags('Chat')
+@Access('chat')
 @Controller('chat')
 @UseInterceptors(ReplyInterceptor, LoggingInterceptor)
 export class ChatController {
@@ -20,7 +22,7 @@ export class ChatController {
   @ApiChat()
   @Post()
   @HttpCode(200)
-  chat(@Body() body: ChatRequestDto, @Req() { context, headers }: Request): Exchange {
+  chat(@Body() body: ChatRequestDto, @Req() { context, headers }: Request): Promise<Exchange> {
     return this.chats.start({
       request: toChatRequest(body, context),
       fallback: body.fallback,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
 import { DrainModule } from '../common/drain/drain.module.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { ModelsModule } from '../models/models.module.js';
@@ -6,7 +7,7 @@ import { ChatController } from './chat.controller.js';
 import { ChatService } from './chat.service.js';
 
 @Module({
-  imports: [ModelsModule, LoggingModule, DrainModule],
+  imports: [AccessModule, ModelsModule, LoggingModule, DrainModule],
   controllers: [ChatController],
   providers: [ChatService],
   exports: [ChatService],

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Admission } from '../access/admission.service.js';
 import { DrainService } from '../common/drain/drain.service.js';
 import type { RequestContext } from '../common/http/request-context.js';
 import { Settings } from '../config/settings.js';
@@ -6,7 +7,8 @@ import { ModelRegistry } from '../models/model-registry.service.js';
 import { ModelRouter } from '../models/model-router.service.js';
 import { ModelError } from '../models/model.errors.js';
 import type { ChatEventBatch, ChatRequest } from '../models/model.types.js';
-import { assertPromptsWithin, withTokenLimit, type PathOfMessage } from './chat-limits.js';
+import { withTokenLimit } from '../models/token-limit.js';
+import { assertPromptsWithin, type PathOfMessage } from './chat-limits.js';
 import { Exchange } from './exchange.js';
 import { modelMissing, unknownModel } from './model-names.js';
 import type { ReplyFormat } from './reply-format.js';
@@ -30,23 +32,32 @@ export class ChatService {
     private readonly router: ModelRouter,
     private readonly registry: ModelRegistry,
     private readonly drain: DrainService,
+    private readonly admission: Admission,
     private readonly settings: Settings,
   ) {}
 
   /**
    * The exchange, about to happen: no model is called before its events are asked for. Throws a Problem for a model that
-   * is missing or not registered, for what is over a limit, and while the service shuts down.
+   * is missing or not registered, for what is over a limit or not allowed to the key, and while the service shuts down.
    */
-  start({ request, fallback, context, streaming, pathOfMessage, format }: ChatStart): Exchange {
+  async start({
+    request,
+    fallback,
+    context,
+    streaming,
+    pathOfMessage,
+    format,
+  }: ChatStart): Promise<Exchange> {
     const names = this.registered(request.model, fallback);
     assertPromptsWithin(this.settings.PROMPT_MAX_CHARS, request.messages, pathOfMessage);
     this.drain.assertOpen();
-    const chat: ChatRequest = Object.assign(request, {
+    const asked: ChatRequest = Object.assign(request, {
       options: withTokenLimit(request.options, this.settings.MAX_TOKENS_LIMIT),
       fallback: names,
       id: context.id,
       requestId: context.requestId,
     });
+    const chat = await this.admission.admit(asked, context);
     return new Exchange({ request: chat, context, streaming, format, events: this.events(chat, context) });
   }
 

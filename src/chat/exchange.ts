@@ -36,6 +36,10 @@ export class Exchange implements Recordable<ChatEventBatch> {
     return this.answer.sentAt;
   }
 
+  get generationId(): string | undefined {
+    return this.answer.generationId;
+  }
+
   /** What was measured; to be asked for once the events have ended. */
   get measured(): Measurement {
     if (!this.measurement) throw new Error('An exchange is measured when it has ended.');
@@ -49,7 +53,10 @@ export class Exchange implements Recordable<ChatEventBatch> {
 
   observe(batch: ChatEventBatch): boolean {
     let content = false;
-    for (const event of batch) content = this.answer.add(event) || content;
+    for (const event of batch) {
+      content = this.answer.add(event) || content;
+      if (event.type === 'generation') this.request.onGeneration?.(event.id);
+    }
     return content;
   }
 

@@ -1,12 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { isLoopback } from './loopback.js';
 import { SettingsError } from './settings-error.js';
 import { Settings } from './settings.js';
-
-const EXPOSED =
-  'HOST is not a loopback address, and nobody is asked for a key: whoever reaches it could spend your credit ' +
-  '(set ALLOW_INSECURE=1 if something in front of it decides who may)';
 
 /** The variables that are a property of Settings. Those of models and providers have names of their own. */
 export const SETTING_NAMES: readonly string[] = ['OPENROUTER_API_KEY', ...Object.keys(new Settings())];
@@ -24,7 +19,6 @@ export function loadSettings(environment: Readonly<Record<string, string | undef
   const faults = validateSync(settings).map(
     ({ property, constraints = {} }) => `${property} ${Object.values(constraints)[0] ?? 'is not valid'}`,
   );
-  if (!isLoopback(settings.HOST) && settings.ALLOW_INSECURE !== '1') faults.push(EXPOSED);
   if (faults.length > 0) throw new SettingsError(faults.join('; '));
   return settings;
 }

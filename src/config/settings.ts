@@ -22,6 +22,10 @@ export class Settings {
   )
   OPENROUTER_BASE_URL = 'https://openrouter.ai/api/v1';
 
+  /** How often OpenRouter is asked for its models, their prices and our credit, in ms, at no cost; 0 never asks. */
+  @Count(0, 24 * 60 * MINUTE_MS)
+  CATALOGUE_REFRESH_MS = 15 * MINUTE_MS;
+
   /** Address to listen on. */
   @IsString()
   @IsNotEmpty({ message: 'must be an address or host name' })
@@ -31,7 +35,17 @@ export class Settings {
   @Count(0, 65_535)
   PORT = 8000;
 
-  /** `1` allows a HOST that others can reach. Nobody is asked for a key: whoever gets there can spend the credit. */
+  /** A key for everything, stored nowhere: as soon as it is set, every request needs a key. */
+  @Matches(/^(|[\x21-\x7e]{32,512})$/, {
+    message: 'must have at least 32 printable characters without spaces',
+  })
+  ADMIN_KEY = '';
+
+  /** The file of the clients' keys; if not set, `chat_keys.json` beside CHAT_LOG_PATH. */
+  @IsString()
+  CHAT_KEYS_PATH = '';
+
+  /** `1` allows a HOST that others can reach although there are no keys: whoever gets there can spend the credit. */
   @IsIn(['', '1'], { message: 'must be 1 or not set' })
   ALLOW_INSECURE: '' | '1' = '';
 

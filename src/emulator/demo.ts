@@ -11,6 +11,8 @@ const startTimeoutMs = 30_000;
 const stopGraceMs = 10_000;
 // Its own file, under a name that is no part of a real log: made-up answers must never get between real ones.
 const logPath = 'demo_chat_logs.csv';
+// The same for keys: those of a real service stay out of it, so that the demo asks for none.
+const keysPath = 'demo_chat_keys.json';
 const pace = { firstTokenMs: 250, chunkMs: 25 };
 
 // Shows failover from OpenRouter to another provider; for a service that knows MODEL_* and PROVIDER_*.
@@ -109,6 +111,8 @@ async function run(): Promise<void> {
     HOST: host,
     PORT: String(port),
     CHAT_LOG_PATH: logPath,
+    CHAT_KEYS_PATH: keysPath,
+    ADMIN_KEY: '',
     OPENROUTER_API_KEY: 'demo-key-that-opens-nothing',
     OPENROUTER_BASE_URL: openRouter,
   });

@@ -7,6 +7,7 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import type { Response } from 'express';
+import { Access } from '../common/access.decorator.js';
 import { DrainHealth } from '../common/drain/drain.health.js';
 import { LogHealth } from '../logging/log.health.js';
 import { ModelsHealth } from '../models/models.health.js';
@@ -16,6 +17,7 @@ import { ALIVE, ApiHealth, ApiLive, ApiReady } from './health.docs.js';
 
 /** Probes. None of them calls a model. */
 @ApiTags('Health')
+@Access('public')
 @Controller('health')
 @UseFilters(HealthCheckFilter)
 export class HealthController {

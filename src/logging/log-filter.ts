@@ -8,6 +8,8 @@ export interface LogFilter {
   requestedModel?: string;
   /** Id of the client's key, exactly. */
   key?: string;
+  /** Id of the key whose rows alone may be seen, whatever `key` says. */
+  scope?: string;
   status?: RowStatus;
   /** From this moment on. */
   from?: Date;

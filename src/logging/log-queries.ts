@@ -16,6 +16,12 @@ export interface LogPageRequest {
   after?: LogCursor;
 }
 
+/** The id of a row, and the upstream's id by which its bill can be asked for. */
+export interface Unbilled {
+  id: string;
+  generation: string;
+}
+
 export interface LogPage {
   rows: LogRecord[];
   /** Where the next page starts; null where this is the last. */
@@ -40,6 +46,9 @@ export abstract class LogQueries {
 
   /** The rows in the order of the log, in batches of some hundred kilobytes. */
   abstract rows(filter: LogFilter, signal?: AbortSignal): AsyncIterable<LogRecord[]>;
+
+  /** Rows whose bill was still to come, and has not: the oldest first, from `since` on, and at most `most`. */
+  abstract unbilled(since: Date, most: number, signal?: AbortSignal): Promise<Unbilled[]>;
 
   /** Blanks the texts of rows, and amends them with `erased_at`. True if it was done in full. */
   abstract erase(selection: Selection): Promise<boolean>;

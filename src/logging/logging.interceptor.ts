@@ -67,6 +67,9 @@ export class LoggingInterceptor implements NestInterceptor<Recordable, Recordabl
       error,
     });
     const log = await this.store.append(row);
+    // Its bill is still to come. Not waited for: the row says what the client has to know.
+    if (row.cost === null && exchange.generationId !== undefined)
+      void this.store.amend([{ id: row.id, field: 'generation', value: exchange.generationId }]);
     logChat(row);
     exchange.measurement = Object.assign(measured, { log });
   }

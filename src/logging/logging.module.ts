@@ -6,7 +6,9 @@ import { LiveController } from './live/live.controller.js';
 import { LogFeed } from './live/log-feed.js';
 import { LogsController } from './logs.controller.js';
 import { LogHealth } from './log.health.js';
+import { LogQueries } from './log-queries.js';
 import { LogStore } from './log-store.js';
+import { LogViews } from './log-views.service.js';
 import { LoggingInterceptor } from './logging.interceptor.js';
 
 @Module({
@@ -17,9 +19,10 @@ import { LoggingInterceptor } from './logging.interceptor.js';
     { provide: LogStore, useClass: CsvLogStore },
     logQueriesProvider,
     LogFeed,
+    LogViews,
     LogHealth,
     LoggingInterceptor,
   ],
-  exports: [LogStore, LogHealth, LoggingInterceptor],
+  exports: [LogStore, LogQueries, LogHealth, LoggingInterceptor],
 })
 export class LoggingModule {}

@@ -8,6 +8,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Access } from '../common/access.decorator.js';
+import type { RequestContext } from '../common/http/request-context.js';
 import { LogPageDto, LogRecordDto } from './dto/log-page.dto.js';
 import { LogExportQueryDto, LogPageQueryDto, LogStatsQueryDto } from './dto/log-query.dto.js';
 import { LogStatsDto } from './dto/log-stats.dto.js';
@@ -16,9 +18,10 @@ import { batched } from './export/batched.js';
 import { jsonPieces, pageJsonPieces } from './export/json-pieces.js';
 import { encodeCursor } from './log-cursor.js';
 import { noSuchRow } from './log-failures.js';
-import { type ExportFormat, LogQueries } from './log-queries.js';
+import type { ExportFormat } from './log-queries.js';
 import type { LogRecord } from './log-record.js';
 import { LogStore } from './log-store.js';
+import { LogViews } from './log-views.service.js';
 import { PageBudget } from './page-budget.js';
 import { toFilter, toPageRequest } from './log-query.js';
 import { ApiLogQueryProblems, ApiLogRowProblems } from './logs.docs.js';
@@ -39,14 +42,15 @@ const FILE_NAMES: Record<ExportFormat, string> = {
   parquet: 'chat_logs.parquet',
 };
 
-/** Questions to the log of all chats. */
+/** Questions to the log of all chats. Rows that the caller may not see do not exist for it. */
 @ApiTags('Log')
+@Access('chat', 'reader')
 @Controller('logs')
 export class LogsController {
   private readonly budget = new PageBudget();
 
   constructor(
-    private readonly log: LogQueries,
+    private readonly views: LogViews,
     private readonly store: LogStore,
   ) {}
 
@@ -55,7 +59,7 @@ export class LogsController {
   @ApiOkResponse({ type: LogPageDto })
   @ApiLogQueryProblems()
   async find(@Query() query: LogPageQueryDto, @Req() { context }: Request): Promise<Response> {
-    const { rows, next } = await this.log.page(toFilter(query), toPageRequest(query), context.signal);
+    const { rows, next } = await this.views.of(context).page(toFilter(query), toPageRequest(query));
     return this.json(pageJsonPieces(rows, next && encodeCursor(next)), rows, context.signal);
   }
 
@@ -64,7 +68,7 @@ export class LogsController {
   @ApiOkResponse({ type: LogStatsDto })
   @ApiLogQueryProblems()
   stats(@Query() query: LogStatsQueryDto, @Req() { context }: Request): Promise<LogStatsDto> {
-    return this.log.stats(toFilter(query), { bucket: query.bucket, by: query.by }, context.signal);
+    return this.views.of(context).stats(toFilter(query), { bucket: query.bucket, by: query.by });
   }
 
   @Get('export')
@@ -74,7 +78,7 @@ export class LogsController {
   @ApiLogQueryProblems()
   export(@Query() query: LogExportQueryDto, @Req() { context }: Request): Response {
     const { format } = query;
-    return new Response(ReadableStream.from(this.log.export(toFilter(query), format, context.signal)), {
+    return new Response(ReadableStream.from(this.views.of(context).export(toFilter(query), format)), {
       headers: {
         'Content-Type': CONTENT_TYPES[format],
         'Content-Disposition': `attachment; filename="${FILE_NAMES[format]}"`,
@@ -90,7 +94,7 @@ export class LogsController {
   // Without an example: Swagger UI would fill it in, and ask for a row that is not there.
   @ApiParam({ name: 'id', description: 'The `id` of a chat, as `POST /chat` and `GET /logs` answer it.' })
   async get(@Param('id') id: string, @Req() { context }: Request): Promise<Response> {
-    const row = await this.row(id, context.signal);
+    const row = await this.row(id, context);
     return this.json(jsonPieces(row), [row], context.signal);
   }
 
@@ -104,7 +108,7 @@ export class LogsController {
   @ApiLogRowProblems()
   @ApiParam({ name: 'id', description: 'The `id` of a chat, as `POST /chat` and `GET /logs` answer it.' })
   async vote(@Param('id') id: string, @Body() vote: ScoreDto, @Req() { context }: Request): Promise<void> {
-    await this.row(id, context.signal);
+    await this.row(id, context);
     this.store.admit();
     await this.store.amend([
       { id, field: 'score', value: String(vote.score) },
@@ -113,8 +117,8 @@ export class LogsController {
   }
 
   /** Throws Problem 404 where there is no such row. */
-  private async row(id: string, signal: AbortSignal): Promise<LogRecord> {
-    const row = ID.test(id) ? await this.log.get(id, signal) : undefined;
+  private async row(id: string, context: RequestContext): Promise<LogRecord> {
+    const row = ID.test(id) ? await this.views.of(context).get(id) : undefined;
     if (!row) throw noSuchRow();
     return row;
   }

@@ -29,6 +29,8 @@ export interface Recordable<Batch = unknown> {
   events: AsyncIterable<Batch>;
   /** When the first byte went upstream, by `performance.now()`; undefined where none did. */
   readonly sentAt: number | undefined;
+  /** The upstream's id of the answer, by which its bill can be asked for; undefined where there is none. */
+  readonly generationId: string | undefined;
   /** There once the events have ended or failed, and the row is written. */
   measurement: Measurement | undefined;
   /** Takes in what happened. True if it brought content of the answer. */

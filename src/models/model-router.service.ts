@@ -63,13 +63,14 @@ export class ModelRouter {
       let number = 0;
       for (let turn = route.begin(); turn;) {
         if (turn.waitMs > 0) await wait(turn.waitMs, signal);
-        const attempt = attemptOf(turn, ++number);
+        const attempt = attemptOf(turn, number + 1);
         const { permit } = attempt;
         try {
-          if (request.beforeAttempt) await request.beforeAttempt(turn.candidate.slug);
-          attempt.outcome = 'cancelled';
-          yield [beginning(attempt)];
           try {
+            if (request.beforeAttempt) await request.beforeAttempt(turn.candidate.slug);
+            number++;
+            attempt.outcome = 'cancelled';
+            yield [beginning(attempt)];
             for await (const batch of call(request, attempt, signal)) {
               // The slug works: whoever waits for a probe need not wait for its last word. A later failure still counts.
               if (!attempt.begun && batch.some(isContent)) {
@@ -98,9 +99,11 @@ export class ModelRouter {
   /** Returns what went wrong before the answer began; throws what went wrong after. */
   private failureOf(request: ChatRequest, attempt: Attempt, error: unknown, signal: AbortSignal): ModelError {
     if (!(error instanceof ModelError) || error === signal.reason) {
-      if (!signal.aborted) attempt.outcome = 'internal_error';
+      if (attempt.outcome && !signal.aborted) attempt.outcome = 'internal_error';
       throw error;
     }
+    // Nobody was asked.
+    if (!attempt.outcome) return error;
     attempt.outcome = error.code;
     const { model, slug } = attempt.candidate;
     report(error, attempt.permit);

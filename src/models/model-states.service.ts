@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { ModelDto, SlugDto } from './dto/model.dto.js';
+import type { ModelDto, PriceDto, SlugDto } from './dto/model.dto.js';
 import { ModelRegistry, type RegisteredModel } from './model-registry.service.js';
 import type { BreakerState } from './resilience/circuit-breaker.js';
+import type { Price } from './openrouter/catalogue-listing.js';
+import { Catalogue } from './openrouter/catalogue.service.js';
 import { SlugBreakers } from './slug-breakers.service.js';
 
 /** In the words of people who run a service and not of those who build breakers, to whom `closed` is good news. */
@@ -18,6 +20,7 @@ export class ModelStates {
   constructor(
     private readonly registry: ModelRegistry,
     private readonly breakers: SlugBreakers,
+    private readonly catalogue: Catalogue,
   ) {}
 
   /** In alphabetical order. */
@@ -28,7 +31,11 @@ export class ModelStates {
   private describe({ definition, slugs }: RegisteredModel): ModelDto {
     const upstream = slugs.all.map((slug): SlugDto => {
       const breaker = this.breakers.of(slug).snapshot().state;
-      return { upstream_model: slug, state: slugs.isSetAside(slug) ? 'set_aside' : STATES[breaker] };
+      return {
+        upstream_model: slug,
+        state: slugs.isSetAside(slug) ? 'set_aside' : STATES[breaker],
+        ...this.listing(slug),
+      };
     });
     const inUse = upstream.find(({ state }) => state === 'ok' || state === 'probing') ?? upstream[0];
     return {
@@ -37,7 +44,22 @@ export class ModelStates {
       upstream,
       upstream_model: inUse?.upstream_model ?? '',
       state: inUse?.state ?? 'ok',
-      context_length: definition.contextLength ?? null,
+      context_length: inUse?.context_length ?? definition.contextLength ?? null,
     };
   }
+
+  private listing(slug: string): Omit<SlugDto, 'upstream_model' | 'state'> {
+    const listing = this.catalogue.find(slug);
+    return {
+      listed: this.catalogue.isKnown ? listing !== undefined : null,
+      price: listing?.price ? perMillion(listing.price) : null,
+      context_length: listing?.contextLength ?? null,
+      retires_at: listing?.retiresAt ?? null,
+    };
+  }
+}
+
+/** Pico-dollars a token are dollars per million million tokens. */
+function perMillion({ prompt, completion, request }: Price): PriceDto {
+  return { prompt: prompt / 1e6, completion: completion / 1e6, request: request / 1e12 };
 }

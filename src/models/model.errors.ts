@@ -65,6 +65,11 @@ const policies = {
   ),
   upstream_payload_too_large: final(413, 'The model provider refused the request as too large. Shorten it.'),
   model_not_found: { ...final(404, 'The model provider no longer serves this model.'), fallback: true },
+  /** Ours: who pays has a budget, and what this slug costs is not known. It was not asked. */
+  model_not_priced: {
+    ...final(402, 'The key has a budget, and what this model costs is not known. Ask one that has a price.'),
+    fallback: true,
+  },
   upstream_conflict: passing(502, 'The model provider reported a conflict.'),
   upstream_unavailable: failing(503, 'The model provider is not available at the moment. Try again later.'),
   upstream_bad_response: failing(502, 'The model provider failed: what it sent was not an answer.'),
@@ -114,6 +119,11 @@ export class ModelError extends Problem {
     this.upstreamStatus = options.upstreamStatus;
     this.upstreamCode = options.upstreamCode;
     this.slugGone = options.slugGone ?? false;
+  }
+
+  /** Was the slug not asked, or refused as unknown? Then it cost nothing to try. */
+  get slugUnused(): boolean {
+    return this.slugGone || this.code === 'model_not_priced';
   }
 
   get policy(): FailurePolicy {

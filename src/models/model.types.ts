@@ -51,8 +51,10 @@ export interface ChatRequest {
   readonly traceparent?: string;
   /** The client's own name for its user, for the log. */
   readonly user?: string | undefined;
-  /** Awaited before each call of a slug. What it throws ends the chat, and that call is not made. */
+  /** Awaited before each call of a slug. If it throws, that call is not made: a ModelError is taken as its failure, anything else ends the chat. */
   readonly beforeAttempt?: (upstreamModel: string) => void | Promise<void>;
+  /** Called with the upstream's own id of each attempt's answer. */
+  readonly onGeneration?: (id: string) => void;
 }
 
 /** What an adapter is asked: one call of one upstream slug. */

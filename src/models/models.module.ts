@@ -7,14 +7,22 @@ import { ModelRegistry } from './model-registry.service.js';
 import { ModelStates } from './model-states.service.js';
 import { ModelRouter } from './model-router.service.js';
 import { SlugBreakers } from './slug-breakers.service.js';
+import { OpenRouterModule } from './openrouter/openrouter.module.js';
+import { RetirementNotices } from './retirement-notices.service.js';
 import { ModelsController } from './models.controller.js';
 import { ModelsHealth } from './models.health.js';
 
 /** To add a model, write its folder and add its module here. */
 @Module({
-  imports: [DiscoveryModule, TerminusModule.forRoot({ logger: false }), MistralModule, LlamaModule],
+  imports: [
+    DiscoveryModule,
+    TerminusModule.forRoot({ logger: false }),
+    OpenRouterModule,
+    MistralModule,
+    LlamaModule,
+  ],
   controllers: [ModelsController],
-  providers: [ModelRegistry, ModelRouter, ModelStates, SlugBreakers, ModelsHealth],
+  providers: [ModelRegistry, ModelRouter, ModelStates, SlugBreakers, ModelsHealth, RetirementNotices],
   exports: [ModelRegistry, ModelRouter, ModelStates, ModelsHealth],
 })
 export class ModelsModule {}

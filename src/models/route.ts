@@ -52,11 +52,11 @@ export class Route {
 
   /** Whom to ask after this failure; undefined where the client has to be told. */
   after(failure: ModelError): Choice | undefined {
-    // That a slug is gone says less than what another one answered.
-    if (!this.reported || !failure.slugGone) this.reported = failure;
+    // That a slug is gone, or has no price, says less than what another one answered.
+    if (!this.reported || !failure.slugUnused) this.reported = failure;
     const step = this.stepAfter(failure);
-    // A refused slug cost nothing, so moving on from it is not what the budget is for.
-    if (step.kind === 'give-up' || !(failure.slugGone || this.options.budget.mayRetry())) return undefined;
+    // A slug that was not used cost nothing, so moving on from it is not what the budget is for.
+    if (step.kind === 'give-up' || !(failure.slugUnused || this.options.budget.mayRetry())) return undefined;
     if (step.kind === 'next') return this.from(this.index + 1);
     this.attemptsAtSlug++;
     const candidate = this.candidates[this.index];

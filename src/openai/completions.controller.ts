@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Access } from '../common/access.decorator.js';
 import { ChatService } from '../chat/chat.service.js';
 import type { Exchange } from '../chat/exchange.js';
 import { ReplyInterceptor } from '../chat/reply.interceptor.js';
@@ -11,6 +12,7 @@ import { CompletionRequestDto } from './dto/completion-request.dto.js';
 import { ApiCompletions } from './openai.docs.js';
 
 @ApiTags('OpenAI')
+@Access('chat')
 @Controller('v1/chat/completions')
 @UseInterceptors(ReplyInterceptor, LoggingInterceptor)
 export class CompletionsController {
@@ -19,7 +21,7 @@ export class CompletionsController {
   @ApiCompletions()
   @Post()
   @HttpCode(200)
-  complete(@Body() body: CompletionRequestDto, @Req() { context }: Request): Exchange {
+  complete(@Body() body: CompletionRequestDto, @Req() { context }: Request): Promise<Exchange> {
     return this.chats.start({
       request: fromCompletion(body, context),
       fallback: body.fallback,

@@ -17,7 +17,8 @@ export function openAiErrorBody(problem: Problem): OpenAiErrorBody {
       message: problem.detail,
       type: errorType(problem.getStatus()),
       param: path === '' ? null : path,
-      code: problem.code,
+      // Of a failed key OpenAI's clients know this word.
+      code: problem.code === 'unauthorized' ? 'invalid_api_key' : problem.code,
     },
   };
 }

@@ -1,5 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Access } from '../common/access.decorator.js';
 import type { ModelDto } from '../models/dto/model.dto.js';
 import { ModelStates } from '../models/model-states.service.js';
 import { OpenAiModelDto, OpenAiModelListDto } from './dto/openai-model.dto.js';
@@ -7,6 +8,7 @@ import { unknownModel } from '../chat/model-names.js';
 import { ApiOpenAiErrors, MODEL_NOT_FOUND } from './openai.docs.js';
 
 @ApiTags('OpenAI')
+@Access('chat')
 @Controller('v1/models')
 export class OpenAiModelsController {
   /** OpenAI's clients want a time; the only one known is when this service began to offer its models. */

@@ -1,12 +1,14 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '../common/access.decorator.js';
 import { Problem } from '../common/problem.js';
 import { PageFiles } from './page-files.js';
 import { sendPageFile } from './send-page-file.js';
 
 /** The files beside the page. Their names carry a hash of what is in them: they never change. */
 @ApiExcludeController()
+@Access('public')
 @Controller('assets')
 export class PageController {
   constructor(private readonly files: PageFiles) {}

@@ -1,6 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '../common/access.decorator.js';
 import { basePathOf } from '../common/http/base-path.js';
 import { VERSION } from '../common/version.js';
 import { Settings } from '../config/settings.js';
@@ -29,6 +30,7 @@ const LINKS = {
 };
 
 @ApiTags('Service')
+@Access('public')
 @Controller()
 export class ServiceInfoController {
   constructor(

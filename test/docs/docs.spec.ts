@@ -118,10 +118,14 @@ describe('the OpenAPI document of the built service', () => {
         .map(([name]) => name)
         .sort(),
     ).toEqual([
+      'DELETE /keys/{id}',
       'GET /',
       'GET /health',
       'GET /health/live',
       'GET /health/ready',
+      'GET /keys',
+      'GET /keys/me',
+      'GET /keys/{id}',
       'GET /logs',
       'GET /logs/export',
       'GET /logs/live',
@@ -131,7 +135,10 @@ describe('the OpenAPI document of the built service', () => {
       'GET /models',
       'GET /v1/models',
       'GET /v1/models/{model}',
+      'PATCH /keys/{id}',
       'POST /chat',
+      'POST /keys',
+      'POST /keys/{id}/rotate',
       'POST /v1/chat/completions',
       'PUT /logs/{id}/score',
     ]);
@@ -146,7 +153,7 @@ describe('the OpenAPI document of the built service', () => {
 
   it('has each route under one of the tags', () => {
     const tags = new Set(operations().flatMap(([, operation]) => operation.tags as string[]));
-    expect([...tags].sort()).toEqual(['Chat', 'Health', 'Log', 'Models', 'OpenAI', 'Service']);
+    expect([...tags].sort()).toEqual(['Chat', 'Health', 'Keys', 'Log', 'Models', 'OpenAI', 'Service']);
   });
 
   it.each([

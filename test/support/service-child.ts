@@ -51,6 +51,7 @@ export class ServiceChild {
         OPENROUTER_BASE_URL: emulator.url,
         CHAT_LOG_PATH: join(folder, 'chat_logs.csv'),
         PORT: '0',
+        CATALOGUE_REFRESH_MS: '0',
         ...env,
       },
     });

@@ -49,6 +49,8 @@ export class TestApp {
       CHAT_LOG_PATH: join(folder, 'chat_logs.csv'),
       HOST: '127.0.0.1',
       PORT: '0',
+      // The upstream gets chats only, unless a test is about the catalogue.
+      CATALOGUE_REFRESH_MS: '0',
       ...options.env,
     });
     const builder: TestingModuleBuilder = Test.createTestingModule({

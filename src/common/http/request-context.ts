@@ -33,8 +33,10 @@ export class RequestContext {
   readonly timestamp = Date.now();
   /** What X-Request-Id says: the client's own id if it sent a valid one, else ours. */
   readonly requestId: string;
-  /** The id of the client's key; empty where none was asked for. */
+  /** Id of the key that was presented; empty where none was asked for. */
   keyId = '';
+  /** The key whose rows of the log may be seen; undefined: those of all. */
+  scope: string | undefined;
   #controller: AbortController | undefined;
   #whenClosed: (() => void)[] | undefined;
 

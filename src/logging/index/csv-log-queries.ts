@@ -1,7 +1,13 @@
 import { eraseLog } from '../csv/erasure/erase-log.js';
 import { encodeRecords } from '../export/encode-records.js';
 import type { LogFilter } from '../log-filter.js';
-import { type ExportFormat, type LogPage, type LogPageRequest, LogQueries } from '../log-queries.js';
+import {
+  type ExportFormat,
+  type LogPage,
+  type LogPageRequest,
+  LogQueries,
+  type Unbilled,
+} from '../log-queries.js';
 import type { LogRecord } from '../log-record.js';
 import type { LogStats, StatsOptions } from '../log-stats.js';
 import type { Selection } from '../selection.js';
@@ -16,6 +22,11 @@ import { RowFinder, tieOf } from './row-finder.js';
 const PAGE_BYTES = 4 * 1024 * 1024;
 /** Rows of an export that are held at once, unless one alone is larger. */
 const BATCH_BYTES = 256 * 1024;
+
+const UNBILLED = `SELECT id, arg_max(value, row(moment, start)) FILTER (WHERE field = 'generation') AS generation
+  FROM amendment WHERE moment >= $1 GROUP BY id
+  HAVING count(*) FILTER (WHERE field = 'generation') > 0 AND count(*) FILTER (WHERE field = 'cost') = 0
+  ORDER BY min(moment) LIMIT $2`;
 
 /** The log's files, read through DuckDB, in the thread of whoever calls. */
 export class CsvLogQueries extends LogQueries {
@@ -62,6 +73,12 @@ export class CsvLogQueries extends LogQueries {
       const figures = await stats(source.connection, filter, options);
       return { ...figures, unreadable_rows: this.index.unreadableRows };
     });
+  }
+
+  unbilled(since: Date, most: number, signal?: AbortSignal): Promise<Unbilled[]> {
+    return this.reading.answer(signal, ({ connection }) =>
+      connection.rows<Unbilled>({ text: UNBILLED, values: [since.getTime() * 1000, most] }),
+    );
   }
 
   rows(filter: LogFilter, signal?: AbortSignal): AsyncGenerator<LogRecord[]> {

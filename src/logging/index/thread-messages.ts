@@ -9,7 +9,7 @@ export type ToThread =
   | { call: number; cancel: true }
   | { close: true };
 
-export type ThreadMethod = 'page' | 'get' | 'stats' | 'rows' | 'export';
+export type ThreadMethod = 'page' | 'get' | 'stats' | 'unbilled' | 'rows' | 'export';
 
 export type FromThread =
   | { call: number; value: unknown; done: boolean }

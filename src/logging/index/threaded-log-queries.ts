@@ -1,10 +1,17 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { stat } from 'node:fs/promises';
 import type { LogFilter } from '../log-filter.js';
-import { type ExportFormat, type LogPage, type LogPageRequest, LogQueries } from '../log-queries.js';
+import {
+  type ExportFormat,
+  type LogPage,
+  type LogPageRequest,
+  LogQueries,
+  type Unbilled,
+} from '../log-queries.js';
 import type { LogRecord } from '../log-record.js';
 import type { LogStats, StatsOptions } from '../log-stats.js';
 import type { Selection } from '../selection.js';
+import { amendmentsPath } from '../csv/log-neighbours.js';
 import { eraseLog } from '../csv/erasure/erase-log.js';
 import { indexPath } from './index-path.js';
 import { LogThread } from './log-thread.js';
@@ -28,10 +35,7 @@ export class ThreadedLogQueries extends LogQueries implements OnApplicationBoots
 
   /** Opens a large log ahead, in the background. */
   async onApplicationBootstrap(): Promise<void> {
-    const size = await stat(this.path).then(
-      (stats) => stats.size,
-      () => 0,
-    );
+    const size = await sizeOf(this.path);
     if (size >= LARGE_LOG_BYTES) void this.page({}, { limit: 1 }).catch(() => undefined);
   }
 
@@ -51,6 +55,12 @@ export class ThreadedLogQueries extends LogQueries implements OnApplicationBoots
     return this.thread.call('stats', [filter, options], signal);
   }
 
+  /** Without a file of amendments there is nobody to ask, and no thread is needed. */
+  async unbilled(since: Date, most: number, signal?: AbortSignal): Promise<Unbilled[]> {
+    if ((await sizeOf(amendmentsPath(this.path))) === 0) return [];
+    return this.thread.call('unbilled', [since, most], signal);
+  }
+
   rows(filter: LogFilter, signal?: AbortSignal): AsyncGenerator<LogRecord[]> {
     return this.thread.pieces('rows', [filter], signal);
   }
@@ -63,3 +73,10 @@ export class ThreadedLogQueries extends LogQueries implements OnApplicationBoots
     return eraseLog(this.path, selection, { say: this.warn });
   }
 }
+
+/** 0 where there is none. */
+const sizeOf = (path: string) =>
+  stat(path).then(
+    (stats) => stats.size,
+    () => 0,
+  );

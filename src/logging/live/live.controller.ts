@@ -1,17 +1,19 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Access } from '../../common/access.decorator.js';
 import { EventStream } from '../../common/http/event-stream.js';
 import { LogFilterDto } from '../dto/log-query.dto.js';
 import { toFilter } from '../log-query.js';
+import { LogViews } from '../log-views.service.js';
 import { ApiLogQueryProblems } from '../logs.docs.js';
 import { LiveEncoder } from './live-encoder.js';
-import { LogFeed } from './log-feed.js';
 
 @ApiTags('Log')
+@Access('chat', 'reader')
 @Controller('logs/live')
 export class LiveController {
-  constructor(private readonly feed: LogFeed) {}
+  constructor(private readonly views: LogViews) {}
 
   @Get()
   @ApiOperation({
@@ -29,7 +31,7 @@ export class LiveController {
   })
   @ApiLogQueryProblems()
   follow(@Query() query: LogFilterDto, @Req() { context }: Request): Promise<EventStream> {
-    const rows = this.feed.follow(toFilter(query), context.signal);
+    const rows = this.views.of(context).follow(toFilter(query));
     return EventStream.begin(rows, new LiveEncoder(context.requestId), context);
   }
 }

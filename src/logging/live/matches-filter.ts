@@ -3,11 +3,12 @@ import type { LogRow } from '../log-row.js';
 
 /** Whether a row that was just written is one that a filter of `GET /logs` lets through. */
 export function matchesFilter(row: LogRow, filter: LogFilter): boolean {
-  const { model, requestedModel, key, status, from, to, q, minLatency, maxLatency } = filter;
+  const { model, requestedModel, key, scope, status, from, to, q, minLatency, maxLatency } = filter;
   const at = new Date(row.timestamp);
   if (model !== undefined && row.model !== model) return false;
   if (requestedModel !== undefined && (row.requested_model || row.model) !== requestedModel) return false;
   if (key !== undefined && row.key !== key) return false;
+  if (scope !== undefined && row.key !== scope) return false;
   if (status !== undefined && row.status !== status) return false;
   if (from && at < from) return false;
   if (to && at >= to) return false;

@@ -33,11 +33,12 @@ function statement(build: (bind: Bind) => string): Statement {
 }
 
 function conditions(filter: LogFilter, text: TextCondition, bind: Bind): string[] {
-  const { model, requestedModel, key, status, from, to, q, minLatency, maxLatency } = filter;
+  const { model, requestedModel, key, scope, status, from, to, q, minLatency, maxLatency } = filter;
   return [
     model !== undefined && `model = ${bind(model)}`,
     requestedModel !== undefined && `requested_model = ${bind(requestedModel)}`,
     key !== undefined && `key = ${bind(key)}`,
+    scope !== undefined && `key = ${bind(scope)}`,
     status !== undefined && `status = ${bind(status)}`,
     from && `timestamp >= CAST(${bind(sqlTime(from))} AS timestamp)`,
     to && `timestamp < CAST(${bind(sqlTime(to))} AS timestamp)`,

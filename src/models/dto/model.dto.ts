@@ -1,3 +1,22 @@
+/** US dollars. */
+export class PriceDto {
+  /**
+   * For a million tokens of the prompt.
+   * @example 0.15
+   */
+  prompt!: number;
+  /**
+   * For a million tokens of the answer.
+   * @example 0.15
+   */
+  completion!: number;
+  /**
+   * For each call, whatever its length.
+   * @example 0
+   */
+  request!: number;
+}
+
 export class SlugDto {
   /**
    * The upstream's own name of the model.
@@ -10,6 +29,23 @@ export class SlugDto {
    * @example "ok"
    */
   state!: 'ok' | 'probing' | 'resting' | 'failing' | 'set_aside';
+  /**
+   * Is it in the catalogue of OpenRouter? null while that has not been read.
+   * @example true
+   */
+  listed!: boolean | null;
+  /** null where it is not known: keys with a budget are then refused. */
+  price!: PriceDto | null;
+  /**
+   * Tokens of prompt and answer together; null where unknown.
+   * @example 262144
+   */
+  context_length!: number | null;
+  /**
+   * When the upstream will stop serving it, where it has said so.
+   * @example null
+   */
+  retires_at!: string | null;
 }
 
 export class ModelDto {

@@ -1,5 +1,6 @@
 import type { Settings } from '../../config/settings.js';
 import type { ModelCall } from '../model.types.js';
+import { withTokenLimit } from '../token-limit.js';
 
 /** What every call to OpenRouter carries; `x-openrouter-title` names us in its lists of apps. */
 export function openRouterHeaders({ OPENROUTER_API_KEY }: Settings): Readonly<Record<string, string>> {
@@ -23,8 +24,14 @@ const ALWAYS = JSON.stringify({
   plugins: [{ id: 'context-compression', enabled: false }],
 });
 
-export function openRouterBody({ upstreamModel, messages, options }: ModelCall): string {
+/** @param maxOutput tokens that the slug can answer at most, as far as that is known: asked for more, some refuse */
+export function openRouterBody(
+  { upstreamModel, messages, options }: ModelCall,
+  maxOutput?: number | null,
+): string {
   // Not one literal with `...options` in it: 1 µs instead of 5. What is the same for all is encoded once.
-  const own = JSON.stringify(Object.assign({}, options, { model: upstreamModel, messages }));
+  const own = JSON.stringify(
+    Object.assign({}, withTokenLimit(options, maxOutput ?? Infinity), { model: upstreamModel, messages }),
+  );
   return `${own.slice(0, -1)},${ALWAYS.slice(1)}`;
 }

@@ -2,6 +2,7 @@ import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import type { ModelCall } from '../model.types.js';
+import { Catalogue } from './catalogue.service.js';
 import { connectionError } from './connection-error.js';
 import { openRouterBody, openRouterHeaders } from './openrouter-request.js';
 import { UpstreamConnections } from './upstream-connections.js';
@@ -16,6 +17,7 @@ export class OpenRouterClient implements OnApplicationShutdown {
 
   constructor(
     private readonly http: HttpService,
+    private readonly catalogue: Catalogue,
     settings: Settings,
   ) {
     this.connections = new UpstreamConnections(settings.CONNECT_TIMEOUT_MS);
@@ -37,7 +39,7 @@ export class OpenRouterClient implements OnApplicationShutdown {
   async post(request: UpstreamRequest, call: ModelCall): Promise<UpstreamReply> {
     try {
       const { data } = await this.http.axiosRef.request<UpstreamReply>({
-        data: openRouterBody(call),
+        data: openRouterBody(call, this.catalogue.find(call.upstreamModel)?.maxOutput),
         adapter: request.adapter,
         // Only if there are any: axios merges each field that is there.
         ...(call.traceparent && { headers: { traceparent: call.traceparent } }),

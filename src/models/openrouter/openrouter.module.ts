@@ -1,11 +1,13 @@
 import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
+import { Catalogue } from './catalogue.service.js';
+import { Generations } from './generations.service.js';
 import { OpenRouterClient } from './openrouter.client.js';
 
 /** What an adapter for a model behind OpenRouter needs. */
 @Module({
   imports: [HttpModule.register({})],
-  providers: [OpenRouterClient],
-  exports: [OpenRouterClient],
+  providers: [OpenRouterClient, Catalogue, Generations],
+  exports: [OpenRouterClient, Catalogue, Generations],
 })
 export class OpenRouterModule {}

@@ -1,0 +1,83 @@
+import { Problem } from '../common/problem.js';
+import { formatDollars } from '../common/money.js';
+import type { Standing } from './budget/ledger.js';
+import type { KeyStoreError } from './keys/key-store.js';
+
+export function unauthorized(): Problem {
+  return new Problem({
+    status: 401,
+    code: 'unauthorized',
+    detail:
+      'A key is needed: `Authorization: Bearer parley_…`. None came, or it is unknown, expired or revoked.',
+  });
+}
+
+export function forbidden(role: string): Problem {
+  return new Problem({
+    status: 403,
+    code: 'forbidden',
+    detail: `A key with the role ${role} may not do this.`,
+  });
+}
+
+export function modelNotAllowed(model: string, allowed: readonly string[]): Problem {
+  return new Problem({
+    status: 403,
+    code: 'model_not_allowed',
+    detail: `This key may not ask ${model}. It may ask ${allowed.join(', ') || 'none'}.`,
+  });
+}
+
+export function noSuchKey(): Problem {
+  return new Problem({ status: 404, code: 'not_found', detail: 'There is no key with this id.' });
+}
+
+export type Limit = 'requests' | 'tokens' | 'parallel chats';
+
+/** @param afterMs until there is room again */
+export function rateLimited(limit: Limit, most: number, afterMs: number): Problem {
+  const unit = limit === 'parallel chats' ? 'at the same time' : 'a minute';
+  return new Problem({
+    status: 429,
+    code: 'rate_limited',
+    detail: `The limit of this key is reached: ${most} ${limit} ${unit}.`,
+    retryAfter: Math.max(1, Math.ceil(afterMs / 1000)),
+  });
+}
+
+/** @param needed what the call would have to set aside, in nano-dollars */
+export function budgetExceeded({ spent, held, limit, resetsAt }: Standing, needed: number): Problem {
+  const reset =
+    resetsAt === undefined ? 'It does not reset' : `It resets at ${new Date(resetsAt).toISOString()}`;
+  return new Problem({
+    status: 402,
+    code: 'budget_exceeded',
+    detail:
+      `The budget of this key does not cover the call: ${usd(spent ?? 0)} spent, ${usd(held)} held by calls under ` +
+      `way, limit ${usd(limit)}; this call may cost up to ${usd(needed)}. ${reset}.`,
+  });
+}
+
+/** What was spent cannot be told now: the log does not answer, or open holds cannot be kept. */
+export function spendUnknown(): Problem {
+  return new Problem({
+    status: 503,
+    code: 'spend_unknown',
+    detail: 'This key has a budget, and what it has spent cannot be told at the moment. Try again.',
+    retryAfter: 5,
+  });
+}
+
+export function keysUnavailable(cause: KeyStoreError): Problem {
+  return new Problem({
+    status: 503,
+    code: 'keys_unavailable',
+    detail: 'The keys cannot be changed at the moment; the log of the service says why.',
+    retryAfter: 10,
+    cause,
+  });
+}
+
+function usd(nano: number): string {
+  return Number.isFinite(nano) ? `$${formatDollars(nano)}` : 'more than can be counted';
+}

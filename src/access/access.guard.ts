@@ -1,0 +1,64 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { audienceOf, type Audience } from '../common/access.decorator.js';
+import { forbidden, unauthorized } from './access-failures.js';
+import { Allowances } from './allowances/allowances.js';
+import { presentedKey } from './credentials.js';
+import { KeyRing } from './key-ring.service.js';
+import { limitHeaders } from './limits/limit-headers.js';
+import type { Key } from './keys/key.js';
+
+/** Lets in whom `@Access` names. Who was let in stands in the request's context. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  private readonly audiences = new WeakMap<object, Audience>();
+
+  constructor(
+    private readonly keys: KeyRing,
+    private readonly allowances: Allowances,
+    private readonly reflector: Reflector,
+  ) {}
+
+  /** Throws Problem 401 or 403. */
+  canActivate(execution: ExecutionContext): boolean {
+    const audience = this.audienceOf(execution);
+    if (audience.includes('public')) return true;
+    const http = execution.switchToHttp();
+    const request = http.getRequest<Request>();
+    if (!this.keys.isClosed) return this.open(audience);
+    const key = this.authenticated(request, http.getResponse<Response>());
+    if (key.role !== 'admin' && !audience.includes(key.role)) throw forbidden(key.role);
+    request.context.keyId = key.id;
+    for (const [name, value] of limitHeaders(this.allowances.rates(key)))
+      request.context.setHeader(name, value);
+    // Rows of others do not exist for it.
+    if (key.role === 'chat') request.context.scope = key.id;
+    return true;
+  }
+
+  /** Without keys everybody may do everything but make keys: a stranger could shut the owner out. */
+  private open(audience: Audience): boolean {
+    if (audience.every((role) => role === 'admin')) throw unauthorized();
+    return true;
+  }
+
+  private authenticated(request: Request, response: Response): Key {
+    const text = presentedKey(request);
+    const key = text === undefined ? undefined : this.keys.authenticate(text);
+    if (key) return key;
+    response.setHeader('WWW-Authenticate', 'Bearer');
+    throw unauthorized();
+  }
+
+  /** Looked up once a route: it never changes. */
+  private audienceOf(execution: ExecutionContext): Audience {
+    const handler = execution.getHandler();
+    let audience = this.audiences.get(handler);
+    if (!audience) {
+      audience = audienceOf(this.reflector, handler, execution.getClass()) ?? ['admin'];
+      this.audiences.set(handler, audience);
+    }
+    return audience;
+  }
+}

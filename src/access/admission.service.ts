@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestContext } from '../common/http/request-context.js';
+import { Settings } from '../config/settings.js';
+import { ModelRegistry } from '../models/model-registry.service.js';
+import { ModelError } from '../models/model.errors.js';
+import type { ChatRequest } from '../models/model.types.js';
+import { Catalogue } from '../models/openrouter/catalogue.service.js';
+import { modelNotAllowed } from './access-failures.js';
+import { Allowances, type Soon } from './allowances/allowances.js';
+import { callCost, outputCap, promptTokens, withOutputCap } from './call-cost.js';
+import { KeyRing } from './key-ring.service.js';
+import type { Key } from './keys/key.js';
+import { limitHeaders } from './limits/limit-headers.js';
+
+/** Lets chats begin that their key may have, and keeps their money together until they end. */
+@Injectable()
+export class Admission {
+  constructor(
+    private readonly keys: KeyRing,
+    private readonly allowances: Allowances,
+    private readonly catalogue: Catalogue,
+    private readonly registry: ModelRegistry,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * The chat as it may be made, with its place taken. Throws Problem 403 for a model that the key may not ask, 429 or 402
+   * where there is no room, 503 where it cannot be told.
+   */
+  admit(chat: ChatRequest, context: RequestContext): Soon<ChatRequest> {
+    const key = context.keyId === '' ? undefined : this.keys.find(context.keyId);
+    if (!key) return chat;
+    assertAllowed(key, chat);
+    if (!key.budget) return this.placed(chat, context, key, 0);
+    // Prices come at the start, before the first chat or shortly after.
+    if (this.catalogue.isKnown) return this.budgeted(chat, context, key);
+    return this.catalogue.whenAsked().then(() => this.budgeted(chat, context, key));
+  }
+
+  /** The output is bounded, and what the dearest slug of the name may cost is set aside; a dearer one tops that up. */
+  private budgeted(given: ChatRequest, context: RequestContext, key: Key): Soon<ChatRequest> {
+    const most = outputCap(given.options) ?? this.settings.MAX_TOKENS_LIMIT;
+    const chat = { ...given, options: withOutputCap(given.options, most) };
+    const prompt = promptTokens(chat);
+    const costOf = (slug: string) => callCost(this.catalogue.find(slug), prompt, most);
+    const [amount] = [chat.model, ...chat.fallback].flatMap((name) => {
+      const costs =
+        this.registry
+          .get(name)
+          ?.slugs.usable()
+          .flatMap((slug) => costOf(slug) ?? []) ?? [];
+      return costs.length > 0 ? [Math.max(...costs)] : [];
+    });
+    if (amount === undefined) throw new ModelError('model_not_priced');
+    const beforeAttempt = (slug: string): Soon<void> => {
+      // Whoever has left has given the money back.
+      context.signal.throwIfAborted();
+      const cost = costOf(slug);
+      if (cost === undefined) throw new ModelError('model_not_priced');
+      return this.allowances.raise(chat.id, cost);
+    };
+    const onGeneration = (id: string): void => {
+      this.allowances.generation(chat.id, id);
+    };
+    return this.placed({ ...chat, beforeAttempt, onGeneration }, context, key, amount);
+  }
+
+  private placed(chat: ChatRequest, context: RequestContext, key: Key, amount: number): Soon<ChatRequest> {
+    const ready = (): ChatRequest => {
+      context.onClosed(() => {
+        this.allowances.leave(chat.id);
+      });
+      this.tell(context, key);
+      return chat;
+    };
+    const taken = this.allowances.take({
+      id: chat.id,
+      key,
+      beganAt: context.timestamp,
+      model: chat.model,
+      tokens: key.tpm === null ? 0 : promptTokens(chat) + (outputCap(chat.options) ?? 0),
+      amount,
+    });
+    return taken ? taken.then(ready) : ready();
+  }
+
+  private tell(context: RequestContext, key: Key): void {
+    for (const [name, value] of limitHeaders(this.allowances.rates(key))) context.setHeader(name, value);
+  }
+}
+
+function assertAllowed({ models }: Key, { model, fallback }: ChatRequest): void {
+  if (!models) return;
+  for (const name of [model, ...fallback]) if (!models.includes(name)) throw modelNotAllowed(name, models);
+}

@@ -1,0 +1,195 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { resolve } from 'node:path';
+import { costOf, type Nano } from '../../common/money.js';
+import { Settings } from '../../config/settings.js';
+import { LogQueries } from '../../logging/log-queries.js';
+import type { LogRow } from '../../logging/log-row.js';
+import { LogStore } from '../../logging/log-store.js';
+import { budgetExceeded, spendUnknown } from '../access-failures.js';
+import { windowAt } from '../budget/budget-window.js';
+import { HoldJournal } from '../budget/hold-journal.js';
+import { Ledger, type Call } from '../budget/ledger.js';
+import type { Budget, Key } from '../keys/key.js';
+import type { RateStates } from '../limits/limit-headers.js';
+import { Allowances, type Ask, type KeyUse, type Soon } from './allowances.js';
+import { mayBeBilled } from './may-be-billed.js';
+import { RateLimits } from './rate-limits.js';
+import { SpendRecovery } from './spend-recovery.js';
+
+/** A chat under way. */
+interface Place extends Call {
+  readonly budget: Budget | null;
+  readonly model: string;
+  readonly tokens: number;
+  /** Monotonic, in ms. */
+  readonly at: number;
+  amount: Nano;
+  /** Is it in the journal, as an attempt is made? */
+  begun: boolean;
+  /** Can its bill be asked for? */
+  billable: boolean;
+  left: boolean;
+}
+
+const SWEEP_MS = 30_000;
+/** After the time that a chat may take in all. */
+const OVERDUE_MS = 60_000;
+
+/** All limits in memory. What a crash must not lose is in the log, and the calls under way in a journal beside it. */
+@Injectable()
+export class LocalAllowances extends Allowances implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Budgets');
+  private readonly limits = new RateLimits();
+  private readonly ledger = new Ledger();
+  private readonly places = new Map<string, Place>();
+  private journal!: HoldJournal;
+  private recovery!: SpendRecovery;
+  private sweeper: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly store: LogStore,
+    private readonly queries: LogQueries,
+  ) {
+    super();
+  }
+
+  /** The log is open by now, and its lock ours. */
+  onApplicationBootstrap(): void {
+    this.journal = new HoldJournal(`${resolve(this.settings.CHAT_LOG_PATH)}.holds`);
+    this.recovery = new SpendRecovery(this.ledger, this.journal, this.store, this.queries);
+    this.recovery.begin();
+    this.sweeper = setInterval(() => {
+      this.sweep();
+    }, SWEEP_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.sweeper);
+    this.journal.close();
+  }
+
+  rates(key: Key): RateStates {
+    return this.limits.states(key, performance.now());
+  }
+
+  use(key: Key): Soon<KeyUse> {
+    const state = (): KeyUse => ({
+      rates: this.rates(key),
+      parallel: this.limits.parallel(key.id),
+      budget: key.budget ? this.ledger.standing(key.id, key.budget, Date.now()) : undefined,
+    });
+    if (!key.budget) return state();
+    // What cannot be told now is shown as unknown.
+    return this.recovery.learn(key.id, key.budget.window, Date.now()).then(state, state);
+  }
+
+  take(ask: Ask): Soon<void> {
+    const { key, beganAt } = ask;
+    if (!key.budget || this.ledger.isKnown(key.id, windowAt(key.budget.window, beganAt))) {
+      this.takeNow(ask);
+      return;
+    }
+    return this.recovery.learn(key.id, key.budget.window, beganAt).then(
+      () => {
+        this.takeNow(ask);
+      },
+      (error: unknown) => {
+        this.logger.error({
+          message: 'It cannot be told what a key has spent',
+          key: key.id,
+          reason: messageOf(error),
+        });
+        throw spendUnknown();
+      },
+    );
+  }
+
+  raise(id: string, amount: Nano): void {
+    const place = this.places.get(id);
+    if (!place?.budget) return;
+    const more = Math.max(amount, place.amount);
+    if (!this.ledger.raise(place, more, place.budget))
+      throw budgetExceeded(this.ledger.standing(place.key, place.budget, place.beganAt), amount);
+    if (place.begun && more === place.amount) return;
+    try {
+      if (place.begun) this.journal.raise(id, more);
+      else
+        this.journal.begin({ id, key: place.key, beganAt: place.beganAt, model: place.model, amount: more });
+    } catch (error) {
+      this.logger.error({ message: 'The journal of holds cannot be written', reason: messageOf(error) });
+      throw spendUnknown();
+    }
+    place.amount = more;
+    place.begun = true;
+  }
+
+  generation(id: string, generation: string): void {
+    const place = this.places.get(id);
+    if (!place?.begun) return;
+    place.billable = true;
+    this.journal.generation(id, generation);
+  }
+
+  leave(id: string): void {
+    const place = this.places.get(id);
+    if (!place) return;
+    this.giveBack(place);
+    // It is not asked any more, so it has no row, or one that says that nobody was asked.
+    if (place.budget && !place.begun) this.ledger.release(place);
+  }
+
+  settle(row: LogRow): void {
+    const place = this.places.get(row.id);
+    if (!place) return;
+    this.places.delete(row.id);
+    this.giveBack(place);
+    if (row.prompt_tokens !== null || row.response_tokens !== null) {
+      const tokens = (row.prompt_tokens ?? 0) + (row.response_tokens ?? 0);
+      this.limits.correctTokens(place.key, tokens - place.tokens, place.at, performance.now());
+    }
+    const cost = costOf(row.cost);
+    const owed = cost === undefined && place.billable;
+    const spent = cost ?? (place.begun && (owed || mayBeBilled(row)) ? place.amount : 0);
+    if (owed) this.ledger.estimate(place, spent);
+    else this.ledger.settle(place, spent);
+    if (place.begun) this.journal.end(row.id, spent, owed);
+  }
+
+  bill(id: string, cost: Nano | undefined): void {
+    const estimate = this.ledger.estimateOf(id);
+    if (estimate === undefined) return;
+    this.ledger.bill(id, cost ?? estimate);
+    this.journal.billed(id, cost ?? estimate);
+  }
+
+  private takeNow({ id, key, beganAt, model, tokens, amount }: Ask): void {
+    const now = performance.now();
+    this.limits.assertRoom(key, tokens, now);
+    const { budget } = key;
+    const deadline = now + this.settings.TOTAL_TIMEOUT_MS + OVERDUE_MS;
+    if (budget && !this.ledger.hold({ id, key: key.id, beganAt, amount, deadline }, budget))
+      throw budgetExceeded(this.ledger.standing(key.id, budget, beganAt), amount);
+    this.limits.begin(key, tokens, now);
+    const state = { begun: false, billable: false, left: false };
+    this.places.set(id, { id, key: key.id, beganAt, budget, model, tokens, amount, at: now, ...state });
+  }
+
+  private giveBack(place: Place): void {
+    if (place.left) return;
+    place.left = true;
+    this.limits.end(place.key);
+  }
+
+  /** Chats that should have had their rows long ago: what they may have cost counts as spent until these come. */
+  private sweep(): void {
+    for (const { id, amount } of this.ledger.sweep(performance.now())) {
+      if (this.places.get(id)?.begun) this.journal.end(id, amount, true);
+      this.logger.warn({ message: 'A chat has not ended in time; what it may cost counts as spent', id });
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,66 @@
+import { rateLimited } from '../access-failures.js';
+import type { Key } from '../keys/key.js';
+import type { RateStates } from '../limits/limit-headers.js';
+import { RateWindow } from '../limits/rate-window.js';
+
+interface Counts {
+  readonly requests: RateWindow;
+  readonly tokens: RateWindow;
+  parallel: number;
+}
+
+/** How long until another call may have ended, for who is told to come again. */
+const TURN_MS = 1_000;
+
+/** Requests and tokens a minute and parallel chats, by key. Limits come from the key each time: to change one leaves the counts. */
+export class RateLimits {
+  private readonly counts = new Map<string, Counts>();
+
+  /** @param now monotonic, in ms */
+  states({ id, rpm, tpm }: Key, now: number): RateStates {
+    if (rpm === null && tpm === null) return { requests: undefined, tokens: undefined };
+    const { requests, tokens } = this.of(id);
+    return {
+      requests: rpm === null ? undefined : requests.state(rpm, now),
+      tokens: tpm === null ? undefined : tokens.state(tpm, now),
+    };
+  }
+
+  parallel(id: string): number {
+    return this.counts.get(id)?.parallel ?? 0;
+  }
+
+  /** Throws Problem 429 if there is no room for one more chat. Counts nothing. */
+  assertRoom({ id, rpm, tpm, concurrency }: Key, amount: number, now: number): void {
+    const { requests, tokens, parallel } = this.of(id);
+    if (concurrency !== null && parallel >= concurrency)
+      throw rateLimited('parallel chats', concurrency, TURN_MS);
+    if (rpm !== null && !requests.hasRoom(1, rpm, now))
+      throw rateLimited('requests', rpm, requests.state(rpm, now).resetMs);
+    if (tpm !== null && !tokens.hasRoom(amount, tpm, now))
+      throw rateLimited('tokens', tpm, tokens.state(tpm, now).resetMs);
+  }
+
+  begin({ id }: Key, amount: number, now: number): void {
+    const counts = this.of(id);
+    counts.requests.add(1, now);
+    counts.tokens.add(amount, now);
+    counts.parallel++;
+  }
+
+  end(id: string): void {
+    this.of(id).parallel--;
+  }
+
+  /** A call that began at `at` had so many tokens more, or fewer, than were counted. */
+  correctTokens(id: string, by: number, at: number, now: number): void {
+    this.of(id).tokens.correct(by, at, now);
+  }
+
+  private of(id: string): Counts {
+    let counts = this.counts.get(id);
+    if (!counts)
+      this.counts.set(id, (counts = { requests: new RateWindow(), tokens: new RateWindow(), parallel: 0 }));
+    return counts;
+  }
+}

@@ -1,0 +1,139 @@
+import { Logger } from '@nestjs/common';
+import { costOf, type Nano } from '../../common/money.js';
+import type { LogQueries } from '../../logging/log-queries.js';
+import type { LogRow } from '../../logging/log-row.js';
+import type { LogStore } from '../../logging/log-store.js';
+import { windowAt, windowStart, type WindowId } from '../budget/budget-window.js';
+import type { HoldJournal, OpenCall } from '../budget/hold-journal.js';
+import type { Ledger } from '../budget/ledger.js';
+import type { BudgetWindow } from '../keys/key.js';
+import { BILL_PATIENCE_MS, mayBeBilled } from './may-be-billed.js';
+
+/** Finds out from log and journal what earlier processes have spent, once for each key and window. */
+export class SpendRecovery {
+  private readonly logger = new Logger('Budgets');
+  /** Rows from here on are of this process, which counts them itself. */
+  private readonly startedAt = Date.now();
+  private readonly learning = new Map<string, Promise<void>>();
+  private ended: Promise<void> | undefined;
+  /** What the journal knows of them. */
+  private earlier: ReadonlyMap<string, ReadonlyMap<WindowId, Nano>> = new Map<
+    string,
+    ReadonlyMap<WindowId, Nano>
+  >();
+  /** One question at a time: a log that many ask at once refuses some of them. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly journal: HoldJournal,
+    private readonly store: LogStore,
+    private readonly queries: LogQueries,
+  ) {}
+
+  /** Gives an end to the calls that a crash cut off, in the background. */
+  begin(): void {
+    this.endCalls().catch((error: unknown) => {
+      this.logger.error({
+        message: 'The log does not tell yet how calls ended',
+        reason: (error as Error).message,
+      });
+    });
+  }
+
+  /** Resolves once the ledger knows that sum. Rejects if the log does not answer; may be asked again. */
+  learn(key: string, kind: BudgetWindow, at: number): Promise<void> {
+    const window = windowAt(kind, at);
+    if (this.ledger.isKnown(key, window)) return Promise.resolve();
+    const id = `${key} ${window}`;
+    let learning = this.learning.get(id);
+    if (!learning) {
+      learning = this.read(key, kind, at).finally(() => this.learning.delete(id));
+      this.learning.set(id, learning);
+    }
+    return learning;
+  }
+
+  private async read(key: string, kind: BudgetWindow, at: number): Promise<void> {
+    const window = windowAt(kind, at);
+    const start = windowStart(kind, at);
+    await this.endCalls();
+    const atLeast = this.earlier.get(key)?.get(window) ?? 0;
+    const known = this.ledger.know(key, window, await this.costOfRows(key, start), atLeast);
+    // So it is still known when the rows have been moved away.
+    if (known > atLeast) this.journal.add(key, window, known - atLeast);
+  }
+
+  /** What rows of earlier processes have cost since then. */
+  private async costOfRows(key: string, start: number | undefined): Promise<Nano> {
+    if (start !== undefined && start > this.startedAt) return 0;
+    const from = start === undefined ? {} : { from: new Date(start) };
+    const { total } = await this.inTurn(() =>
+      this.queries.stats({ key, ...from, to: new Date(this.startedAt) }),
+    );
+    return Math.round((total.cost ?? 0) * 1e9);
+  }
+
+  private inTurn<T>(question: () => Promise<T>): Promise<T> {
+    const answer = this.turn.then(question, question);
+    this.turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  private endCalls(): Promise<void> {
+    this.ended ??= this.endEach().catch((error: unknown) => {
+      this.ended = undefined;
+      throw error;
+    });
+    return this.ended;
+  }
+
+  private async endEach(): Promise<void> {
+    for (const call of this.journal.open) await this.end(call);
+    for (const call of this.journal.open) this.ledger.restore(call, call.amount);
+    this.earlier = this.journal.spent;
+  }
+
+  private async end(call: OpenCall): Promise<void> {
+    const record = await this.inTurn(() => this.queries.get(call.id));
+    const cost = record && costOf(record.cost);
+    if (call.owed) {
+      if (cost !== undefined || Date.now() - call.beganAt > BILL_PATIENCE_MS)
+        this.journal.billed(call.id, cost ?? call.amount);
+      return;
+    }
+    if (!record) await this.store.append(interrupted(call));
+    const owed = cost === undefined && call.generation !== undefined;
+    const billed = owed || !record || mayBeBilled(record);
+    this.journal.end(call.id, cost ?? (billed ? call.amount : 0), owed);
+    if (owed && record?.cost_source !== 'estimated')
+      await this.store.amend([{ id: call.id, field: 'generation', value: call.generation }]);
+  }
+}
+
+/** The row of a chat that the end of its process took with it: what was asked is not known any more. */
+function interrupted({ id, key, beganAt, model }: OpenCall): LogRow {
+  return {
+    timestamp: new Date(beganAt).toISOString(),
+    model,
+    prompt: '',
+    response: '',
+    latency: null,
+    prompt_tokens: null,
+    response_tokens: null,
+    status: 'interrupted',
+    error: 'interrupted',
+    finish_reason: '',
+    ttft: null,
+    cost: null,
+    upstream_model: '',
+    attempts: null,
+    id,
+    messages: '',
+    requested_model: model,
+    key,
+    user: '',
+    request_id: '',
+    overhead: null,
+  };
+}

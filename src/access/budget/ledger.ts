@@ -1,0 +1,172 @@
+import type { Nano } from '../../common/money.js';
+import type { Budget } from '../keys/key.js';
+import { windowAt, windowEnd, windowsAt, type WindowId } from './budget-window.js';
+
+/** A chat as the ledger knows it. */
+export interface Call {
+  /** That of its row. */
+  readonly id: string;
+  /** Id of the key that pays. */
+  readonly key: string;
+  /** Wall clock, in ms since 1970: the windows in which it counts are those in which it began. */
+  readonly beganAt: number;
+}
+
+/** Money that is set aside for a call under way. */
+export interface Hold extends Call {
+  readonly amount: Nano;
+  /** Monotonic, in ms: by then the call must have ended. */
+  readonly deadline: number;
+}
+
+/** How a budget stands. `spent` is undefined while it is not known: then nothing more may be spent. */
+export interface Standing {
+  readonly spent: Nano | undefined;
+  readonly held: Nano;
+  readonly limit: Nano;
+  /** When the window starts anew, in ms since 1970; undefined for one that never does. */
+  readonly resetsAt: number | undefined;
+}
+
+interface Sum {
+  amount: Nano;
+  /** Is what earlier processes have spent part of it? */
+  known: boolean;
+}
+
+interface Estimate {
+  readonly call: Call;
+  readonly amount: Nano;
+  /** Of an earlier process: it is part of a sum from the moment on that the sum is known. */
+  readonly restored: boolean;
+}
+
+/**
+ * Who has spent how much, and what is set aside. It keeps no book of its own: what was spent is the sum of rows, those
+ * of earlier processes told to it once for each window (`know`), and those of this one as they are written. Pure: it
+ * reads no clock.
+ */
+export class Ledger {
+  private readonly sums = new Map<string, Map<WindowId, Sum>>();
+  private readonly holds = new Map<string, Map<string, Hold>>();
+  private readonly estimates = new Map<string, Estimate>();
+
+  isKnown(key: string, window: WindowId): boolean {
+    return this.sums.get(key)?.get(window)?.known ?? false;
+  }
+
+  /**
+   * What the rows of earlier processes cost in that window, without those that are still estimated; or `atLeast`, with
+   * them, if that is more: some of the rows may be gone. Answers what it took.
+   * Asked once.
+   */
+  know(key: string, window: WindowId, rows: Nano, atLeast: Nano = 0): Nano {
+    const sum = this.sumOf(key, window);
+    if (sum.known) return 0;
+    let before = rows;
+    for (const { call, amount, restored } of this.estimates.values())
+      if (restored && call.key === key && windowsAt(call.beganAt).includes(window)) before += amount;
+    before = Math.max(before, atLeast);
+    sum.amount += before;
+    sum.known = true;
+    return before;
+  }
+
+  /** @param at the moment that decides on the window, in ms since 1970 */
+  standing(key: string, { limit, window }: Budget, at: number): Standing {
+    const id = windowAt(window, at);
+    let held = 0;
+    for (const hold of this.holds.get(key)?.values() ?? [])
+      if (windowAt(window, hold.beganAt) === id) held += hold.amount;
+    const sum = this.sums.get(key)?.get(id);
+    return { spent: sum?.known ? sum.amount : undefined, held, limit, resetsAt: windowEnd(window, at) };
+  }
+
+  /** Sets the amount aside if all of it is there; false: nothing has changed. */
+  hold(hold: Hold, budget: Budget): boolean {
+    if (!fits(this.standing(hold.key, budget, hold.beganAt), hold.amount)) return false;
+    const holds = this.holds.get(hold.key) ?? new Map<string, Hold>();
+    this.holds.set(hold.key, holds.set(hold.id, hold));
+    return true;
+  }
+
+  /** Makes the hold of a call at least `amount`; false where that is not there, or the call has no hold any more. */
+  raise({ key, id }: Call, amount: Nano, budget: Budget): boolean {
+    const hold = this.holdOf(key, id);
+    if (!hold) return false;
+    if (amount <= hold.amount) return true;
+    if (!fits(this.standing(key, budget, hold.beganAt), amount - hold.amount)) return false;
+    this.holds.get(key)?.set(id, { ...hold, amount });
+    return true;
+  }
+
+  holdOf(key: string, id: string): Hold | undefined {
+    return this.holds.get(key)?.get(id);
+  }
+
+  /** The call has its row, and this is what it has cost. Its hold, or what stood for it since, is over. */
+  settle(call: Call, cost: Nano): void {
+    this.release(call);
+    if (this.estimates.has(call.id)) this.bill(call.id, cost);
+    else this.book(call, cost, false);
+  }
+
+  /** The call has ended, and nobody knows yet what it has cost: `amount` stands for it until `bill`. */
+  estimate(call: Call, amount: Nano): void {
+    this.settle(call, amount);
+    this.estimates.set(call.id, { call, amount, restored: false });
+  }
+
+  /** A call of an earlier process whose bill is still to come. */
+  restore(call: Call, amount: Nano): void {
+    this.estimates.set(call.id, { call, amount, restored: true });
+  }
+
+  /** What stands for a call whose bill is still to come. */
+  estimateOf(id: string): Nano | undefined {
+    return this.estimates.get(id)?.amount;
+  }
+
+  /** What an estimated call has really cost; does nothing for any other. */
+  bill(id: string, cost: Nano): void {
+    const estimate = this.estimates.get(id);
+    if (!estimate) return;
+    this.estimates.delete(id);
+    this.book(estimate.call, cost - estimate.amount, estimate.restored);
+  }
+
+  /** Holds that should have ended: their calls may have been billed, so what was held counts as spent from now on. */
+  sweep(now: number): Hold[] {
+    const overdue = [...this.holds.values()].flatMap((holds) =>
+      [...holds.values()].filter(({ deadline }) => deadline <= now),
+    );
+    for (const hold of overdue) this.estimate(hold, hold.amount);
+    return overdue;
+  }
+
+  /** The call was never made: its hold is over. */
+  release({ key, id }: Call): void {
+    const holds = this.holds.get(key);
+    holds?.delete(id);
+    if (holds?.size === 0) this.holds.delete(key);
+  }
+
+  private book({ key, beganAt }: Call, amount: Nano, onlyKnown: boolean): void {
+    for (const window of windowsAt(beganAt)) {
+      const sum = this.sumOf(key, window);
+      if (sum.known || !onlyKnown) sum.amount += amount;
+    }
+  }
+
+  private sumOf(key: string, window: WindowId): Sum {
+    let windows = this.sums.get(key);
+    if (!windows) this.sums.set(key, (windows = new Map<WindowId, Sum>()));
+    let sum = windows.get(window);
+    if (!sum) windows.set(window, (sum = { amount: 0, known: false }));
+    return sum;
+  }
+}
+
+function fits({ spent, held, limit }: Standing, amount: Nano): boolean {
+  return spent !== undefined && spent + held + amount <= limit;
+}

@@ -1,0 +1,35 @@
+import { priceOf, type Nano } from '../common/money.js';
+import type { ChatRequest, ModelOptions } from '../models/model.types.js';
+import type { Listing } from '../models/openrouter/catalogue-listing.js';
+
+/** No tokenizer makes more of a text than one token for two bytes of it, on the whole; most make half as many. */
+const BYTES_PER_TOKEN = 2;
+const PICO_PER_NANO = 1000;
+
+/** An upper estimate of the tokens that a chat sends: of all its messages, tools and other options. */
+export function promptTokens({ messages, options }: Pick<ChatRequest, 'messages' | 'options'>): number {
+  const bytes = Buffer.byteLength(JSON.stringify(messages)) + Buffer.byteLength(JSON.stringify(options));
+  return Math.ceil(bytes / BYTES_PER_TOKEN);
+}
+
+/** Most tokens of the answer that the client asked for, under either name; undefined where it named none. */
+export function outputCap({
+  max_tokens: tokens,
+  max_completion_tokens: completion,
+}: ModelOptions): number | undefined {
+  const caps = [tokens, completion].filter((cap) => typeof cap === 'number');
+  return caps.length > 0 ? Math.max(...caps) : undefined;
+}
+
+/** Says it upstream too, under the name that the client chose. */
+export function withOutputCap(options: ModelOptions, cap: number): ModelOptions {
+  return outputCap(options) === undefined ? { ...options, max_tokens: cap } : options;
+}
+
+/** The most that a call may cost; undefined where nobody knows the price. */
+export function callCost(listing: Listing | undefined, prompt: number, cap: number): Nano | undefined {
+  if (!listing?.price) return undefined;
+  const { prompt: perPrompt, completion: perCompletion, request } = listing.price;
+  const output = Math.min(cap, listing.maxOutput ?? cap);
+  return priceOf(prompt, perPrompt) + priceOf(output, perCompletion) + Math.ceil(request / PICO_PER_NANO);
+}

@@ -1,0 +1,58 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { KeyDto } from './key-reply.dto.js';
+
+export class RateDto {
+  @ApiProperty({ example: 60 })
+  limit!: number;
+
+  @ApiProperty({ example: 59 })
+  remaining!: number;
+
+  @ApiProperty({ description: 'Seconds until it starts anew.', example: 41 })
+  reset!: number;
+}
+
+/** In US dollars. */
+export class BudgetDto {
+  @ApiProperty({ example: 5 })
+  limit!: number;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'null: it cannot be told now, and chats are refused.',
+    example: 0.0123,
+  })
+  spent!: number | null;
+
+  @ApiProperty({ description: 'Set aside for chats under way.', example: 0.0004 })
+  held!: number;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'When it starts anew; null: never.',
+    example: '2026-11-25T00:00:00.000Z',
+  })
+  resets_at!: string | null;
+}
+
+export class KeyUseDto {
+  @ApiProperty({ type: RateDto, nullable: true, description: 'null: no limit.' })
+  requests!: RateDto | null;
+
+  @ApiProperty({ type: RateDto, nullable: true, description: 'null: no limit.' })
+  tokens!: RateDto | null;
+
+  @ApiProperty({ description: 'Chats under way.', example: 1 })
+  parallel!: number;
+
+  @ApiProperty({ type: BudgetDto, nullable: true, description: 'null: no limit.' })
+  budget!: BudgetDto | null;
+}
+
+/** The key that asks, and how much of its limits it has used. */
+export class OwnKeyDto extends KeyDto {
+  @ApiProperty({ type: KeyUseDto })
+  usage!: KeyUseDto;
+}

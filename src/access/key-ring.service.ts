@@ -1,0 +1,119 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { timingSafeEqual, hash } from 'node:crypto';
+import { Settings } from '../config/settings.js';
+import { keysUnavailable, noSuchKey } from './access-failures.js';
+import { createKey, isInForce, revokeKey, rotateKey, type IssuedKey } from './keys/key-changes.js';
+import { opens, parseKey } from './keys/key-secret.js';
+import { KeyStore, KeyStoreError } from './keys/key-store.js';
+import type { Key, KeyTerms } from './keys/key.js';
+
+/** What ADMIN_KEY stands for: stored nowhere, without limits. No other key has an id of this length. */
+export const ADMIN: Key = {
+  id: 'admin',
+  name: 'ADMIN_KEY',
+  role: 'admin',
+  models: null,
+  rpm: null,
+  tpm: null,
+  concurrency: null,
+  budget: null,
+  expiresAt: null,
+  digest: '',
+  former: null,
+  createdAt: '1970-01-01T00:00:00.000Z',
+  revokedAt: null,
+};
+
+/** Who may come in, and how that changes. */
+@Injectable()
+export class KeyRing {
+  private readonly logger = new Logger(KeyRing.name);
+  private readonly adminDigest: Buffer | undefined;
+
+  constructor(
+    private readonly store: KeyStore,
+    settings: Settings,
+  ) {
+    if (settings.ADMIN_KEY !== '') this.adminDigest = hash('sha256', settings.ADMIN_KEY, 'buffer');
+  }
+
+  /** Does anybody need a key? A revoked one counts: else the last revocation would open the door. */
+  get isClosed(): boolean {
+    return this.adminDigest !== undefined || this.store.list().length > 0;
+  }
+
+  /** The key that this text opens, if it is in force. Takes as long whatever is wrong with it. */
+  authenticate(text: string, now = Date.now()): Key | undefined {
+    const parts = parseKey(text);
+    const key = parts && this.store.find(parts.id);
+    const open = opens(parts?.secret ?? text, key, now);
+    if (this.isAdmin(text)) return ADMIN;
+    return key && open && isInForce(key, now) ? key : undefined;
+  }
+
+  find(id: string): Key | undefined {
+    return id === ADMIN.id ? ADMIN : this.store.find(id);
+  }
+
+  list(): readonly Key[] {
+    return this.store.list();
+  }
+
+  /** @param by id of the key whose holder does it */
+  async create(terms: KeyTerms, by: string): Promise<IssuedKey> {
+    const issued = createKey(terms, new Date());
+    await this.kept(this.store.add(issued.key));
+    this.report('A key was created', issued.key, by);
+    return issued;
+  }
+
+  async change(id: string, terms: Partial<KeyTerms>, by: string): Promise<Key> {
+    const key = await this.updated(id, (old) => ({ ...old, ...terms }));
+    this.report('A key was changed', key, by);
+    return key;
+  }
+
+  async rotate(id: string, graceMs: number, by: string): Promise<IssuedKey> {
+    let text = '';
+    const key = await this.updated(id, (old) => {
+      const rotated = rotateKey(old, graceMs, new Date());
+      ({ text } = rotated);
+      return rotated.key;
+    });
+    this.report('A key was rotated', key, by);
+    return { key, text };
+  }
+
+  async revoke(id: string, by: string): Promise<Key> {
+    const key = await this.updated(id, (old) => revokeKey(old, new Date()));
+    this.report('A key was revoked', key, by);
+    return key;
+  }
+
+  private isAdmin(text: string): boolean {
+    return (
+      this.adminDigest !== undefined && timingSafeEqual(hash('sha256', text, 'buffer'), this.adminDigest)
+    );
+  }
+
+  /** Throws Problem 404 where there is no such key. */
+  private async updated(id: string, change: (key: Key) => Key): Promise<Key> {
+    const key = await this.kept(this.store.update(id, change));
+    if (!key) throw noSuchKey();
+    return key;
+  }
+
+  private async kept<T>(change: Promise<T>): Promise<T> {
+    try {
+      return await change;
+    } catch (error) {
+      if (!(error instanceof KeyStoreError)) throw error;
+      this.logger.error(error.message);
+      throw keysUnavailable(error);
+    }
+  }
+
+  private report(message: string, { id, name, role }: Key, by: string): void {
+    this.logger.log({ message, key: id, name, role, by });
+  }
+}

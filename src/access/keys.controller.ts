@@ -1,0 +1,117 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { Access } from '../common/access.decorator.js';
+import { ApiProblems } from '../common/docs/api-failures.decorator.js';
+import { forbidden, noSuchKey, unauthorized } from './access-failures.js';
+import { Allowances } from './allowances/allowances.js';
+import { KeyChangeDto, KeyCreationDto, KeyRotationDto } from './dto/key-request.dto.js';
+import { IssuedKeyDto, KeyDto, KeyListDto } from './dto/key-reply.dto.js';
+import { OwnKeyDto } from './dto/key-use.dto.js';
+import { KeyRing } from './key-ring.service.js';
+import { issuedView, keyView, termsOf, useView } from './key-view.js';
+import { parseDuration } from './keys/key-terms.js';
+import type { Key, KeyTerms } from './keys/key.js';
+
+const NO_LIMITS: Omit<KeyTerms, 'name'> = {
+  role: 'chat',
+  models: null,
+  rpm: null,
+  tpm: null,
+  concurrency: null,
+  budget: null,
+  expiresAt: null,
+};
+
+const ApiId = (): MethodDecorator => ApiParam({ name: 'id', example: '3xN0aQ7tLw5d' });
+const ApiRefusals = (): MethodDecorator => ApiProblems(unauthorized(), forbidden('chat'), noSuchKey());
+
+/** Keys of clients. A secret is in the reply that made it, and in no other. */
+@ApiTags('Keys')
+@Access('admin')
+@Controller('keys')
+export class KeysController {
+  constructor(
+    private readonly keys: KeyRing,
+    private readonly allowances: Allowances,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'All keys, in the order in which they were made; revoked ones too' })
+  @ApiOkResponse({ type: KeyListDto })
+  @ApiRefusals()
+  list(): KeyListDto {
+    return { data: this.keys.list().map(keyView) };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Make a key' })
+  @ApiOkResponse({ type: IssuedKeyDto })
+  @ApiRefusals()
+  async create(@Body() body: KeyCreationDto, @Req() { context }: Request): Promise<IssuedKeyDto> {
+    const terms = { ...NO_LIMITS, ...termsOf(body), name: body.name };
+    return issuedView(await this.keys.create(terms, context.keyId));
+  }
+
+  @Get('me')
+  @Access('chat', 'reader', 'admin')
+  @ApiOperation({ summary: 'The key that asks, and how much of its limits it has used' })
+  @ApiOkResponse({ type: OwnKeyDto })
+  @ApiRefusals()
+  async me(@Req() { context }: Request): Promise<OwnKeyDto> {
+    const key = this.found(context.keyId);
+    return Object.assign(keyView(key), { usage: useView(await this.allowances.use(key)) });
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One key' })
+  @ApiId()
+  @ApiOkResponse({ type: KeyDto })
+  @ApiRefusals()
+  get(@Param('id') id: string): KeyDto {
+    return keyView(this.found(id));
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change what a key may do, and how much of it' })
+  @ApiId()
+  @ApiOkResponse({ type: KeyDto })
+  @ApiRefusals()
+  async change(
+    @Param('id') id: string,
+    @Body() body: KeyChangeDto,
+    @Req() { context }: Request,
+  ): Promise<KeyDto> {
+    return keyView(await this.keys.change(id, termsOf(body), context.keyId));
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Revoke a key: it is refused from now on, and stays in the list' })
+  @ApiId()
+  @ApiOkResponse({ type: KeyDto })
+  @ApiRefusals()
+  async revoke(@Param('id') id: string, @Req() { context }: Request): Promise<KeyDto> {
+    return keyView(await this.keys.revoke(id, context.keyId));
+  }
+
+  @Post(':id/rotate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give a key a new secret; the former one lives on for a while' })
+  @ApiId()
+  @ApiOkResponse({ type: IssuedKeyDto })
+  @ApiRefusals()
+  async rotate(
+    @Param('id') id: string,
+    @Body() { grace }: KeyRotationDto,
+    @Req() { context }: Request,
+  ): Promise<IssuedKeyDto> {
+    return issuedView(await this.keys.rotate(id, parseDuration(grace) ?? 0, context.keyId));
+  }
+
+  private found(id: string): Key {
+    const key = this.keys.find(id);
+    if (!key) throw noSuchKey();
+    return key;
+  }
+}

@@ -1,0 +1,100 @@
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Key } from './key.js';
+import { KeyFile } from './key-file.js';
+import { KeyStore, KeyStoreError } from './key-store.js';
+
+/** What others change is seen within a second: half of that, so that a slow look still is in time. */
+const LOOK_EVERY_MS = 400;
+
+/** Keys in a file that programs and people may change meanwhile. */
+export class FileKeyStore extends KeyStore implements OnApplicationShutdown {
+  private readonly logger = new Logger(FileKeyStore.name);
+  private keys = new Map<string, Key>();
+  private stamp: string | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
+  private isLooking = false;
+  private changes = 0;
+
+  private constructor(private readonly file: KeyFile) {
+    super();
+  }
+
+  /** Rejects with KeyStoreError if there is a file that cannot be trusted. */
+  static async open(path: string): Promise<FileKeyStore> {
+    const store = new FileKeyStore(new KeyFile(path));
+    store.stamp = await store.file.stamp();
+    store.take(await store.file.read());
+    return store;
+  }
+
+  /** From here on, changes by others are noticed. */
+  watch(): this {
+    this.timer = setInterval(() => {
+      if (!this.isLooking) this.looking = this.look();
+    }, LOOK_EVERY_MS).unref();
+    return this;
+  }
+
+  override find(id: string): Key | undefined {
+    return this.keys.get(id);
+  }
+
+  override list(): readonly Key[] {
+    return [...this.keys.values()];
+  }
+
+  override async add(key: Key): Promise<void> {
+    await this.change((keys) => [...keys, key]);
+  }
+
+  override async update(id: string, change: (key: Key) => Key): Promise<Key | undefined> {
+    await this.change((keys) => keys.map((key) => (key.id === id ? change(key) : key)));
+    return this.find(id);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.looking;
+  }
+
+  private async change(edit: (keys: readonly Key[]) => Key[]): Promise<void> {
+    const changed = await this.file.change((keys) => {
+      // To write a file of the new key alone would lock out all others.
+      if (keys.length === 0 && this.keys.size > 0)
+        throw new KeyStoreError(`${this.file.path} is gone; put it back, or restart to begin without keys`);
+      return edit(keys);
+    });
+    this.take(changed);
+  }
+
+  private take(keys: readonly Key[]): void {
+    this.changes++;
+    this.keys = new Map(keys.map((key) => [key.id, key]));
+  }
+
+  /** A file that cannot be used leaves the keys as they were: nobody is locked out, and nothing is opened. */
+  private async look(): Promise<void> {
+    this.isLooking = true;
+    try {
+      const stamp = await this.file.stamp();
+      if (stamp === this.stamp) return;
+      this.stamp = stamp;
+      if (stamp === undefined) {
+        this.logger.error('The file of the keys is gone; those that were known stay in force');
+        return;
+      }
+      const { changes } = this;
+      const keys = await this.file.read();
+      // What we changed ourselves meanwhile is newer.
+      if (changes !== this.changes) return;
+      this.take(keys);
+      this.logger.log({ message: 'The keys have been read again', keys: keys.length });
+    } catch (error) {
+      // Once for each state of the file, not at each look.
+      this.logger.error(`${(error as KeyStoreError).message}; those that were known stay in force`);
+    } finally {
+      this.isLooking = false;
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { limitHeaders } from './limit-headers.js';
+
+it('tells of limits in the words of OpenAI and of the IETF draft', () => {
+  const requests = { limit: 60, remaining: 59, resetMs: 40_200 };
+  const tokens = { limit: 1000, remaining: 0, resetMs: 999.5 };
+  expect(Object.fromEntries(limitHeaders({ requests, tokens }))).toEqual({
+    'x-ratelimit-limit-requests': '60',
+    'x-ratelimit-remaining-requests': '59',
+    'x-ratelimit-reset-requests': '41s',
+    'x-ratelimit-limit-tokens': '1000',
+    'x-ratelimit-remaining-tokens': '0',
+    'x-ratelimit-reset-tokens': '1000ms',
+    'RateLimit-Policy': '"requests";q=60;w=60, "tokens";q=1000;w=60',
+    RateLimit: '"requests";r=59;t=41, "tokens";r=0;t=1',
+  });
+});
+
+it('tells a key without limits nothing', () => {
+  expect(limitHeaders({ requests: undefined, tokens: undefined })).toEqual([]);
+});

@@ -1,0 +1,148 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { getJson, type GetReply } from './catalogue-get.js';
+import { readCredit, readListings, type Credit, type Listing } from './catalogue-listing.js';
+
+const TIMEOUT_MS = 15_000;
+const MAX_BYTES = 32 * 1024 * 1024;
+/** After a failure it is asked again soon, and then ever more rarely. */
+const RETRY_MS = 5_000;
+const DAY_MS = 24 * 60 * 60_000;
+const NOTICE_DAYS = 30;
+
+export type KeyState =
+  /** Not asked yet, or no answer. */
+  | 'unknown'
+  | 'good'
+  /** 401: every chat will fail. */
+  | 'refused'
+  /** The limit of the key is used up. */
+  | 'used_up';
+
+/**
+ * What OpenRouter says of its models and of our key, read at start and from time to time, never by a chat. An answer
+ * that does not come changes nothing: what was known stays.
+ */
+@Injectable()
+export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(Catalogue.name);
+  private readonly base: string;
+  private listings: ReadonlyMap<string, Listing> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private failures = 0;
+  private readonly warnedAt = new Map<string, number>();
+  private readonly stopping = new AbortController();
+  private readonly listeners: (() => void)[] = [];
+  private first: Promise<void> = Promise.resolve();
+
+  /** How our own key stands. */
+  keyState: KeyState = 'unknown';
+  credit: Credit | undefined;
+
+  constructor(private readonly settings: Settings) {
+    this.base = settings.OPENROUTER_BASE_URL.replace(/\/+$/, '');
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.settings.CATALOGUE_REFRESH_MS > 0) this.first = this.refresh();
+  }
+
+  onApplicationShutdown(): void {
+    this.stopping.abort();
+    clearTimeout(this.timer);
+  }
+
+  /** Has the catalogue been read at all? */
+  get isKnown(): boolean {
+    return this.listings !== undefined;
+  }
+
+  /** Calls back whenever the models have been read. */
+  onRead(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Resolves once it has been asked for the first time, whatever came of it. */
+  whenAsked(): Promise<void> {
+    return this.first;
+  }
+
+  /** What is known of a slug; undefined where it is not listed, or nothing is known. */
+  find(slug: string): Listing | undefined {
+    return this.listings?.get(slug);
+  }
+
+  /** Warns once a day of each of these slugs that will be gone within 30 days. */
+  warnOfRetirement(slugs: readonly string[], now = Date.now()): void {
+    for (const slug of slugs) {
+      const retiresAt = this.find(slug)?.retiresAt;
+      if (!retiresAt || Date.parse(retiresAt) - now > NOTICE_DAYS * DAY_MS) continue;
+      if (now - (this.warnedAt.get(slug) ?? -Infinity) < DAY_MS) continue;
+      this.warnedAt.set(slug, now);
+      this.logger.warn({ message: 'OpenRouter will retire a model', upstreamModel: slug, retiresAt });
+    }
+  }
+
+  /** Reads both, and plans the next time. Never rejects. */
+  async refresh(): Promise<void> {
+    clearTimeout(this.timer);
+    const [models, key] = await Promise.allSettled([this.get('/models'), this.get('/key')]);
+    const good = [this.takeModels(models), this.takeKey(key)].every(Boolean);
+    this.failures = good ? 0 : this.failures + 1;
+    if (this.stopping.signal.aborted) return;
+    const { CATALOGUE_REFRESH_MS: every } = this.settings;
+    const wait = good ? every : Math.min(every, RETRY_MS * 2 ** (this.failures - 1));
+    this.timer = setTimeout(() => void this.refresh(), wait).unref();
+  }
+
+  private get(path: string): Promise<GetReply> {
+    return getJson(this.base + path, {
+      key: this.settings.OPENROUTER_API_KEY,
+      timeoutMs: TIMEOUT_MS,
+      signal: this.stopping.signal,
+      maxBytes: MAX_BYTES,
+    });
+  }
+
+  private takeModels(result: PromiseSettledResult<GetReply>): boolean {
+    try {
+      if (result.status === 'rejected') throw result.reason;
+      if (result.value.status !== 200) throw new Error(`status ${result.value.status}`);
+      this.listings = readListings(result.value.body);
+      for (const tell of this.listeners) tell();
+      return true;
+    } catch (error) {
+      this.report('The catalogue of OpenRouter could not be read', error);
+      return false;
+    }
+  }
+
+  private takeKey(result: PromiseSettledResult<GetReply>): boolean {
+    if (result.status === 'rejected') {
+      this.report('OpenRouter could not be asked about our key', result.reason);
+      return false;
+    }
+    const { status, body } = result.value;
+    const before = this.keyState;
+    if (status === 401) this.keyState = 'refused';
+    else if (status === 200) {
+      this.credit = readCredit(body);
+      this.keyState = (this.credit.limitRemaining ?? Infinity) <= 0 ? 'used_up' : 'good';
+    } else return false;
+    if (this.keyState !== before) this.reportKey();
+    return true;
+  }
+
+  private reportKey(): void {
+    if (this.keyState === 'refused')
+      this.logger.error('OpenRouter refuses OPENROUTER_API_KEY: every chat will fail');
+    else if (this.keyState === 'used_up') this.logger.error('The limit of OPENROUTER_API_KEY is used up');
+  }
+
+  /** Once an outage, not at each try. */
+  private report(message: string, error: unknown): void {
+    if (this.failures > 0 || this.stopping.signal.aborted) return;
+    const { code, message: reason } = error as NodeJS.ErrnoException;
+    this.logger.warn({ message, reason: code ?? reason });
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { getJson } from './catalogue-get.js';
+import { asRecord } from './json-values.js';
+
+const TIMEOUT_MS = 10_000;
+const MAX_BYTES = 256 * 1024;
+
+/** What OpenRouter says of an answer when it is over. */
+export interface Generation {
+  /** US dollars, as it was sent: not checked. */
+  readonly cost: unknown;
+  /** Native counts; null where it does not tell. */
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+}
+
+/** Asks OpenRouter what a generation has really cost, at no cost and off the chats' connections. */
+@Injectable()
+export class Generations {
+  private readonly base: string;
+
+  constructor(private readonly settings: Settings) {
+    this.base = settings.OPENROUTER_BASE_URL.replace(/\/+$/, '');
+  }
+
+  /** Undefined where it does not tell: not yet (a 404 at first is normal), or not at the moment. Never rejects. */
+  async find(id: string, signal: AbortSignal): Promise<Generation | undefined> {
+    const url = `${this.base}/generation?id=${encodeURIComponent(id)}`;
+    const options = {
+      key: this.settings.OPENROUTER_API_KEY,
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: MAX_BYTES,
+      signal,
+    };
+    const reply = await getJson(url, options).catch(() => undefined);
+    if (reply?.status !== 200) return undefined;
+    const {
+      total_cost: cost,
+      native_tokens_prompt: prompt,
+      native_tokens_completion: completion,
+    } = asRecord(asRecord(reply.body).data);
+    return cost === undefined
+      ? undefined
+      : { cost, promptTokens: count(prompt), completionTokens: count(completion) };
+  }
+}
+
+function count(value: unknown): number | null {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
+}

@@ -1,0 +1,237 @@
+import { connect } from 'node:net';
+import { Catalogue } from '../../src/models/openrouter/catalogue.service.js';
+import { amendmentsPath } from '../../src/logging/csv/log-neighbours.js';
+import { json, type Json } from '../support/json.js';
+import { readRows } from '../support/read-rows.js';
+import { TestApp } from '../support/test-app.js';
+import { until } from '../support/until.js';
+
+const ADMIN = 'admin-canary-0123456789-0123456789';
+const LLAMA = 'meta-llama/llama-3.1-8b-instruct';
+const MISTRAL = 'mistralai/ministral-8b-2512';
+const bearer = (key: unknown): RequestInit => ({ headers: { authorization: `Bearer ${String(key)}` } });
+/** A cent a token and nothing for the prompt: a call with max_tokens 10 may cost ten cents. */
+const CENT = { promptPrice: '0', completionPrice: '0.01' };
+const CHAT = { model: 'llama', prompt: 'Say something.', max_tokens: 10 };
+
+interface Budget {
+  limit: number;
+  spent: number;
+  held: number;
+}
+
+describe('budgets', () => {
+  let service: TestApp;
+
+  beforeEach(async () => {
+    service = await TestApp.start({
+      env: { ADMIN_KEY: ADMIN, CATALOGUE_REFRESH_MS: '3600000', RETRY_MAX_ATTEMPTS: '2' },
+      emulator: { generationMisses: 0 },
+    });
+  });
+  afterEach(() => service.stop());
+
+  /** Prices are read at the start and from time to time: here once more. */
+  async function priced(changes: Record<string, object>): Promise<void> {
+    for (const [slug, change] of Object.entries(changes)) service.emulator.model(slug, change);
+    await service.app.get(Catalogue, { strict: false }).refresh();
+  }
+  const make = async (terms: Json): Promise<Json> => json(await service.post('/keys', terms, bearer(ADMIN)));
+  const chat = (key: unknown, body: Json = {}): Promise<Response> =>
+    service.post('/chat', { ...CHAT, ...body }, bearer(key));
+  const budgetOf = async (key: unknown): Promise<Budget> =>
+    ((await json(await service.get('/keys/me', bearer(key)))).usage as Json).budget as Budget;
+  const amendments = () => readRows(amendmentsPath(service.logPath)).catch(() => []);
+  const spentByRows = async (): Promise<number> => {
+    const amended = new Map(
+      (await amendments()).filter(({ field }) => field === 'cost').map(({ id, value }) => [id, value]),
+    );
+    return (await service.rows()).reduce((sum, row) => sum + Number(amended.get(row.id) ?? row.cost), 0);
+  };
+
+  it('B1 200 parallel calls never spend or hold more than the limit, and are served as far as it goes', async () => {
+    await priced({ [LLAMA]: CENT });
+    service.emulator.configure({ firstTokenMs: 20 });
+    service.emulator.answer(LLAMA, { text: 'ten cents', completionTokens: 10, cost: 0.1 });
+    const { key } = await make({ name: 'alice', budget: '2/day' });
+    let served = 0;
+    let over = false;
+    const watch = setInterval(
+      () => void budgetOf(key).then(({ spent, held }) => (over ||= spent + held > 2)),
+      5,
+    );
+    const refusals = new Set<number>();
+    for (let round = 0; round < 3; round++) {
+      const replies = await Promise.all(Array.from({ length: 200 }, () => chat(key)));
+      for (const { status } of replies)
+        if (status === 200) served++;
+        else refusals.add(status);
+    }
+    clearInterval(watch);
+    expect(over).toBe(false);
+    expect(served).toBeGreaterThanOrEqual(18);
+    expect(served).toBeLessThanOrEqual(20);
+    expect([...refusals]).toEqual([402]);
+    const { spent, held } = await budgetOf(key);
+    expect(held).toBe(0);
+    expect(spent).toBeCloseTo(await spentByRows(), 9);
+    const refused = await chat(key);
+    expect(refused.headers.get('x-should-retry')).toBe('false');
+    expect(await json(refused)).toMatchObject({ code: 'budget_exceeded', status: 402 });
+  });
+
+  it('B1 B3 the same with streams that clients leave: held until the bill tells', async () => {
+    await priced({ [LLAMA]: CENT });
+    service.emulator.configure({ firstTokenMs: 5, chunkMs: 20 });
+    service.emulator.answer(LLAMA, { pieces: Array.from({ length: 10 }, (_, i) => ` ${i}`) });
+    const { key } = await make({ name: 'alice', budget: '2/day' });
+    const leave = async (): Promise<number> => {
+      const abort = new AbortController();
+      const reply = await service.post(
+        '/chat',
+        { ...CHAT, stream: true },
+        { ...bearer(key), signal: abort.signal },
+      );
+      if (reply.status === 200) await reply.body!.getReader().read();
+      abort.abort();
+      return reply.status;
+    };
+    const statuses = await Promise.all(Array.from({ length: 100 }, leave));
+    expect(statuses.filter((status) => status === 200).length).toBe(20);
+    const { spent, held } = await budgetOf(key);
+    expect(spent + held).toBeLessThanOrEqual(2);
+    await until(
+      'all is billed',
+      async () =>
+        (await budgetOf(key)).spent < 2 &&
+        (await amendments()).filter(({ field }) => field === 'cost').length === 20,
+      20_000,
+    );
+    const after = await budgetOf(key);
+    expect(after.held).toBe(0);
+    expect(after.spent).toBeCloseTo(await spentByRows(), 9);
+    for (const row of await service.rows()) expect(row).toMatchObject({ status: 'client_closed', cost: '' });
+    expect((await chat(key)).status).toBe(200);
+  }, 30_000);
+
+  it('B5 tops the hold up before a dearer slug is asked, or does not ask it', async () => {
+    await priced({ [LLAMA]: CENT, [MISTRAL]: { promptPrice: '0', completionPrice: '0.05' } });
+    service.emulator.always(LLAMA, { kind: 'status', status: 503 });
+    const body = { fallback: ['mistral'] };
+    const poor = await make({ name: 'poor', budget: '0.2' });
+    expect(await json(await chat(poor.key, body))).toMatchObject({ code: 'budget_exceeded' });
+    expect(service.emulator.stats().slugs[MISTRAL]).toBeUndefined();
+    expect(await budgetOf(poor.key)).toMatchObject({ spent: 0, held: 0 });
+    const rich = await make({ name: 'rich', budget: '1' });
+    expect((await chat(rich.key, body)).status).toBe(200);
+    const { spent, held } = await budgetOf(rich.key);
+    expect(held).toBe(0);
+    expect(spent).toBeCloseTo(await spentByRows(), 9);
+  });
+
+  it('B6 passes over slugs without a price, and refuses where there is no other', async () => {
+    await priced({ [MISTRAL]: { promptPrice: '-1' }, [LLAMA]: { completionPrice: null, listed: true } });
+    const { key } = await make({ name: 'alice', budget: '1/month' });
+    const reply = await json(await chat(key, { model: 'mistral' }));
+    expect(reply).toMatchObject({ attempts: 1, model: 'mistral' });
+    expect(reply.upstream_model).not.toBe(MISTRAL);
+    expect(await json(await chat(key))).toMatchObject({ status: 402, code: 'model_not_priced' });
+    expect((await service.rows()).length).toBe(1);
+    // Who has no budget may ask it.
+    expect((await chat((await make({ name: 'free' })).key)).status).toBe(200);
+  });
+
+  it('B6 zero is a price, and a budget of nothing pays for what is free', async () => {
+    await priced({ [LLAMA]: { promptPrice: '0', completionPrice: '0' } });
+    const { key } = await make({ name: 'alice', budget: '0' });
+    expect((await chat(key)).status).toBe(200);
+    expect(await budgetOf(key)).toMatchObject({ spent: 0, held: 0, limit: 0 });
+  });
+
+  it.each([null, 1e9])('B7 what cannot be a cost (%p) leaves the hold as an estimate', async (cost) => {
+    await priced({ [LLAMA]: CENT });
+    service.emulator.configure({ generationMisses: 100 });
+    service.emulator.answer(LLAMA, { text: 'hm', cost });
+    const { key } = await make({ name: 'alice', budget: '1' });
+    expect((await chat(key)).status).toBe(200);
+    expect(await budgetOf(key)).toMatchObject({ spent: 0.1, held: 0 });
+  });
+
+  it('B4 asks for a bill again and again, and chats do not wait for it', async () => {
+    await priced({ [LLAMA]: CENT });
+    service.emulator.configure({ generationMisses: 1 });
+    service.emulator.answer(LLAMA, { text: 'hm', completionTokens: 3, cost: null });
+    service.emulator.script('GET /generation', [{ kind: 'status', status: 500 }, { kind: 'garbage' }]);
+    const { key } = await make({ name: 'alice', budget: '1' });
+    expect((await chat(key)).status).toBe(200);
+    expect((await chat(key)).status).toBe(200);
+    expect(await budgetOf(key)).toMatchObject({ spent: 0.2 });
+    await until(
+      'both are billed',
+      async () => (await amendments()).filter(({ field }) => field === 'cost').length === 2,
+      30_000,
+    );
+    const [row] = (await json(await service.get('/logs', bearer(ADMIN)))).data as Json[];
+    expect(row).toMatchObject({ cost_source: 'settled' });
+    await until(
+      'the budget knows',
+      async () => Math.abs((await budgetOf(key)).spent - (await spentByRows())) < 1e-9,
+    );
+  }, 40_000);
+
+  it('B3 C16 gives the place back as soon as the client leaves', async () => {
+    await priced({ [LLAMA]: CENT });
+    service.emulator.always(LLAMA, { kind: 'stall', at: 'before-headers' });
+    const { key } = await make({ name: 'alice', concurrency: 1, budget: '1' });
+    for (let i = 0; i < 3; i++) {
+      const { hostname, port } = new URL(service.url);
+      const body = JSON.stringify(CHAT);
+      const socket = connect(Number(port), hostname);
+      socket.write(
+        `POST /chat HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${String(key)}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
+      await until('it is asked', () => service.emulator.stats().total.open === 1);
+      expect(await json(await chat(key))).toMatchObject({ code: 'rate_limited', status: 429 });
+      socket.destroy();
+      await until('it has left', () => service.emulator.stats().total.open === 0);
+    }
+    await until('the rows are there', async () => (await service.rows()).length === 3);
+  });
+
+  it('B12 A31 bounds what is asked for, and keeps counts when a limit changes', async () => {
+    await priced({ [LLAMA]: { ...CENT, maxCompletionTokens: 20 } });
+    service.emulator.answer(LLAMA, { text: 'ten cents', cost: 0.1 });
+    const { key, id } = await make({ name: 'alice', budget: '1' });
+    const sent = () => service.emulator.requests().at(-1)?.body as Json;
+    expect((await chat(key, { max_tokens: 1e9 })).status).toBe(200);
+    expect(sent().max_tokens).toBe(20);
+    expect((await chat(key, { max_tokens: undefined })).status).toBe(200);
+    expect(sent().max_tokens).toBe(20);
+    await service.post(
+      `/keys/${String(id)}`,
+      { budget: '0.3', rpm: 9 },
+      { method: 'PATCH', ...bearer(ADMIN) },
+    );
+    expect(await budgetOf(key)).toMatchObject({ limit: 0.3, spent: 0.2, held: 0 });
+    expect((await chat(key)).status).toBe(200);
+    expect((await chat(key)).status).toBe(402);
+    expect(
+      (
+        await service.post(
+          '/v1/chat/completions',
+          { model: 'llama', n: 1000, messages: [{ role: 'user', content: 'x' }] },
+          bearer(key),
+        )
+      ).status,
+    ).toBe(400);
+  });
+
+  it('B9 lets a stream end whose key is revoked meanwhile', async () => {
+    service.emulator.configure({ chunkMs: 10 });
+    const { key, id } = await make({ name: 'alice' });
+    const reply = await chat(key, { stream: true });
+    await service.post(`/keys/${String(id)}`, {}, { method: 'DELETE', ...bearer(ADMIN) });
+    expect(await reply.text()).toContain('event: done');
+    expect((await chat(key)).status).toBe(401);
+  });
+});
