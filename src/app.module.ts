@@ -7,6 +7,7 @@ import { BodyValidationPipe } from './common/http/body-validation.pipe.js';
 import { ConfigModule } from './config/config.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LoggingModule } from './logging/logging.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { OpenAiErrorFilter } from './openai/openai-error.filter.js';
 import { OpenAiModule } from './openai/openai.module.js';
@@ -23,6 +24,7 @@ import { PageHostModule } from './page-host/page-host.module.js';
     LoggingModule,
     AccessModule,
     HealthModule,
+    MetricsModule,
     PageHostModule,
   ],
   // What every request passes, in this order; the gate (app.ts) comes before all of it.

@@ -15,6 +15,7 @@ import { mistypedVariables } from './config/mistyped-variables.js';
 import { SettingsError } from './config/settings-error.js';
 import { Settings } from './config/settings.js';
 import { setUpDocs } from './docs.js';
+import { HttpMetrics } from './metrics/http-metrics.js';
 import { ModelRegistry } from './models/model-registry.service.js';
 import { upstreamVariable } from './models/upstream-variable.js';
 import { Shutdown } from './shutdown.js';
@@ -46,6 +47,7 @@ export function configureApp(app: NestExpressApplication): NestExpressApplicatio
       allowedHosts: settings.ALLOWED_HOSTS,
       allowedOrigins: settings.ALLOWED_ORIGINS,
       isDraining: () => drain.draining,
+      observe: app.get(HttpMetrics).observe,
     }),
   );
   setUpDocs(app);

@@ -41,13 +41,12 @@ export class ChatService {
     const names = this.registered(request.model, fallback);
     assertPromptsWithin(this.settings.PROMPT_MAX_CHARS, request.messages, pathOfMessage);
     this.drain.assertOpen();
-    const chat: ChatRequest = {
-      ...request,
+    const chat: ChatRequest = Object.assign(request, {
       options: withTokenLimit(request.options, this.settings.MAX_TOKENS_LIMIT),
       fallback: names,
       id: context.id,
       requestId: context.requestId,
-    };
+    });
     return new Exchange({ request: chat, context, streaming, format, events: this.events(chat, context) });
   }
 

@@ -79,12 +79,12 @@ async function forPeople(): Promise<(line: string) => string> {
 
 /** Nest calls with a message, perhaps a stack, and the context last; ours may be an object with a `message` and more. */
 function entry(message: unknown, rest: readonly unknown[]): [object, string] {
-  const context = rest.at(-1);
-  const fields = { context, ...(rest.length > 1 && { stack: rest[0] }) };
-  if (types.isNativeError(message)) return [{ ...fields, stack: message.stack }, message.message];
+  const fields = rest.length > 1 ? { context: rest.at(-1), stack: rest[0] } : { context: rest[0] };
+  if (types.isNativeError(message)) return [Object.assign(fields, { stack: message.stack }), message.message];
   if (typeof message === 'object' && message !== null) {
-    const { message: text, ...others } = message as Record<string, unknown>;
-    return [{ ...fields, ...others }, typeof text === 'string' ? text : ''];
+    const { message: text } = message as { message?: unknown };
+    // Assigned and not spread, as there is a line for every chat; pino leaves out what is undefined.
+    return [Object.assign(fields, message, { message: undefined }), typeof text === 'string' ? text : ''];
   }
   return [fields, String(message)];
 }

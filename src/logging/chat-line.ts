@@ -17,7 +17,7 @@ export function logChat(row: LogRow): void {
     requestedModel: row.requested_model,
     upstreamModel: row.upstream_model,
     status: row.status,
-    ...(row.error !== '' && { code: row.error }),
+    code: row.error || undefined,
     latency: row.latency,
     ttft: row.ttft,
     promptTokens: row.prompt_tokens,

@@ -12,6 +12,8 @@ export interface LogStoreState {
   readonly reason?: string;
   /** Rows and amendments that wait to be written. */
   readonly pending: number;
+  /** Times since the start that the log could not take rows. */
+  readonly outages: number;
 }
 
 /** Where rows go. The port of the log: CSV or PostgreSQL. */

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Subject } from 'rxjs';
 import { Settings } from '../config/settings.js';
 import { ModelError } from './model.errors.js';
 import { ModelRegistry } from './model-registry.service.js';
@@ -17,6 +18,15 @@ interface Attempt {
   readonly number: number;
   /** Has any of its answer been passed on? */
   begun: boolean;
+  /** Absent until the call is made. */
+  outcome?: string;
+}
+
+/** What became of one call of a slug. */
+export interface AttemptEnd {
+  readonly slug: string;
+  /** `ok`, `cancelled` (nobody wanted the answer any more), or an error code. */
+  readonly outcome: string;
 }
 
 /**
@@ -25,6 +35,8 @@ interface Attempt {
  */
 @Injectable()
 export class ModelRouter {
+  /** Each call of a slug when it has ended. */
+  readonly attempts$ = new Subject<AttemptEnd>();
   private readonly budget = new RetryBudget();
   private readonly logger = new Logger(ModelRouter.name);
 
@@ -55,6 +67,7 @@ export class ModelRouter {
         const { permit } = attempt;
         try {
           if (request.beforeAttempt) await request.beforeAttempt(turn.candidate.slug);
+          attempt.outcome = 'cancelled';
           yield [beginning(attempt)];
           try {
             for await (const batch of call(request, attempt, signal)) {
@@ -65,12 +78,15 @@ export class ModelRouter {
               }
               yield batch;
             }
+            attempt.outcome = 'ok';
             return;
           } catch (error) {
             turn = route.after(this.failureOf(request, attempt, error, signal));
           }
         } finally {
           permit?.release();
+          const { outcome } = attempt;
+          if (outcome !== undefined) this.attempts$.next({ slug: attempt.candidate.slug, outcome });
         }
       }
     } finally {
@@ -81,7 +97,11 @@ export class ModelRouter {
 
   /** Returns what went wrong before the answer began; throws what went wrong after. */
   private failureOf(request: ChatRequest, attempt: Attempt, error: unknown, signal: AbortSignal): ModelError {
-    if (!(error instanceof ModelError) || error === signal.reason) throw error;
+    if (!(error instanceof ModelError) || error === signal.reason) {
+      if (!signal.aborted) attempt.outcome = 'internal_error';
+      throw error;
+    }
+    attempt.outcome = error.code;
     const { model, slug } = attempt.candidate;
     report(error, attempt.permit);
     this.log(request, attempt, error);

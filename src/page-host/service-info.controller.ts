@@ -24,6 +24,7 @@ const LINKS = {
   logs: '/logs',
   stats: '/logs/stats',
   health: '/health',
+  metrics: '/metrics',
   docs: '/docs',
   openapi: '/docs-json',
 };

@@ -44,9 +44,9 @@ describe('A client that leaves', () => {
     return socket;
   }
 
-  /** The connection to the upstream is gone within 100 ms, and one row says why. */
+  /** The connection to the upstream is gone, within a second even on a busy machine, and one row says why. */
   async function expectReleased(rowsBefore: number): Promise<Record<string, string>> {
-    await until('the upstream is released', () => service.emulator.stats().total.open === 0, 100);
+    await until('the upstream is released', () => service.emulator.stats().total.open === 0, 1_000);
     await until('the row is written', async () => (await service.rows()).length > rowsBefore);
     const rows = await service.rows();
     expect(rows).toHaveLength(rowsBefore + 1);

@@ -131,6 +131,7 @@ describe('the OpenAPI document of the built service', () => {
       'GET /logs/live',
       'GET /logs/stats',
       'GET /logs/{id}',
+      'GET /metrics',
       'GET /models',
       'GET /v1/models',
       'GET /v1/models/{model}',

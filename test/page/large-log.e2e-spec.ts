@@ -100,7 +100,10 @@ describe('a large log', () => {
   it('keeps the reader’s place when rows come on top (G2)', async () => {
     const page = await app.open('/log');
     await page.getByText('Live').waitFor();
+    await page.locator('#row-20').waitFor({ state: 'attached' });
     await page.evaluate("document.querySelector('.rows').scrollTop = 20 * 44");
+    // The page hears of the scrolling with the next frame; until then the reader is at the top.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     const place = (): Promise<number> =>
       page
         .locator('.row', { hasText: firstSeen })

@@ -1,3 +1,4 @@
+import { until } from '../support/until.js';
 import { answered, PageApp, PATIENCE_MS } from './support/page-app.js';
 
 jest.setTimeout(2 * PATIENCE_MS);
@@ -83,6 +84,21 @@ describe('the log', () => {
     await page.getByRole('article', { name: 'Answer of llama' }).waitFor();
     await answered(page, 2);
     expect(app.service.emulator.requests().at(-1)?.body).toMatchObject({ messages });
+  });
+
+  it('takes a vote and shows it again, in the row and in the figures', async () => {
+    await chat('A vote, please');
+    const page = await app.open('/log?q=a+vote');
+    await page.locator('#row-0').click();
+    await page.getByRole('button', { name: 'Good answer' }).click();
+    await page.getByRole('button', { name: 'Good answer', pressed: true }).waitFor();
+    const voted = async (): Promise<boolean> =>
+      JSON.stringify(await (await app.service.get('/logs?q=a+vote')).json()).includes('"score":1');
+    await until('the vote is in the log', voted);
+    await page.reload();
+    await page.getByRole('button', { name: 'Good answer', pressed: true }).waitFor();
+    await page.evaluate("location.hash = '#/figures'");
+    await page.getByText('100 % good').waitFor();
   });
 
   it('gives its rows as files', async () => {

@@ -18,6 +18,8 @@ export interface GateOptions extends CallerRules {
   readonly stallTimeoutMs: number;
   /** Is the service about to stop? Then no connection is kept. */
   readonly isDraining: () => boolean;
+  /** Is shown every request as soon as it has its context. */
+  readonly observe: (request: Request, response: Response) => void;
 }
 
 interface Arrival {
@@ -44,6 +46,7 @@ export function gate(options: GateOptions): RequestHandler {
     );
     request.context = context;
     context.limitStall(options.stallTimeoutMs);
+    options.observe(request, response);
     response.setHeader('X-Request-Id', context.requestId);
     if (options.isDraining()) response.setHeader('Connection', 'close');
     const refusal = refusedCaller(request.method, request.headers);

@@ -147,7 +147,10 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
   state(): LogStoreState {
     const reason = this.outage.reason ?? (this.isOverfull() ? 'too many rows wait for the disk' : undefined);
     const pending = this.rows.writer.pendingItems + this.amendments.writer.pendingItems;
-    return reason === undefined ? { writable: true, pending } : { writable: false, reason, pending };
+    const { count: outages } = this.outage;
+    return reason === undefined
+      ? { writable: true, pending, outages }
+      : { writable: false, reason, pending, outages };
   }
 
   counters(): LogCounters {

@@ -20,7 +20,12 @@ export function formatBoundedRow(row: LogRow): Buffer {
 }
 
 function unitsOf(row: LogRow): number {
-  return LOG_COLUMNS.reduce((units, column) => units + String(row[column] ?? '').length, 0);
+  let units = 0;
+  for (const column of LOG_COLUMNS) {
+    const value = row[column];
+    if (typeof value === 'string') units += value.length;
+  }
+  return units;
 }
 
 function withShortTexts(row: LogRow): LogRow {

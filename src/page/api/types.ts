@@ -19,7 +19,7 @@ export interface ChatRequest {
   fallback?: string[];
 }
 
-/** Seconds, tokens of the model's own count, US dollars. @schema ChatResultDto */
+/** Seconds, tokens of the model's own count, US dollars. @schema ChatReplyDto */
 export interface ChatResult {
   id: string;
   model: string;
@@ -153,12 +153,24 @@ export interface Key {
   concurrency: number | null;
   /** `5/day`, `20/month`, `100`. */
   budget: string | null;
-  /** US dollars in the budget's window. */
-  spent?: number | null;
-  held?: number | null;
+  /** Where the route tells it. */
+  usage?: KeyUse;
   expires_at: string | null;
   created_at: string;
   revoked_at: string | null;
+}
+
+/** @schema KeyUseDto */
+export interface KeyUse {
+  budget: BudgetUse | null;
+}
+
+/** US dollars in the budget's window. @schema BudgetDto */
+export interface BudgetUse {
+  limit: number;
+  spent: number | null;
+  held: number;
+  resets_at: string | null;
 }
 
 /** @schema KeyListDto */

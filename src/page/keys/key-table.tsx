@@ -96,20 +96,19 @@ function limitsOf({ rpm, tpm, concurrency }: Key): string {
   return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
-function Spending({ subject: { budget, spent, held, name } }: { subject: Key }) {
-  if (budget === null) return <>{spent == null ? 'none' : `${dollars(spent)} spent`}</>;
-  const limit = Number.parseFloat(budget);
-  const share = limit > 0 ? Math.min(1, ((spent ?? 0) + (held ?? 0)) / limit) : 1;
+function Spending({ subject: { budget, usage, name } }: { subject: Key }) {
+  if (budget === null) return <>none</>;
+  const limit = `$${budget.replace('/', ' a ')}`;
+  const use = usage?.budget;
+  if (use?.spent == null) return <>{limit}</>;
+  const share = use.limit > 0 ? Math.min(1, (use.spent + use.held) / use.limit) : 1;
+  const label = `${name} has used ${Math.round(share * 100)} % of its budget`;
   return (
     <>
       <span class="numeric">
-        {dollars(spent ?? 0)} of ${budget.replace('/', ' a ')}
+        {dollars(use.spent)} of {limit}
       </span>
-      <span
-        class={`meter ${share >= 1 ? 'full' : ''}`}
-        role="img"
-        aria-label={`${name} has used ${Math.round(share * 100)} % of its budget`}
-      >
+      <span class={`meter ${share >= 1 ? 'full' : ''}`} role="img" aria-label={label}>
         <span style={{ width: `${share * 100}%` }} />
       </span>
     </>

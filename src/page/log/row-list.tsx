@@ -57,7 +57,7 @@ export function RowList({ log, openId, onOpen }: RowListProps) {
   useEffect(() => {
     const isNear = last > rows.length - AHEAD_ROWS;
     if (isNear && !log.isWhole.value && !log.isReading.value && !log.failure.value) void log.readMore();
-  }, [last, rows.length]);
+  }, [last, rows.length, log.isReading.value]);
 
   const onScroll = () => {
     const place = scroller.current?.scrollTop ?? 0;

@@ -22,7 +22,6 @@ export function FailureNote({ failure, onRetry, children }: FailureNoteProps) {
       <div>
         <strong>{titleOf(failure)}</strong>
         {failure.message}
-        <Budget failure={failure} />
         <div class="actions">
           {onRetry && (
             <button type="button" class="button" disabled={left > 0} onClick={onRetry}>
@@ -35,16 +34,4 @@ export function FailureNote({ failure, onRetry, children }: FailureNoteProps) {
       </div>
     </div>
   );
-}
-
-/** A 402 says what was spent, what is held for calls under way, and when the budget begins anew. */
-function Budget({ failure: { code, body } }: { failure: Failure }) {
-  if (code !== 'budget_exceeded') return null;
-  const parts = ['spent', 'held', 'limit']
-    .map((name) => [name, body[name]] as const)
-    .filter((part): part is readonly [string, string | number] => part[1] != null)
-    .map(([name, value]) => `${name} $${value}`);
-  const reset = typeof body.reset === 'string' ? Date.parse(body.reset) - now.value : Number.NaN;
-  if (Number.isFinite(reset)) parts.push(`begins anew in ${wait(reset)}`);
-  return parts.length > 0 ? <div>{parts.join(' · ')}</div> : null;
 }

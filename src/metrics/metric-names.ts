@@ -1,0 +1,49 @@
+/**
+ * The names of everything that can be measured from outside, in one place. Those that begin with `gen_ai` and `http`
+ * are of OpenTelemetry's semantic conventions, core v1.41.0, as Prometheus writes them: dots become underscores, and
+ * the unit is the last word.
+ */
+export const METRIC = {
+  operationDuration: 'gen_ai_client_operation_duration_seconds',
+  timeToFirstChunk: 'gen_ai_client_operation_time_to_first_chunk_seconds',
+  tokenUsage: 'gen_ai_client_token_usage',
+  cost: 'parley_cost_dollars_total',
+  overhead: 'parley_overhead_seconds',
+  attempts: 'parley_attempts_total',
+  breakerState: 'parley_breaker_state',
+  logRows: 'parley_log_rows',
+  logOutages: 'parley_log_outages',
+  logPending: 'parley_log_pending',
+  streamsOpen: 'parley_streams_open',
+  httpDuration: 'http_server_request_duration_seconds',
+} as const;
+
+export const LABEL = {
+  operation: 'gen_ai_operation_name',
+  provider: 'gen_ai_provider_name',
+  requestModel: 'gen_ai_request_model',
+  responseModel: 'gen_ai_response_model',
+  tokenType: 'gen_ai_token_type',
+  errorType: 'error_type',
+} as const;
+
+/** Of the conventions, in seconds: for the whole operation and for its first chunk. */
+export const OPERATION_BUCKETS = [
+  0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+];
+
+/** Of the conventions, in tokens. */
+export const TOKEN_BUCKETS = [
+  1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864,
+];
+
+/** Of the conventions, in seconds, and three more: a chat may take minutes. */
+export const HTTP_BUCKETS = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 300,
+];
+
+/** In seconds, from what the service adds when idle to what it adds when the disk stalls. */
+export const OVERHEAD_BUCKETS = [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.25, 1, 5];
+
+/** Stands for every name that is not ours: what clients make up must not become time series. */
+export const OTHER = 'other';

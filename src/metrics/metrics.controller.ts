@@ -1,0 +1,27 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { prometheusContentType, Registry } from 'prom-client';
+import { Access } from '../common/access.decorator.js';
+import { METRIC } from './metric-names.js';
+
+const EXAMPLE = `# TYPE ${METRIC.attempts} counter
+${METRIC.attempts}{slug="mistralai/ministral-8b-2512",outcome="ok"} 42
+`;
+
+@ApiTags('Service')
+@Access('reader')
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly registry: Registry) {}
+
+  /** Counters and histograms for Prometheus, in its text format. Nothing of what was said, and no name that a client made up. */
+  @ApiOkResponse({
+    description: 'All metrics.',
+    content: { 'text/plain': { schema: { type: 'string' }, example: EXAMPLE } },
+  })
+  @Header('Content-Type', prometheusContentType)
+  @Get()
+  metrics(): Promise<string> {
+    return this.registry.metrics();
+  }
+}

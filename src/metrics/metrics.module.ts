@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { LoggingModule } from '../logging/logging.module.js';
+import { ModelsModule } from '../models/models.module.js';
+import { ChatMetrics } from './chat-metrics.js';
+import { HttpMetrics } from './http-metrics.js';
+import { LogMetrics } from './log-metrics.js';
+import { MetricsController } from './metrics.controller.js';
+import { OwnNames } from './own-names.js';
+import { UpstreamMetrics } from './upstream-metrics.js';
+
+/** Of one application, not of the process: tests start several. */
+function createRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  // Else these appear one by one, as each kind of collection comes for the first time.
+  const collections = registry.getSingleMetric('nodejs_gc_duration_seconds');
+  if (collections instanceof Histogram)
+    for (const kind of ['minor', 'incremental', 'major']) collections.zero({ kind });
+  return registry;
+}
+
+@Module({
+  imports: [LoggingModule, ModelsModule],
+  controllers: [MetricsController],
+  providers: [
+    { provide: Registry, useFactory: createRegistry },
+    OwnNames,
+    ChatMetrics,
+    UpstreamMetrics,
+    LogMetrics,
+    HttpMetrics,
+  ],
+})
+export class MetricsModule {}
