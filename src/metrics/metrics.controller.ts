@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { prometheusContentType, Registry } from 'prom-client';
+import { Access } from '../common/access.decorator.js';
 import { METRIC } from './metric-names.js';
 import { Access } from '../common/access.decorator.js';
 
