@@ -3,7 +3,6 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { prometheusContentType, Registry } from 'prom-client';
 import { Access } from '../common/access.decorator.js';
 import { METRIC } from './metric-names.js';
-import { Access } from '../common/access.decorator.js';
 
 const EXAMPLE = `# TYPE ${METRIC.attempts} counter
 ${METRIC.attempts}{slug="mistralai/ministral-8b-2512",outcome="ok"} 42
