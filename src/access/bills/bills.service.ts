@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { costOf, toDollars } from '../../common/money.js';
+import { Settings } from '../../config/settings.js';
 import type { Amendment } from '../../logging/amendment.js';
 import { LogQueries } from '../../logging/log-queries.js';
 import { LogStore } from '../../logging/log-store.js';
@@ -44,9 +45,12 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly queries: LogQueries,
     private readonly generations: Generations,
     private readonly allowances: Allowances,
+    private readonly settings: Settings,
   ) {}
 
   onApplicationBootstrap(): void {
+    // Nothing beside chats is asked of the upstream.
+    if (this.settings.CATALOGUE_REFRESH_MS === 0) return;
     this.amendments = this.store.amendments$.subscribe(({ id, field, value }) => {
       if (field === 'generation') this.expect(id, value);
     });
