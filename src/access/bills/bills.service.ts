@@ -73,14 +73,19 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Those that the last process left. */
   private async resume(): Promise<void> {
+    // The log may tell of some that have come, and even been billed, since it was asked.
+    const seen = new Set<string>();
+    const watch = this.store.amendments$.subscribe(({ id }) => seen.add(id));
     try {
       const unbilled = await this.queries.unbilled(new Date(Date.now() - BILL_PATIENCE_MS), MOST);
-      for (const { id, generation } of unbilled) if (!this.open.has(id)) this.expect(id, generation);
+      for (const { id, generation } of unbilled) if (!seen.has(id)) this.expect(id, generation);
     } catch (error) {
       this.logger.warn({
         message: 'The log does not tell which bills are still to come',
         reason: (error as Error).message,
       });
+    } finally {
+      watch.unsubscribe();
     }
   }
 
