@@ -22,7 +22,7 @@ export class Settings {
   )
   OPENROUTER_BASE_URL = 'https://openrouter.ai/api/v1';
 
-  /** How often OpenRouter is asked for its models, their prices and our credit, in ms, at no cost; 0 never asks. */
+  /** How often OpenRouter is asked for its models, their prices and our credit, in ms, at no cost; 0 never asks, nor for bills. */
   @Count(0, 24 * 60 * MINUTE_MS)
   CATALOGUE_REFRESH_MS = 15 * MINUTE_MS;
 

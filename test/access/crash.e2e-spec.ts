@@ -78,7 +78,7 @@ describe('budgets over the end of the process', () => {
     expect((await chat(key)).status).toBe(200);
     emulator.always(LLAMA, { kind: 'stall', at: 2, answer: { pieces: ['a', 'b', 'c'] } });
     const cut = Array.from({ length: 200 }, () => chat(key).catch(() => undefined));
-    await until('all that can be paid are asked', () => emulator.stats().total.open === 19);
+    await until('all that can be paid are asked', () => emulator.stats().total.open === 19, 20_000);
     const before = await budgetOf(key);
     expect(before.spent + before.held).toBeLessThanOrEqual(2);
     await new Promise((done) => setTimeout(done, 100));
@@ -89,13 +89,13 @@ describe('budgets over the end of the process', () => {
     await start();
     expect(await budgetOf(key)).toMatchObject({ held: 0 });
     const rows = () => readRows(logPath());
-    await until('they have rows', async () => (await rows()).length === 20);
+    await until('they have rows', async () => (await rows()).length === 20, 20_000);
     expect((await rows()).filter(({ status }) => status === 'interrupted')).toHaveLength(19);
     const amendments = () => readRows(join(folder, 'chat_logs.amendments.csv')).catch(() => []);
     const billed = async () => (await amendments()).filter(({ field }) => field === 'cost');
     await until('they have bills', async () => (await billed()).length === 19, 20_000);
     const sum = (await billed()).reduce((total, { value }) => total + Number(value), 0.03);
-    await until('the budget agrees', async () => Math.abs((await budgetOf(key)).spent - sum) < 1e-9);
+    await until('the budget agrees', async () => Math.abs((await budgetOf(key)).spent - sum) < 1e-9, 20_000);
     expect((await chat(key)).status).toBe(200);
   }, 60_000);
 

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { costOf, toDollars } from '../../common/money.js';
+import { Settings } from '../../config/settings.js';
 import type { Amendment } from '../../logging/amendment.js';
 import { LogQueries } from '../../logging/log-queries.js';
 import { LogStore } from '../../logging/log-store.js';
@@ -44,9 +45,12 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly queries: LogQueries,
     private readonly generations: Generations,
     private readonly allowances: Allowances,
+    private readonly settings: Settings,
   ) {}
 
   onApplicationBootstrap(): void {
+    // Nothing beside chats is asked of the upstream.
+    if (this.settings.CATALOGUE_REFRESH_MS === 0) return;
     this.amendments = this.store.amendments$.subscribe(({ id, field, value }) => {
       if (field === 'generation') this.expect(id, value);
     });
@@ -69,14 +73,19 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Those that the last process left. */
   private async resume(): Promise<void> {
+    // The log may tell of some that have come, and even been billed, since it was asked.
+    const seen = new Set<string>();
+    const watch = this.store.amendments$.subscribe(({ id }) => seen.add(id));
     try {
       const unbilled = await this.queries.unbilled(new Date(Date.now() - BILL_PATIENCE_MS), MOST);
-      for (const { id, generation } of unbilled) if (!this.open.has(id)) this.expect(id, generation);
+      for (const { id, generation } of unbilled) if (!seen.has(id)) this.expect(id, generation);
     } catch (error) {
       this.logger.warn({
         message: 'The log does not tell which bills are still to come',
         reason: (error as Error).message,
       });
+    } finally {
+      watch.unsubscribe();
     }
   }
 
