@@ -22,7 +22,7 @@ export default tseslint.config(
   },
   {
     // Programs that people run in a terminal talk to it.
-    files: ['src/emulator/**/*.ts', 'src/logging/cli/**/*.ts', 'test/bench/**/*'],
+    files: ['src/emulator/**/*.ts', 'src/logging/cli/**/*.ts', 'test/bench/**/*', 'test/soak/**/*'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -2,6 +2,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { types } from 'node:util';
 import { holdStopSignals, listenForStopSignals } from './stop-signals.js';
 
+// Also the files that libraries create (DuckDB's index) are their owner's alone from the first byte.
+process.umask(0o077);
 listenForStopSignals();
 
 let app: NestExpressApplication | undefined;

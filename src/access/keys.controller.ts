@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Access } from '../common/access.decorator.js';
@@ -46,6 +46,7 @@ export class KeysController {
 
   @Post()
   @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Make a key' })
   @ApiOkResponse({ type: IssuedKeyDto })
   @ApiRefusals()
@@ -97,6 +98,7 @@ export class KeysController {
 
   @Post(':id/rotate')
   @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Give a key a new secret; the former one lives on for a while' })
   @ApiId()
   @ApiOkResponse({ type: IssuedKeyDto })

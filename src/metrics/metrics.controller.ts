@@ -1,8 +1,8 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { prometheusContentType, Registry } from 'prom-client';
-import { METRIC } from './metric-names.js';
 import { Access } from '../common/access.decorator.js';
+import { METRIC } from './metric-names.js';
 
 const EXAMPLE = `# TYPE ${METRIC.attempts} counter
 ${METRIC.attempts}{slug="mistralai/ministral-8b-2512",outcome="ok"} 42

@@ -25,6 +25,17 @@ it('A9 a route that says not who may call it stops the start', async () => {
   );
 });
 
+it('a stranger cannot make the first key of an open service', async () => {
+  const service = await TestApp.start();
+  expect((await service.get('/models')).status).toBe(200);
+  for (const reply of [await service.get('/keys'), await service.post('/keys', { name: 'mallory' })]) {
+    expect(reply.status).toBe(401);
+    expect(reply.headers.get('www-authenticate')).toBe('Bearer');
+  }
+  expect((await service.get('/models')).status).toBe(200);
+  await service.stop();
+});
+
 describe('A10 an address that others reach', () => {
   const HOST = '0.0.0.0';
 

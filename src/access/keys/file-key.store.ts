@@ -49,7 +49,9 @@ export class FileKeyStore extends KeyStore implements OnApplicationShutdown {
   }
 
   override async update(id: string, change: (key: Key) => Key): Promise<Key | undefined> {
-    await this.change((keys) => keys.map((key) => (key.id === id ? change(key) : key)));
+    await this.change((keys) =>
+      keys.some((key) => key.id === id) ? keys.map((key) => (key.id === id ? change(key) : key)) : keys,
+    );
     return this.find(id);
   }
 
@@ -58,7 +60,7 @@ export class FileKeyStore extends KeyStore implements OnApplicationShutdown {
     await this.looking;
   }
 
-  private async change(edit: (keys: readonly Key[]) => Key[]): Promise<void> {
+  private async change(edit: (keys: readonly Key[]) => readonly Key[]): Promise<void> {
     const changed = await this.file.change((keys) => {
       // To write a file of the new key alone would lock out all others.
       if (keys.length === 0 && this.keys.size > 0)

@@ -48,12 +48,14 @@ export class KeyFile {
 
   /**
    * Puts what `edit` makes of the newest keys in their place, one process at a time. Resolves once that is on disk,
-   * rejects with KeyStoreError, or what `edit` throws; then nothing has changed.
+   * rejects with KeyStoreError, or what `edit` throws; then nothing has changed. Nothing is written if it answers the same.
    */
-  async change(edit: (keys: readonly Key[]) => Key[]): Promise<Key[]> {
+  async change(edit: (keys: readonly Key[]) => readonly Key[]): Promise<readonly Key[]> {
     const lock = await this.lock();
     try {
-      const keys = edit(await this.read());
+      const before = await this.read();
+      const keys = edit(before);
+      if (keys === before) return keys;
       await this.replace(writeKeys(keys)).catch((error: unknown) => {
         throw this.fault(error);
       });

@@ -44,6 +44,21 @@ describe('formatRow', () => {
     );
   });
 
+  it.each([
+    ['quotes', '"'],
+    ['text', 'say "hi", \r\n漢😀'],
+  ])('quotes 16 MiB of %s as it quotes a short text, in a fraction of a second', (_what, piece) => {
+    const long = piece.repeat((16 * 1024 * 1024) / piece.length);
+    const short = formatRow(sampleRow({ response: piece, ttft: null })).toString();
+    const row = sampleRow({ response: long, ttft: null });
+    const began = performance.now();
+    const bytes = formatRow(row);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    const quoted = piece.replaceAll('"', '""');
+    const expected = short.replace(`,"${quoted}",`, () => `,"${quoted.repeat(long.length / piece.length)}",`);
+    expect(bytes.equals(Buffer.from(expected))).toBe(true);
+  });
+
   it('keeps NUL, and turns what UTF-8 cannot hold into U+FFFD', () => {
     expect(readBack([sampleRow({ prompt: 'a\0b', response: 'a\uD800b' })])[0]).toMatchObject({
       prompt: 'a\0b',

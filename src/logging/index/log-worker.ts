@@ -16,6 +16,8 @@ interface Running {
 }
 
 const running = new Map<number, Running>();
+/** Work that may still be inside DuckDB, whose threads must not come back to one that is gone: that aborts the process. */
+const answering = new Set<Promise<void>>();
 
 function send(message: FromThread): void {
   const bytes = 'value' in message && message.value instanceof Uint8Array ? message.value : undefined;
@@ -24,7 +26,15 @@ function send(message: FromThread): void {
   parentPort?.postMessage(message, isOwn ? [bytes.buffer] : []);
 }
 
-async function answer(call: number, work: () => Promise<{ value: unknown; done: boolean }>): Promise<void> {
+function answer(call: number, work: () => Promise<{ value: unknown; done: boolean }>): void {
+  const answered = sendAnswer(call, work).finally(() => answering.delete(answered));
+  answering.add(answered);
+}
+
+async function sendAnswer(
+  call: number,
+  work: () => Promise<{ value: unknown; done: boolean }>,
+): Promise<void> {
   try {
     const { value, done } = await work();
     if (done) running.delete(call);
@@ -44,13 +54,13 @@ function begin({ call, method, args }: Extract<ToThread, { method: unknown }>): 
     return;
   }
   running.set(call, { abort });
-  void answer(call, async () => ({ value: await ask(...args, abort.signal), done: true }));
+  answer(call, async () => ({ value: await ask(...args, abort.signal), done: true }));
 }
 
 function next(call: number): void {
   const pieces = running.get(call)?.pieces;
   if (pieces)
-    void answer(call, async () => {
+    answer(call, async () => {
       const { value, done = false } = await pieces.next();
       return { value, done };
     });
@@ -63,8 +73,16 @@ function cancel(call: number): void {
   void pieces?.return?.().catch(() => undefined);
 }
 
+/** The thread ends by itself once nothing is left to do: process.exit() would not wait for what is inside DuckDB. */
+async function close(): Promise<void> {
+  for (const call of running.keys()) cancel(call);
+  await Promise.allSettled(answering);
+  await log.close();
+  parentPort?.close();
+}
+
 parentPort?.on('message', (message: ToThread) => {
-  if ('close' in message) void log.close().finally(() => process.exit());
+  if ('close' in message) void close();
   else if ('method' in message) begin(message);
   else if ('next' in message) next(message.call);
   else cancel(message.call);
