@@ -35,7 +35,7 @@ const BUDGETS: Record<string, number> = {
   config: 310,
   models: 3_335, // 2,250
   logging: 6_870, // 3,600
-  access: 2_830, // 1,500
+  access: 2_900, // 1,500
   chat: 1_020,
   openai: 950,
   health: 200,

@@ -6,7 +6,7 @@ import { forbidden, unauthorized } from './access-failures.js';
 import { Allowances } from './allowances/allowances.js';
 import { presentedKey } from './credentials.js';
 import { KeyRing } from './key-ring.service.js';
-import { limitHeaders } from './limits/limit-headers.js';
+import { setLimitHeaders } from './limits/limit-headers.js';
 import type { Key } from './keys/key.js';
 
 /** Lets in whom `@Access` names. Who was let in stands in the request's context. */
@@ -31,8 +31,9 @@ export class AccessGuard implements CanActivate {
     const key = this.authenticated(request, http.getResponse<Response>());
     if (key.role !== 'admin' && !audience.includes(key.role)) throw forbidden(key.role);
     request.context.keyId = key.id;
-    for (const [name, value] of limitHeaders(this.allowances.rates(key)))
+    setLimitHeaders(this.allowances.rates(key), (name, value) => {
       request.context.setHeader(name, value);
+    });
     // Rows of others do not exist for it.
     if (key.role === 'chat') request.context.scope = key.id;
     return true;

@@ -6,11 +6,11 @@ import { ModelError } from '../models/model.errors.js';
 import type { ChatRequest } from '../models/model.types.js';
 import { Catalogue } from '../models/openrouter/catalogue.service.js';
 import { modelNotAllowed } from './access-failures.js';
-import { Allowances, type Soon } from './allowances/allowances.js';
+import { Allowances, type Ask, type Soon } from './allowances/allowances.js';
 import { callCost, outputCap, promptTokens, withOutputCap } from './call-cost.js';
 import { KeyRing } from './key-ring.service.js';
 import type { Key } from './keys/key.js';
-import { limitHeaders } from './limits/limit-headers.js';
+import { setLimitHeaders } from './limits/limit-headers.js';
 
 /** Lets chats begin that their key may have, and keeps their money together until they end. */
 @Injectable()
@@ -31,7 +31,8 @@ export class Admission {
     const key = context.keyId === '' ? undefined : this.keys.find(context.keyId);
     if (!key) return chat;
     assertAllowed(key, chat);
-    if (!key.budget) return this.placed(chat, context, key, 0);
+    if (!key.budget)
+      return this.placed(chat, context, key, { tokens: tokensOf(key, chat, promptTokens), amount: 0 });
     // Prices come at the start, before the first chat or shortly after.
     if (this.catalogue.isKnown) return this.budgeted(chat, context, key);
     return this.catalogue.whenAsked().then(() => this.budgeted(chat, context, key));
@@ -41,7 +42,7 @@ export class Admission {
   private budgeted(given: ChatRequest, context: RequestContext, key: Key): Soon<ChatRequest> {
     const most = outputCap(given.options) ?? this.settings.MAX_TOKENS_LIMIT;
     const chat = { ...given, options: withOutputCap(given.options, most) };
-    const prompt = promptTokens(chat);
+    const prompt = promptTokens(given);
     const costOf = (slug: string) => callCost(this.catalogue.find(slug), prompt, most);
     const [amount] = [chat.model, ...chat.fallback].flatMap((name) => {
       const costs =
@@ -62,10 +63,18 @@ export class Admission {
     const onGeneration = (id: string): void => {
       this.allowances.generation(chat.id, id);
     };
-    return this.placed({ ...chat, beforeAttempt, onGeneration }, context, key, amount);
+    return this.placed({ ...chat, beforeAttempt, onGeneration }, context, key, {
+      tokens: tokensOf(key, given, () => prompt),
+      amount,
+    });
   }
 
-  private placed(chat: ChatRequest, context: RequestContext, key: Key, amount: number): Soon<ChatRequest> {
+  private placed(
+    chat: ChatRequest,
+    context: RequestContext,
+    key: Key,
+    room: Pick<Ask, 'tokens' | 'amount'>,
+  ): Soon<ChatRequest> {
     const ready = (): ChatRequest => {
       context.onClosed(() => {
         this.allowances.leave(chat.id);
@@ -78,18 +87,24 @@ export class Admission {
       key,
       beganAt: context.timestamp,
       model: chat.model,
-      tokens: key.tpm === null ? 0 : promptTokens(chat) + (outputCap(chat.options) ?? 0),
-      amount,
+      ...room,
     });
     return taken ? taken.then(ready) : ready();
   }
 
   private tell(context: RequestContext, key: Key): void {
-    for (const [name, value] of limitHeaders(this.allowances.rates(key))) context.setHeader(name, value);
+    setLimitHeaders(this.allowances.rates(key), (name, value) => {
+      context.setHeader(name, value);
+    });
   }
 }
 
 function assertAllowed({ models }: Key, { model, fallback }: ChatRequest): void {
   if (!models) return;
   for (const name of [model, ...fallback]) if (!models.includes(name)) throw modelNotAllowed(name, models);
+}
+
+/** What counts against the minute: an answer only as far as the client itself bounds it. */
+function tokensOf({ tpm }: Key, chat: ChatRequest, prompt: (chat: ChatRequest) => number): number {
+  return tpm === null ? 0 : prompt(chat) + (outputCap(chat.options) ?? 0);
 }

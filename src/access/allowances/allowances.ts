@@ -36,6 +36,9 @@ export type Soon<T> = T | Promise<T>;
  * owns the log; in PostgreSQL for several.
  */
 export abstract class Allowances {
+  /** Resolves once it is known what earlier processes left behind: only then may bills of theirs be told. */
+  abstract whenRecovered(): Promise<void>;
+
   /** The minutes of a key, to tell its client. Undefined where the key has no such limit. */
   abstract rates(key: Key): RateStates;
 

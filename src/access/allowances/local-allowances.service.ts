@@ -44,6 +44,7 @@ export class LocalAllowances extends Allowances implements OnApplicationBootstra
   private readonly places = new Map<string, Place>();
   private journal!: HoldJournal;
   private recovery!: SpendRecovery;
+  private recovered: Promise<void> | undefined;
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(
@@ -58,7 +59,7 @@ export class LocalAllowances extends Allowances implements OnApplicationBootstra
   onApplicationBootstrap(): void {
     this.journal = new HoldJournal(`${resolve(this.settings.CHAT_LOG_PATH)}.holds`);
     this.recovery = new SpendRecovery(this.ledger, this.journal, this.store, this.queries);
-    this.recovery.begin();
+    this.recovered = this.recovery.begin();
     this.sweeper = setInterval(() => {
       this.sweep();
     }, SWEEP_MS).unref();
@@ -67,6 +68,10 @@ export class LocalAllowances extends Allowances implements OnApplicationBootstra
   onApplicationShutdown(): void {
     clearInterval(this.sweeper);
     this.journal.close();
+  }
+
+  async whenRecovered(): Promise<void> {
+    await this.recovered;
   }
 
   rates(key: Key): RateStates {

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { costOf, type Nano } from '../../common/money.js';
 import type { LogQueries } from '../../logging/log-queries.js';
 import type { LogRow } from '../../logging/log-row.js';
@@ -6,8 +7,10 @@ import type { LogStore } from '../../logging/log-store.js';
 import { windowAt, windowStart, type WindowId } from '../budget/budget-window.js';
 import type { HoldJournal, OpenCall } from '../budget/hold-journal.js';
 import type { Ledger } from '../budget/ledger.js';
-import type { BudgetWindow } from '../keys/key.js';
+import { BUDGET_WINDOWS, type BudgetWindow } from '../keys/key.js';
 import { BILL_PATIENCE_MS, mayBeBilled } from './may-be-billed.js';
+
+const RETRY_MS = 5_000;
 
 /** Finds out from log and journal what earlier processes have spent, once for each key and window. */
 export class SpendRecovery {
@@ -31,14 +34,17 @@ export class SpendRecovery {
     private readonly queries: LogQueries,
   ) {}
 
-  /** Gives an end to the calls that a crash cut off, in the background. */
-  begin(): void {
-    this.endCalls().catch((error: unknown) => {
-      this.logger.error({
-        message: 'The log does not tell yet how calls ended',
-        reason: (error as Error).message,
-      });
-    });
+  /** Gives an end to the calls that a crash cut off; tries again until the log tells how. */
+  async begin(): Promise<void> {
+    while (
+      !(await this.endCalls().then(
+        () => true,
+        () => false,
+      ))
+    ) {
+      this.logger.error('The log does not tell yet how calls ended and what they cost; it is asked again');
+      await sleep(RETRY_MS, undefined, { ref: false });
+    }
   }
 
   /** Resolves once the ledger knows that sum. Rejects if the log does not answer; may be asked again. */
@@ -55,11 +61,16 @@ export class SpendRecovery {
   }
 
   private async read(key: string, kind: BudgetWindow, at: number): Promise<void> {
-    const window = windowAt(kind, at);
-    const start = windowStart(kind, at);
     await this.endCalls();
+    await this.sum(key, kind, at);
+  }
+
+  private async sum(key: string, kind: BudgetWindow, at: number): Promise<void> {
+    const window = windowAt(kind, at);
+    if (this.ledger.isKnown(key, window)) return;
     const atLeast = this.earlier.get(key)?.get(window) ?? 0;
-    const known = this.ledger.know(key, window, await this.costOfRows(key, start), atLeast);
+    const rows = await this.costOfRows(key, windowStart(kind, at));
+    const known = this.ledger.know(key, window, rows, atLeast);
     // So it is still known when the rows have been moved away.
     if (known > atLeast) this.journal.add(key, window, known - atLeast);
   }
@@ -92,6 +103,9 @@ export class SpendRecovery {
     for (const call of this.journal.open) await this.end(call);
     for (const call of this.journal.open) this.ledger.restore(call, call.amount);
     this.earlier = this.journal.spent;
+    // Before a bill comes, as nobody could say then whether it is part of a sum that is just being read.
+    for (const key of new Set(this.journal.open.map((call) => call.key)))
+      for (const kind of BUDGET_WINDOWS) await this.sum(key, kind, this.startedAt);
   }
 
   private async end(call: OpenCall): Promise<void> {

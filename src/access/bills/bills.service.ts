@@ -38,6 +38,7 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
   private amendments: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
   private asking = 0;
+  private mayAsk = false;
   private readonly stopped = new AbortController();
 
   constructor(
@@ -73,12 +74,16 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Those that the last process left. */
   private async resume(): Promise<void> {
+    await this.allowances.whenRecovered();
+    this.mayAsk = true;
+    this.plan();
     // The log may tell of some that have come, and even been billed, since it was asked.
     const seen = new Set<string>();
     const watch = this.store.amendments$.subscribe(({ id }) => seen.add(id));
     try {
       const unbilled = await this.queries.unbilled(new Date(Date.now() - BILL_PATIENCE_MS), MOST);
-      for (const { id, generation } of unbilled) if (!seen.has(id)) this.expect(id, generation);
+      for (const { id, generation } of unbilled)
+        if (!seen.has(id) && !this.open.has(id)) this.expect(id, generation);
     } catch (error) {
       this.logger.warn({
         message: 'The log does not tell which bills are still to come',
@@ -91,7 +96,7 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private plan(): void {
     clearTimeout(this.timer);
-    if (this.stopped.signal.aborted || this.asking >= ABREAST) return;
+    if (!this.mayAsk || this.stopped.signal.aborted || this.asking >= ABREAST) return;
     let next: OpenBill | undefined;
     for (const bill of this.open.values()) if (!next || bill.dueAt < next.dueAt) next = bill;
     // Those that are being asked have no next time yet.

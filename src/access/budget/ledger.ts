@@ -1,5 +1,5 @@
 import type { Nano } from '../../common/money.js';
-import type { Budget } from '../keys/key.js';
+import type { Budget, BudgetWindow } from '../keys/key.js';
 import { windowAt, windowEnd, windowsAt, type WindowId } from './budget-window.js';
 
 /** A chat as the ledger knows it. */
@@ -75,16 +75,17 @@ export class Ledger {
   /** @param at the moment that decides on the window, in ms since 1970 */
   standing(key: string, { limit, window }: Budget, at: number): Standing {
     const id = windowAt(window, at);
-    let held = 0;
-    for (const hold of this.holds.get(key)?.values() ?? [])
-      if (windowAt(window, hold.beganAt) === id) held += hold.amount;
-    const sum = this.sums.get(key)?.get(id);
-    return { spent: sum?.known ? sum.amount : undefined, held, limit, resetsAt: windowEnd(window, at) };
+    return {
+      spent: this.spentIn(key, id),
+      held: this.heldIn(key, window, id),
+      limit,
+      resetsAt: windowEnd(window, at),
+    };
   }
 
   /** Sets the amount aside if all of it is there; false: nothing has changed. */
   hold(hold: Hold, budget: Budget): boolean {
-    if (!fits(this.standing(hold.key, budget, hold.beganAt), hold.amount)) return false;
+    if (!this.fits(hold, hold.amount, budget)) return false;
     const holds = this.holds.get(hold.key) ?? new Map<string, Hold>();
     this.holds.set(hold.key, holds.set(hold.id, hold));
     return true;
@@ -95,7 +96,7 @@ export class Ledger {
     const hold = this.holdOf(key, id);
     if (!hold) return false;
     if (amount <= hold.amount) return true;
-    if (!fits(this.standing(key, budget, hold.beganAt), amount - hold.amount)) return false;
+    if (!this.fits(hold, amount - hold.amount, budget)) return false;
     this.holds.get(key)?.set(id, { ...hold, amount });
     return true;
   }
@@ -158,6 +159,24 @@ export class Ledger {
     }
   }
 
+  private fits({ key, beganAt }: Call, amount: Nano, { limit, window }: Budget): boolean {
+    const id = windowAt(window, beganAt);
+    const spent = this.spentIn(key, id);
+    return spent !== undefined && spent + this.heldIn(key, window, id) + amount <= limit;
+  }
+
+  private spentIn(key: string, id: WindowId): Nano | undefined {
+    const sum = this.sums.get(key)?.get(id);
+    return sum?.known ? sum.amount : undefined;
+  }
+
+  private heldIn(key: string, kind: BudgetWindow, id: WindowId): Nano {
+    let held = 0;
+    for (const hold of this.holds.get(key)?.values() ?? [])
+      if (windowAt(kind, hold.beganAt) === id) held += hold.amount;
+    return held;
+  }
+
   private sumOf(key: string, window: WindowId): Sum {
     let windows = this.sums.get(key);
     if (!windows) this.sums.set(key, (windows = new Map<WindowId, Sum>()));
@@ -165,8 +184,4 @@ export class Ledger {
     if (!sum) windows.set(window, (sum = { amount: 0, known: false }));
     return sum;
   }
-}
-
-function fits({ spent, held, limit }: Standing, amount: Nano): boolean {
-  return spent !== undefined && spent + held + amount <= limit;
 }

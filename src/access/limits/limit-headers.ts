@@ -8,26 +8,26 @@ export interface RateStates {
 const WINDOW_S = WINDOW_MS / 1000;
 
 /** What a limited key is told of its limits: OpenAI's headers, and those of the IETF draft. None for one without. */
-export function limitHeaders(states: RateStates): [name: string, value: string][] {
-  const limited = (['requests', 'tokens'] as const).flatMap((name) => {
-    const state = states[name];
-    return state ? [{ name, ...state }] : [];
-  });
-  if (limited.length === 0) return [];
-  return [
-    ...limited.flatMap(({ name, limit, remaining, resetMs }): [string, string][] => [
-      [`x-ratelimit-limit-${name}`, String(limit)],
-      [`x-ratelimit-remaining-${name}`, String(remaining)],
-      [`x-ratelimit-reset-${name}`, openAiDuration(resetMs)],
-    ]),
-    ['RateLimit-Policy', limited.map(({ name, limit }) => `"${name}";q=${limit};w=${WINDOW_S}`).join(', ')],
-    [
-      'RateLimit',
-      limited
-        .map(({ name, remaining, resetMs }) => `"${name}";r=${remaining};t=${Math.ceil(resetMs / 1000)}`)
-        .join(', '),
-    ],
-  ];
+export function setLimitHeaders(
+  { requests, tokens }: RateStates,
+  set: (name: string, value: string) => void,
+): void {
+  if (!requests && !tokens) return;
+  let policy = '';
+  let left = '';
+  // With every reply: no list is made that only goes away again.
+  const tell = (name: string, { limit, remaining, resetMs }: RateState): void => {
+    set(`x-ratelimit-limit-${name}`, String(limit));
+    set(`x-ratelimit-remaining-${name}`, String(remaining));
+    set(`x-ratelimit-reset-${name}`, openAiDuration(resetMs));
+    const separator = policy === '' ? '' : ', ';
+    policy += `${separator}"${name}";q=${limit};w=${WINDOW_S}`;
+    left += `${separator}"${name}";r=${remaining};t=${Math.ceil(resetMs / 1000)}`;
+  };
+  if (requests) tell('requests', requests);
+  if (tokens) tell('tokens', tokens);
+  set('RateLimit-Policy', policy);
+  set('RateLimit', left);
 }
 
 /** `250ms`, `7s`, `1m0s`, as OpenAI writes it. */
