@@ -53,7 +53,7 @@ describe('formatRow', () => {
     const row = sampleRow({ response: long, ttft: null });
     const began = performance.now();
     const bytes = formatRow(row);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(3_000);
     const quoted = piece.replaceAll('"', '""');
     const expected = short.replace(`,"${quoted}",`, () => `,"${quoted.repeat(long.length / piece.length)}",`);
     expect(bytes.equals(Buffer.from(expected))).toBe(true);
