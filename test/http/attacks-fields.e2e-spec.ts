@@ -1,4 +1,5 @@
 import { ChatClient } from '../support/chat-client.js';
+import { leastMs } from '../support/least-ms.js';
 
 const hi = { role: 'user', content: 'Hi' };
 
@@ -56,13 +57,16 @@ describe('Fields of a request, from the socket to the upstream', () => {
     expect(text.length).toBeLessThan(5_000);
   });
 
-  it('H8: 50,000 empty messages do not hold the others up', async () => {
-    const body = `{"model":"llama","messages":[${Array(49_000).fill('{}').join()}]}`;
-    const begun = performance.now();
-    for (const path of ['/chat', '/v1/chat/completions'])
-      expect((await client.service.post(path, body)).status).toBe(400);
-    expect(performance.now() - begun).toBeLessThan(400);
-  });
+  it.each(['/chat', '/v1/chat/completions'])(
+    'H8: 50,000 empty messages to %s do not hold the others up',
+    async (path) => {
+      const body = `{"model":"llama","messages":[${Array(49_000).fill('{}').join()}]}`;
+      const refuse = async (): Promise<void> => {
+        expect((await client.service.post(path, body)).status).toBe(400);
+      };
+      expect(await leastMs(refuse, 100)).toBeLessThan(100);
+    },
+  );
 
   it.each(['"logit_bias":{"5":1e400}', '"seed":12345678901234567890', '"top_p":1e-400'])(
     'H11.17: %s is not forwarded as another number',

@@ -46,7 +46,7 @@ describe('H2: one connection with many requests', () => {
     const left = performance.now();
     connection.socket.destroy();
     expect((await client.service.get('/health')).status).toBe(200);
-    expect(performance.now() - left).toBeLessThan(500);
+    expect(performance.now() - left).toBeLessThan(2_000);
   });
 
   it('H2: a client that leaves with more requests waiting than are read is noticed', async () => {

@@ -4,6 +4,7 @@ import { LOG_COLUMNS } from '../log-row.js';
 import { RECORD_COLUMNS, recordOf } from '../log-record.js';
 import { spreadsheetRow } from './encode-records.js';
 import { neutralised } from './formula.js';
+import { leastMs } from '../../../test/support/least-ms.js';
 
 const DANGEROUS = Array.from('=+-@＝＋－＠');
 const hostile = fc.string({
@@ -51,10 +52,11 @@ describe('A22: a text for a spreadsheet', () => {
     );
   });
 
-  it('A27: takes no longer for a text made to take long', () => {
-    const start = performance.now();
-    for (const unit of [' ', '\n', '"', ',', ', ', ';        ', '\t ']) neutralised(unit.repeat(50_000));
-    expect(performance.now() - start).toBeLessThan(200);
+  it('A27: takes no longer for a text made to take long', async () => {
+    const neutralise = (): void => {
+      for (const unit of [' ', '\n', '"', ',', ', ', ';        ', '\t ']) neutralised(unit.repeat(50_000));
+    };
+    expect(await leastMs(neutralise, 200)).toBeLessThan(200);
   });
 });
 
