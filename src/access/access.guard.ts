@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { audienceOf, type Audience } from '../common/access.decorator.js';
+import type { RequestContext } from '../common/http/request-context.js';
 import { forbidden, unauthorized } from './access-failures.js';
 import { Allowances } from './allowances/allowances.js';
 import { presentedKey } from './credentials.js';
@@ -31,12 +32,19 @@ export class AccessGuard implements CanActivate {
     const key = this.authenticated(request, http.getResponse<Response>());
     if (key.role !== 'admin' && !audience.includes(key.role)) throw forbidden(key.role);
     request.context.keyId = key.id;
-    setLimitHeaders(this.allowances.rates(key), (name, value) => {
-      request.context.setHeader(name, value);
-    });
+    this.tellLimits(key, request.context);
     // Rows of others do not exist for it.
     if (key.role === 'chat') request.context.scope = key.id;
     return true;
+  }
+
+  /** Once the reply begins: a chat has been counted by then. */
+  private tellLimits(key: Key, context: RequestContext): void {
+    context.beforeHead(() => {
+      setLimitHeaders(this.allowances.rates(key), (name, value) => {
+        context.setHeader(name, value);
+      });
+    });
   }
 
   private authenticated(request: Request, response: Response): Key {

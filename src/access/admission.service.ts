@@ -10,7 +10,6 @@ import { Allowances, type Ask, type Soon } from './allowances/allowances.js';
 import { callCost, outputCap, promptTokens, withOutputCap } from './call-cost.js';
 import { KeyRing } from './key-ring.service.js';
 import type { Key } from './keys/key.js';
-import { setLimitHeaders } from './limits/limit-headers.js';
 
 /** Lets chats begin that their key may have, and keeps their money together until they end. */
 @Injectable()
@@ -79,7 +78,6 @@ export class Admission {
       context.onClosed(() => {
         this.allowances.leave(chat.id);
       });
-      this.tell(context, key);
       return chat;
     };
     const taken = this.allowances.take({
@@ -90,12 +88,6 @@ export class Admission {
       ...room,
     });
     return taken ? taken.then(ready) : ready();
-  }
-
-  private tell(context: RequestContext, key: Key): void {
-    setLimitHeaders(this.allowances.rates(key), (name, value) => {
-      context.setHeader(name, value);
-    });
   }
 }
 

@@ -114,6 +114,38 @@ describe('budgets', () => {
     expect((await chat(key)).status).toBe(200);
   }, 30_000);
 
+  it('B1 B5 the same with retries, and with a stand-in that is dearer', async () => {
+    await priced({ [LLAMA]: CENT, [MISTRAL]: { promptPrice: '0', completionPrice: '0.02' } });
+    service.emulator.answer(LLAMA, { text: 'ten cents', completionTokens: 10, cost: 0.1 });
+    service.emulator.answer(MISTRAL, { text: 'twenty cents', completionTokens: 10, cost: 0.2 });
+    // Of three calls of llama two fail: some chats come through with a retry, others go on to mistral.
+    const failing = Array.from({ length: 600 }, (_, n) =>
+      n % 3 === 0 ? { kind: 'normal' as const } : { kind: 'status' as const, status: 503 },
+    );
+    service.emulator.script(LLAMA, failing);
+    const { key } = await make({ name: 'alice', budget: '2/day' });
+    let most = 0;
+    let served = 0;
+    for (let round = 0; round < 4; round++) {
+      const replies = Array.from({ length: 50 }, async () => {
+        const { status } = await chat(key, { fallback: ['mistral'] });
+        const { spent, held } = await budgetOf(key);
+        most = Math.max(most, spent + held);
+        if (status === 200) served++;
+      });
+      await Promise.all(replies);
+    }
+    expect(most).toBeLessThanOrEqual(2 + 1e-9);
+    // Ten of the dearest at least; what is refused to a stand-in was paid for by nobody.
+    expect(served).toBeGreaterThanOrEqual(10);
+    const { spent, held } = await budgetOf(key);
+    expect(held).toBe(0);
+    expect(spent).toBeGreaterThan(1.6);
+    expect(spent).toBeCloseTo(await spentByRows(), 9);
+    const models = new Set((await service.rows()).map(({ model, status }) => `${model} ${status}`));
+    expect(models).toEqual(new Set(['llama ok', 'mistral ok', expect.stringMatching(/error$/)]));
+  });
+
   it('B5 tops the hold up before a dearer slug is asked, or does not ask it', async () => {
     await priced({ [LLAMA]: CENT, [MISTRAL]: { promptPrice: '0', completionPrice: '0.05' } });
     service.emulator.always(LLAMA, { kind: 'status', status: 503 });

@@ -41,7 +41,7 @@ function prepared(order) {
   const pieces = piecesOf(order).map((piece) => contentEvent(piece));
   const tail =
     contentEvent('', 'stop') + event(undefined, { usage: usageOf(order) }) + httpChunk('data: [DONE]\n\n');
-  const complete = JSON.stringify({
+  const complete = {
     ...ENVELOPE,
     object: 'chat.completion',
     choices: [
@@ -54,16 +54,30 @@ function prepared(order) {
       },
     ],
     usage: usageOf(order),
-  });
+  };
   return {
     order,
     pieces: pieces.map((piece) => Buffer.from(piece)),
     tail: Buffer.from(tail + END),
     atOnce: Buffer.from(STREAM_HEAD + pieces.join('') + tail + END),
-    complete: Buffer.from(
-      `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(complete)}\r\n\r\n${complete}`,
-    ),
+    complete: Buffer.from(json(complete)),
   };
+}
+
+/** What `GET /models` says, and `GET /key` as far as anybody reads it: keys with a budget ask only what has a price. */
+const CATALOGUE = json({
+  data: [
+    {
+      id: ENVELOPE.model,
+      context_length: 262144,
+      pricing: { prompt: '0.00000015', completion: '0.00000015' },
+    },
+  ],
+});
+
+function json(body) {
+  const text = JSON.stringify(body);
+  return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
 }
 
 const answers = new Map();
@@ -112,9 +126,11 @@ function serve(socket) {
     if (headEnd === -1) return;
     const length = Number(/content-length: *(\d+)/i.exec(received)?.[1] ?? 0);
     if (received.length < headEnd + 4 + length) return;
+    const isCatalogue = received.startsWith('GET ');
     const body = received.slice(headEnd + 4);
     received = '';
-    reply(socket, body);
+    if (isCatalogue) socket.write(CATALOGUE);
+    else reply(socket, body);
   });
 }
 

@@ -31,7 +31,13 @@ export class FastExpressAdapter extends ExpressAdapter {
   override initHttpServer(_options: NestApplicationOptions): void {
     const app = this.getInstance<Express>();
     class Request extends IncomingMessage {}
-    class Reply extends ServerResponse {}
+    class Reply extends ServerResponse<Request & Pick<Express['request'], 'context'>> {
+      // Also what Node itself calls for a head that nobody wrote.
+      override writeHead(...head: unknown[]): this {
+        this.req.context.completeHead();
+        return super.writeHead(...(head as [number]));
+      }
+    }
     Object.setPrototypeOf(Request.prototype, Object.getPrototypeOf(app.request) as object);
     Object.setPrototypeOf(Reply.prototype, Object.getPrototypeOf(app.response) as object);
     app.request = Object.assign(Request.prototype, { app }) as unknown as Express['request'];

@@ -39,6 +39,7 @@ export class RequestContext {
   scope: string | undefined;
   #controller: AbortController | undefined;
   #whenClosed: (() => void)[] | undefined;
+  #beforeHead: (() => void) | undefined;
 
   constructor(
     private readonly response: Response,
@@ -77,6 +78,17 @@ export class RequestContext {
 
   setHeader(name: string, value: string): void {
     this.response.setHeader(name, value);
+  }
+
+  /** Calls back just before the head of the reply is sent: for headers that tell how things stand by then. One at most. */
+  beforeHead(callback: () => void): void {
+    this.#beforeHead = callback;
+  }
+
+  /** The head is about to be sent. */
+  completeHead(): void {
+    this.#beforeHead?.();
+    this.#beforeHead = undefined;
   }
 
   private get controller(): AbortController {
