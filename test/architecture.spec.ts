@@ -114,7 +114,7 @@ describe('the house', () => {
         .map(({ path }) => path)
         .sort();
     const outside = [...knowing('axios'), ...knowing('@nestjs/axios'), ...knowing('undici')].filter(
-      (path) => !path.startsWith('models/openrouter/'),
+      (path) => !/^models\/(upstream|openrouter|providers)\//.test(path),
     );
     expect(outside).toEqual([]);
     expect(knowing('csv-writer')).toEqual(['logging/csv/csv-format.ts']);

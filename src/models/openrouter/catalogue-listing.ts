@@ -1,4 +1,5 @@
 import { parsePrice, type PicoPerToken } from '../../common/money.js';
+import { asRecord, type Json } from '../upstream/json-values.js';
 
 /** What a call of a slug costs: pico-dollars a token, and for each request. */
 export interface Price {
@@ -26,14 +27,12 @@ export interface Credit {
   readonly limitRemaining: number | null;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** The body of `GET /models`. What is not understood is left out. Throws if it is no list of models at all. */
 export function readListings(body: unknown): Map<string, Listing> {
-  const models = objectOf(body).data;
+  const models = asRecord(body).data;
   if (!Array.isArray(models)) throw new Error('GET /models answered no list');
   const listings = new Map<string, Listing>();
-  for (const each of models.map(objectOf)) {
+  for (const each of models.map(asRecord)) {
     if (typeof each.id !== 'string') continue;
     const listing = readListing(each);
     // Both names are asked for; the one that a model is listed under wins over another's canonical one.
@@ -46,14 +45,14 @@ export function readListings(body: unknown): Map<string, Listing> {
 
 /** The body of `GET /key`. */
 export function readCredit(body: unknown): Credit {
-  const { limit_remaining: remaining } = objectOf(objectOf(body).data);
+  const { limit_remaining: remaining } = asRecord(asRecord(body).data);
   return { limitRemaining: typeof remaining === 'number' && Number.isFinite(remaining) ? remaining : null };
 }
 
 function readListing(model: Json): Listing {
-  const top = objectOf(model.top_provider);
+  const top = asRecord(model.top_provider);
   return {
-    price: readPrice(objectOf(model.pricing)),
+    price: readPrice(asRecord(model.pricing)),
     contextLength: count(model.context_length) ?? count(top.context_length) ?? null,
     maxOutput: count(top.max_completion_tokens) ?? null,
     retiresAt: typeof model.expiration_date === 'string' ? model.expiration_date : null,
@@ -72,8 +71,4 @@ function readPrice({ prompt, completion, request = '0' }: Json): Price | undefin
 
 function count(value: unknown): number | undefined {
   return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : undefined;
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? (value as Json) : {};
 }

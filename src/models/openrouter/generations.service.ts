@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { getJson } from './catalogue-get.js';
-import { asRecord } from './json-values.js';
+import { asRecord } from '../upstream/json-values.js';
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 256 * 1024;

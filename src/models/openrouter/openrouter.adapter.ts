@@ -1,21 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { ModelAdapter } from '../model.adapter.js';
-import type { ChatEventBatch, ModelCall } from '../model.types.js';
-import { OpenRouterCall } from './openrouter-call.js';
+import { UpstreamAdapter } from '../upstream/upstream.adapter.js';
 import { OpenRouterClient } from './openrouter.client.js';
 
 /** A model behind OpenRouter. A subclass needs nothing but its `@Model(…)`. */
 @Injectable()
-export abstract class OpenRouterAdapter extends ModelAdapter {
-  constructor(
-    private readonly client: OpenRouterClient,
-    private readonly settings: Settings,
-  ) {
-    super();
-  }
-
-  override stream(call: ModelCall, signal: AbortSignal): AsyncIterable<ChatEventBatch> {
-    return new OpenRouterCall(this.client, this.settings).events(call, signal);
+export abstract class OpenRouterAdapter extends UpstreamAdapter {
+  constructor(@Inject(OpenRouterClient) client: OpenRouterClient, settings: Settings) {
+    super(client, settings);
   }
 }

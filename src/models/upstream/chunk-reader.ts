@@ -1,33 +1,13 @@
 import { ModelError } from '../model.errors.js';
 import type { ChatEvent, DeltaExtras } from '../model.types.js';
-import { JsonExtent } from './json-extent.js';
-import { asRecord, isRecord, nonEmptyList, nonEmptyText, saysNothing } from './json-values.js';
+import { asRecord, isRecord, nonEmptyList, nonEmptyText, saysNothing, type Json } from './json-values.js';
 import { TextPieces } from './text-pieces.js';
 import { ToolCallPieces } from './tool-call-pieces.js';
 import { upstreamError } from './upstream-error.js';
 import { readUsage } from './usage.js';
-import type { WireChoice, WireChunk, WireDelta } from './wire.types.js';
 
 /** What describes a detail of the reasoning, but is no part of it. */
 const DETAIL_LABELS: ReadonlySet<string> = new Set(['type', 'format', 'index', 'id']);
-
-/** Deeper than this no answer is, and much deeper it could not be written again. */
-const MAX_DEPTH = 512;
-
-/** JSON of one `data:`. Its parser's message would quote the text, so it is not kept as the cause. */
-export function parseChunk(data: string): unknown {
-  if (data.length > 2 * MAX_DEPTH && depthOf(data) > MAX_DEPTH) throw new ModelError('upstream_bad_response');
-  try {
-    return JSON.parse(data) as unknown;
-  } catch {
-    throw new ModelError('upstream_bad_response');
-  }
-}
-
-/** What the upstream calls the generation that a chunk, or a complete body, belongs to. */
-export function chunkId(chunk: unknown): unknown {
-  return isRecord(chunk) ? (chunk as WireChunk).id : undefined;
-}
 
 /** Reads the chunks of one answer, stream or not. */
 export class ChunkReader {
@@ -43,7 +23,7 @@ export class ChunkReader {
    */
   read(chunk: unknown, into: ChatEvent[]): void {
     if (!isRecord(chunk)) throw new ModelError('upstream_bad_response');
-    const { choices, usage, error }: WireChunk = chunk;
+    const { choices, usage, error } = chunk;
     const choice = firstChoice(choices);
     const failed = Boolean(error) || Boolean(choice?.error) || choice?.finish_reason === 'error';
     if (choice !== undefined) this.readDelta(choice, into);
@@ -52,8 +32,8 @@ export class ChunkReader {
     if (failed) throw upstreamError({ status: 200, body: chunk });
   }
 
-  private readDelta(choice: WireChoice, into: ChatEvent[]): void {
-    const delta: WireDelta = asRecord(choice.delta ?? choice.message);
+  private readDelta(choice: Json, into: ChatEvent[]): void {
+    const delta = asRecord(choice.delta ?? choice.message);
     const text = this.text.take(contentText(delta.content));
     const extras = this.readExtras(delta);
     // Providers that know logprobs send empty ones beside the role: no token has come with those.
@@ -72,7 +52,7 @@ export class ChunkReader {
   }
 
   /** Some say it again in the chunk of the counts. */
-  private readFinish(choice: WireChoice, into: ChatEvent[]): void {
+  private readFinish(choice: Json, into: ChatEvent[]): void {
     const reason = nonEmptyText(choice.finish_reason);
     if (reason === undefined || this.finished) return;
     this.finished = true;
@@ -83,7 +63,7 @@ export class ChunkReader {
   }
 
   /** Undefined for the usual delta, which has none: it is read for every token. */
-  private readExtras(delta: WireDelta): DeltaExtras | undefined {
+  private readExtras(delta: Json): DeltaExtras | undefined {
     const { tool_calls, refusal, reasoning, reasoning_details, images, annotations } = delta;
     if (!(tool_calls || refusal || reasoning || reasoning_details || images || annotations)) return undefined;
     const details = nonEmptyList(reasoning_details);
@@ -111,14 +91,8 @@ export function completionEvents(body: unknown): ChatEvent[] {
   return events;
 }
 
-function depthOf(json: string): number {
-  const extent = new JsonExtent();
-  extent.add(json);
-  return extent.deepest;
-}
-
 /** Of several answers (`n` is always 1) only the first: mixed into one text they would be nonsense. */
-function firstChoice(choices: unknown): WireChoice | undefined {
+function firstChoice(choices: unknown): Json | undefined {
   if (!Array.isArray(choices)) return undefined;
   for (const choice of choices as unknown[])
     if (isRecord(choice) && (choice.index === undefined || choice.index === 0)) return choice;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { ModelError } from '../model.errors.js';
 import type { ChatEvent } from '../model.types.js';
-import { ChunkReader, completionEvents, parseChunk } from './chunk-reader.js';
+import { ChunkReader, completionEvents } from './chunk-reader.js';
+import { parseChunk } from './json-values.js';
 
 function read(chunk: unknown): ChatEvent[] {
   const events: ChatEvent[] = [];

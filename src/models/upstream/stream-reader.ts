@@ -1,9 +1,10 @@
 import { Problem } from '../../common/problem.js';
 import { ModelError } from '../model.errors.js';
 import type { ChatEvent } from '../model.types.js';
-import { ChunkReader, chunkId, parseChunk } from './chunk-reader.js';
-import type { GenerationId } from './generation-id.js';
+import { ChunkReader } from './chunk-reader.js';
+import { asRecord, parseChunk } from './json-values.js';
 import { SseOverflowError, SseParser } from './sse-parser.js';
+import type { GenerationId } from './usage.js';
 
 /**
  * Makes events of the bytes of a stream, and knows how far its answer has come. Once the model said why it stopped the
@@ -55,7 +56,7 @@ export class StreamReader {
     let failure: Error | undefined;
     try {
       const chunk = parseChunk(data);
-      this.generation.note(chunkId(chunk), into);
+      this.generation.note(asRecord(chunk).id, into);
       this.chunks.read(chunk, into);
     } catch (error) {
       failure = error as Error;

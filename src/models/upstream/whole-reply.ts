@@ -2,11 +2,12 @@ import type { Problem } from '../../common/problem.js';
 import { ModelError } from '../model.errors.js';
 import type { ChatEvent } from '../model.types.js';
 import { retryAfterMs } from '../resilience/retry-after.js';
-import { chunkId, completionEvents, parseChunk } from './chunk-reader.js';
+import { completionEvents } from './chunk-reader.js';
 import { brokenAnswerError } from './connection-error.js';
-import type { GenerationId } from './generation-id.js';
+import { asRecord, parseChunk } from './json-values.js';
 import { upstreamError } from './upstream-error.js';
 import type { ReplyHead, UpstreamHeaders, UpstreamReply } from './upstream-reply.js';
+import type { GenerationId } from './usage.js';
 
 /** Most of an error body that is read: the documented ones are short, and the rest may be a web page. */
 const ERROR_BODY_MAX_BYTES = 64 * 1024;
@@ -43,7 +44,7 @@ export async function readWhole(
   const { text, failure } = await readText(reply, maxBytes);
   try {
     const body = parseChunk(text);
-    generation.note(chunkId(body), into);
+    generation.note(asRecord(body).id, into);
     into.push(...completionEvents(body));
     if (!into.some(({ type }) => type === 'finish')) throw new ModelError('upstream_truncated');
   } catch (error) {

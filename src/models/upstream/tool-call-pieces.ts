@@ -1,6 +1,13 @@
 import type { ToolCallDelta } from '../model.types.js';
-import { JsonExtent } from './json-extent.js';
-import { asRecord, isRecord, nonEmptyList, nonEmptyText, saysNothing } from './json-values.js';
+import {
+  asRecord,
+  isRecord,
+  JsonExtent,
+  nonEmptyList,
+  nonEmptyText,
+  saysNothing,
+  type Json,
+} from './json-values.js';
 import { TextPieces } from './text-pieces.js';
 
 /** One call as far as it has come. */
@@ -42,7 +49,7 @@ export class ToolCallPieces {
     return deltas?.length ? deltas : undefined;
   }
 
-  private readPiece(raw: Readonly<Record<string, unknown>>): ToolCallDelta | undefined {
+  private readPiece(raw: Json): ToolCallDelta | undefined {
     const { index: _index, id: _id, type, function: _function, ...rest } = raw;
     const piece = toPiece(raw);
     if (Object.values({ ...piece, ...rest, index: undefined }).every(saysNothing)) return undefined;
@@ -99,7 +106,7 @@ export class ToolCallPieces {
   }
 }
 
-function toPiece({ index, id, function: part }: Readonly<Record<string, unknown>>): Piece {
+function toPiece({ index, id, function: part }: Json): Piece {
   const { name, arguments: args } = asRecord(part);
   return {
     index: typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : undefined,

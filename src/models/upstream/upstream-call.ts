@@ -2,12 +2,12 @@ import type { Settings } from '../../config/settings.js';
 import { ModelError } from '../model.errors.js';
 import { isContent, type ChatEvent, type ChatEventBatch, type ModelCall } from '../model.types.js';
 import { brokenAnswerError } from './connection-error.js';
-import { GenerationId } from './generation-id.js';
-import type { OpenRouterClient } from './openrouter.client.js';
 import { SilenceTimer } from './silence-timer.js';
 import { StreamReader } from './stream-reader.js';
 import type { ReplyHead, UpstreamReply } from './upstream-reply.js';
+import type { UpstreamClient } from './upstream.client.js';
 import type { UpstreamRequest } from './upstream-request.js';
+import { GenerationId } from './usage.js';
 import { isEventStream, readWhole } from './whole-reply.js';
 
 /** How long the counts that follow a finished answer are waited for, and where they came with it, better ones. */
@@ -15,7 +15,7 @@ const COUNTS_WAIT_MS = 2_000;
 const BETTER_COUNTS_WAIT_MS = 250;
 
 /** One call of one slug, from the request to the last event. */
-export class OpenRouterCall {
+export class UpstreamCall {
   private readonly request: UpstreamRequest;
   private readonly silence = new SilenceTimer(() => {
     this.request.abort(new ModelError(this.answered ? 'upstream_idle_timeout' : 'upstream_timeout'));
@@ -25,7 +25,7 @@ export class OpenRouterCall {
   private answered = false;
 
   constructor(
-    private readonly client: OpenRouterClient,
+    private readonly client: UpstreamClient,
     private readonly settings: Settings,
   ) {
     this.request = client.newRequest();

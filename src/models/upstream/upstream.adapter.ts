@@ -1,0 +1,19 @@
+import type { Settings } from '../../config/settings.js';
+import { ModelAdapter } from '../model.adapter.js';
+import type { ChatEventBatch, ModelCall } from '../model.types.js';
+import { UpstreamCall } from './upstream-call.js';
+import type { UpstreamClient } from './upstream.client.js';
+
+/** Models behind any API that speaks OpenAI's chat completions. */
+export class UpstreamAdapter extends ModelAdapter {
+  constructor(
+    private readonly client: UpstreamClient,
+    private readonly settings: Settings,
+  ) {
+    super();
+  }
+
+  override stream(call: ModelCall, signal: AbortSignal): AsyncIterable<ChatEventBatch> {
+    return new UpstreamCall(this.client, this.settings).events(call, signal);
+  }
+}
