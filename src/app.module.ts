@@ -4,12 +4,13 @@ import { AccessGuard } from './access/access.guard.js';
 import { AccessModule } from './access/access.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { BodyValidationPipe } from './common/http/body-validation.pipe.js';
+import { ProblemFilter } from './common/problem.filter.js';
 import { ConfigModule } from './config/config.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ModelsModule } from './models/models.module.js';
-import { OpenAiErrorFilter } from './openai/openai-error.filter.js';
+import { OPENAI_ERRORS } from './openai/openai-error.js';
 import { OpenAiModule } from './openai/openai.module.js';
 import { PageHostModule } from './page-host/page-host.module.js';
 
@@ -31,7 +32,7 @@ import { PageHostModule } from './page-host/page-host.module.js';
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: BodyValidationPipe },
-    { provide: APP_FILTER, useClass: OpenAiErrorFilter },
+    { provide: APP_FILTER, useValue: new ProblemFilter([OPENAI_ERRORS]) },
   ],
 })
 export class AppModule {}

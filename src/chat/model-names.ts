@@ -21,3 +21,10 @@ export function unknownModel(knownNames: readonly string[], path: string): Probl
     errors: [{ path, message: `must be one of: ${known}` }],
   });
 }
+
+/** `model` itself not known is a 404 `model_not_found` under `/v1`; `POST /chat` says 400. Other problems stay as they are. */
+export function asNotFound(problem: Problem): Problem {
+  const { code, detail, errors } = problem;
+  if (code !== 'unknown_model' || errors?.[0]?.path !== 'model') return problem;
+  return new Problem({ status: 404, code: 'model_not_found', detail, errors });
+}

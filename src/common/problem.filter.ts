@@ -6,17 +6,40 @@ import { allowedMethods } from './http/allowed-methods.js';
 import { ClientClosed } from './http/request-context.js';
 import { Problem } from './problem.js';
 
-/** Every failure becomes an `application/problem+json` (RFC 9457) reply; what nobody foresaw, a bare 500. */
+/** How failures are told under some paths. By path: malformed JSON, 404, 405, 413 and 415 reach no controller. */
+export interface ErrorShape {
+  readonly path: RegExp;
+  readonly contentType: string;
+  /** The header of the request's id, beside X-Request-Id. */
+  readonly requestIdHeader?: string;
+  /** The failure as clients of these paths know it. */
+  worded(problem: Problem): Problem;
+  body(problem: Problem, requestId: string): object;
+}
+
+/** RFC 9457: everywhere else. */
+const PROBLEM_JSON: ErrorShape = {
+  path: /^/,
+  contentType: 'application/problem+json; charset=utf-8',
+  worded: (problem) => problem,
+  body: problemBody,
+};
+
+/** Every failure becomes a reply in the shape that its path has; what nobody foresaw, a bare 500. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  /** The first shape whose path fits is taken. */
+  constructor(private readonly shapes: readonly ErrorShape[]) {}
+
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = this.worded(toProblem(exception, request), request);
-    this.reply(wrongMethod(problem, request, response) ?? problem, request, response);
+    const shape = this.shapes.find(({ path }) => path.test(request.path)) ?? PROBLEM_JSON;
+    const problem = shape.worded(toProblem(exception, request));
+    this.reply(wrongMethod(problem, request, response) ?? problem, shape, request, response);
   }
 
-  private reply(problem: Problem, request: Request, response: Response): void {
+  private reply(problem: Problem, shape: ErrorShape, { context }: Request, response: Response): void {
     if (problem instanceof ClientClosed || response.destroyed) return;
     if (response.headersSent) {
       response.destroy();
@@ -24,23 +47,11 @@ export class ProblemFilter implements ExceptionFilter {
     }
     response.status(problem.getStatus());
     setRetryHeaders(problem, response);
-    const body = Buffer.from(JSON.stringify(this.body(problem, request)));
-    response.setHeader('Content-Type', this.contentType(request));
+    const body = Buffer.from(JSON.stringify(shape.body(problem, context.requestId)));
+    response.setHeader('Content-Type', shape.contentType);
+    if (shape.requestIdHeader) response.setHeader(shape.requestIdHeader, context.requestId);
     response.setHeader('Content-Length', body.length);
     response.end(body);
-  }
-
-  /** The failure as the door that it came through names it. */
-  protected worded(problem: Problem, _request: Request): Problem {
-    return problem;
-  }
-
-  protected contentType(_request: Request): string {
-    return 'application/problem+json; charset=utf-8';
-  }
-
-  protected body(problem: Problem, request: Request): object {
-    return problemBody(problem, request.context.requestId);
   }
 }
 

@@ -1,4 +1,6 @@
+import { asNotFound } from '../chat/model-names.js';
 import type { Problem } from '../common/problem.js';
+import type { ErrorShape } from '../common/problem.filter.js';
 
 /** A failure as OpenAI's clients expect it; also the last `data:` of a stream that failed. */
 export interface OpenAiErrorBody {
@@ -9,6 +11,14 @@ export interface OpenAiErrorBody {
     readonly code: string;
   };
 }
+
+/** Every failure under `/v1`. Express matches paths whatever their case. */
+export const OPENAI_ERRORS: ErrorShape = {
+  path: /^\/v1(\/|$)/i,
+  contentType: 'application/json; charset=utf-8',
+  worded: asNotFound,
+  body: openAiErrorBody,
+};
 
 export function openAiErrorBody(problem: Problem): OpenAiErrorBody {
   const path = problem.errors?.[0]?.path ?? '';

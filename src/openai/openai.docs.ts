@@ -9,8 +9,7 @@ import { ModelError } from '../models/model.errors.js';
 import { CompletionDto } from './dto/completion.dto.js';
 import { CompletionRequestDto } from './dto/completion-request.dto.js';
 import { OpenAiErrorDto } from './dto/openai-error.dto.js';
-import { unknownModel } from '../chat/model-names.js';
-import { asNotFound } from './model-not-found.js';
+import { asNotFound, unknownModel } from '../chat/model-names.js';
 import { openAiErrorBody } from './openai-error.js';
 
 const HELLO = { model: 'mistral', messages: [{ role: 'user', content: 'Say hello.' }] };
