@@ -7,12 +7,37 @@ const MAX_WAITING_BYTES = 1024 * 1024;
 /** Standard output for lines of a log. Neither a slow reader nor one that has gone holds the service or its end up. */
 export interface LineWriter {
   write(line: string): void;
-  /** Resolves when all lines have left, or after `maxMs` without them. Nothing may be written afterwards. */
+  /** Resolves when all lines have left, or after `maxMs` without them. What is written afterwards is dropped. */
   end(maxMs: number): Promise<void>;
 }
 
 export function standardOutput(): LineWriter {
-  return fstatSync(1).isFile() ? toFile() : toStream();
+  return gathered(fstatSync(1).isFile() ? toFile() : toStream());
+}
+
+/** One system call for all lines of a turn of the event loop. */
+function gathered(out: LineWriter): LineWriter {
+  let waiting = '';
+  let turn: NodeJS.Immediate | undefined;
+  let hasEnded = false;
+  const send = (): void => {
+    clearImmediate(turn);
+    turn = undefined;
+    out.write(waiting);
+    waiting = '';
+  };
+  return {
+    write: (line) => {
+      if (hasEnded) return;
+      waiting += line;
+      turn ??= setImmediate(send);
+    },
+    end: (maxMs) => {
+      send();
+      hasEnded = true;
+      return out.end(maxMs);
+    },
+  };
 }
 
 /** Pipes, sockets and terminals: Node waits for these in its event loop, not in a thread that would never come back. */
@@ -20,20 +45,12 @@ function toStream(): LineWriter {
   const { stdout } = process;
   // A reader that has gone away (`| head -1`) must not take the service with it.
   stdout.on('error', () => undefined);
-  let waiting = '';
-  const send = (): void => {
-    if (stdout.writableLength < MAX_WAITING_BYTES) stdout.write(waiting);
-    waiting = '';
-  };
   return {
-    write: (line) => {
-      // One system call for all lines of a turn of the event loop.
-      if (waiting === '') setImmediate(send);
-      waiting += line;
+    write: (lines) => {
+      if (stdout.writableLength < MAX_WAITING_BYTES) stdout.write(lines);
     },
     end: (maxMs) =>
       within(maxMs, (done) => {
-        send();
         stdout.write('', done);
       }),
   };
@@ -45,8 +62,8 @@ function toFile(): LineWriter {
   // Such as a full disk: each later line tries again.
   out.on('error', () => undefined);
   return {
-    write: (line) => {
-      out.write(line);
+    write: (lines) => {
+      out.write(lines);
     },
     end: async (maxMs) => {
       await within(maxMs, (done) => {
