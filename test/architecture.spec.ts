@@ -34,7 +34,7 @@ const BUDGETS: Record<string, number> = {
   common: 2_100, // 1,650
   config: 310,
   models: 3_335, // 2,250
-  logging: 6_870, // 3,600
+  logging: 6519, // 3,600
   access: 2_900, // 1,500
   chat: 1_030,
   openai: 950,

@@ -1,5 +1,6 @@
 import { hostNotAllowed, originNotAllowed } from '../common/http/callers.js';
 import { Problem } from '../common/problem.js';
+import { logUnavailable } from '../logging/log-failures.js';
 import { ModelError } from '../models/model.errors.js';
 import { unknownModel } from './model-names.js';
 
@@ -29,12 +30,7 @@ export const CHAT_FAILURES: readonly Problem[] = [
   new ModelError('upstream_auth'),
   new ModelError('upstream_unavailable'),
   new ModelError('upstream_out_of_credit'),
-  new Problem({
-    status: 503,
-    code: 'log_unavailable',
-    detail: 'The log cannot take the answer, so no model is asked. Try again later.',
-    retryAfter: 1,
-  }),
+  logUnavailable(),
   new ModelError('upstream_timeout'),
 ];
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Problem } from '../common/problem.js';
+import type { Problem } from '../common/problem.js';
+import { invalidQuery } from './log-failures.js';
 
 /** A place in the log, newest first: right after the row with this time and id. */
 export interface LogCursor {
@@ -47,11 +48,8 @@ function check(place: string): string {
 }
 
 function refused(): Problem {
-  const message = 'is not a cursor of this log: pass `next_cursor` as it was answered, or leave it out';
-  return new Problem({
-    status: 400,
-    code: 'invalid_request',
-    detail: `cursor ${message}`,
-    errors: [{ path: 'cursor', message }],
-  });
+  return invalidQuery(
+    'cursor',
+    'is not a cursor of this log: pass `next_cursor` as it was answered, or leave it out',
+  );
 }

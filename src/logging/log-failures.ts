@@ -1,16 +1,10 @@
 import { Problem } from '../common/problem.js';
 
-/** Why a question to the log gets no answer: thrown, and shown in the documentation. */
-
-const RETRY_AFTER_S = 1;
+/** Why the log takes no row, or gives no answer: thrown, and shown in the documentation. */
 
 export function invalidQuery(path: string, message: string): Problem {
-  return new Problem({
-    status: 400,
-    code: 'invalid_request',
-    detail: `${path} ${message}.`,
-    errors: [{ path, message }],
-  });
+  const detail = `${path} ${message}.`;
+  return new Problem({ status: 400, code: 'invalid_request', detail, errors: [{ path, message }] });
 }
 
 export function noSuchRow(): Problem {
@@ -45,6 +39,14 @@ export function logTimeout(): Problem {
   return unavailable('log_timeout', 'The answer took too long; narrow the question, or ask again later.');
 }
 
-function unavailable(code: string, detail: string): Problem {
-  return new Problem({ status: 503, code, detail, retryAfter: RETRY_AFTER_S });
+export function logUnavailable(): Problem {
+  return unavailable(
+    'log_unavailable',
+    'The chat log cannot take rows now, so no model was called. Try again shortly.',
+    2,
+  );
+}
+
+function unavailable(code: string, detail: string, retryAfter = 1): Problem {
+  return new Problem({ status: 503, code, detail, retryAfter });
 }

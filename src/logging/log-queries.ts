@@ -2,8 +2,9 @@ import { encodeRecords } from './export/encode-records.js';
 import type { LogCursor } from './log-cursor.js';
 import { noRawRows } from './log-failures.js';
 import type { LogFilter } from './log-filter.js';
-import type { LogRecord } from './log-record.js';
-import type { LogStats, StatsOptions } from './log-stats.js';
+import type { LogRecord } from './dto/log-record.dto.js';
+import type { LogStats } from './dto/log-stats.dto.js';
+import type { StatsOptions } from './log-stats.js';
 import type { Selection } from './selection.js';
 
 export const EXPORT_FORMATS = ['csv', 'raw', 'jsonl', 'parquet'] as const;
@@ -13,7 +14,7 @@ export interface LogPageRequest {
   /** Most rows to answer. Fewer come where they are very large; `next` goes on after them. */
   limit: number;
   /** The place where the page before ended. */
-  after?: LogCursor;
+  after?: LogCursor | undefined;
 }
 
 /** The id of a row, and the upstream's id by which its bill can be asked for. */

@@ -1,62 +1,54 @@
 export type RowStatus = 'ok' | 'error' | 'client_closed' | 'interrupted';
 
-/** One exchange as it is kept. Field names are the columns, in order; null is an unknown number and an empty field. */
-export interface LogRow {
+/** What each column of the log holds, in their order. */
+export const COLUMN_KINDS = {
   /** UTC, ISO 8601 with milliseconds: when the request arrived. */
-  timestamp: string;
+  timestamp: 'time',
   /** Registered name of the model that answered, or that was asked where none did. */
-  model: string;
-  prompt: string;
-  response: string;
+  model: 'text',
+  prompt: 'text',
+  response: 'text',
   /** Seconds. */
-  latency: number | null;
-  prompt_tokens: number | null;
-  response_tokens: number | null;
-  status: RowStatus;
+  latency: 'number',
+  prompt_tokens: 'whole',
+  response_tokens: 'whole',
+  status: 'text',
   /** Our error code, or empty. */
-  error: string;
-  finish_reason: string;
+  error: 'text',
+  finish_reason: 'text',
   /** Seconds to the first content token. */
-  ttft: number | null;
+  ttft: 'number',
   /** US dollars. */
-  cost: number | null;
-  upstream_model: string;
-  attempts: number | null;
-  id: string;
+  cost: 'number',
+  upstream_model: 'text',
+  attempts: 'whole',
+  id: 'text',
   /** The whole conversation as JSON where one was sent, else empty. */
-  messages: string;
+  messages: 'text',
   /** Registered name of the model that was asked. Differs from `model` after a fallback. */
-  requested_model: string;
+  requested_model: 'text',
   /** Id of the client's key; empty where none was asked for. */
-  key: string;
+  key: 'text',
   /** OpenAI's field `user` or `safety_identifier`. */
-  user: string;
+  user: 'text',
   /** What `X-Request-Id` said. */
-  request_id: string;
+  request_id: 'text',
   /** Seconds that the service itself added, to the microsecond: before the first byte sent upstream and after its last byte. */
-  overhead: number | null;
-}
+  overhead: 'number',
+} as const satisfies Record<string, ColumnKind>;
 
-export const LOG_COLUMNS = [
-  'timestamp',
-  'model',
-  'prompt',
-  'response',
-  'latency',
-  'prompt_tokens',
-  'response_tokens',
-  'status',
-  'error',
-  'finish_reason',
-  'ttft',
-  'cost',
-  'upstream_model',
-  'attempts',
-  'id',
-  'messages',
-  'requested_model',
-  'key',
-  'user',
-  'request_id',
-  'overhead',
-] as const satisfies readonly (keyof LogRow)[];
+export type ColumnKind = 'time' | 'text' | 'number' | 'whole';
+export type LogColumn = keyof typeof COLUMN_KINDS;
+
+/** One exchange as it is kept. Field names are the columns; null is an unknown number and an empty field. */
+export type LogRow = {
+  [Column in LogColumn]: Column extends 'status'
+    ? RowStatus
+    : (typeof COLUMN_KINDS)[Column] extends 'number' | 'whole'
+      ? number | null
+      : string;
+};
+
+export const LOG_COLUMNS = Object.keys(COLUMN_KINDS) as LogColumn[];
+
+export const isNumeric = (kind: ColumnKind): boolean => kind === 'number' || kind === 'whole';

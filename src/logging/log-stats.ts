@@ -1,3 +1,5 @@
+import type { BucketFigures, Distribution, Figures, LogStats } from './dto/log-stats.dto.js';
+
 export const BUCKETS = ['minute', 'hour', 'day'] as const;
 export type Bucket = (typeof BUCKETS)[number];
 
@@ -15,59 +17,13 @@ export interface StatsOptions {
 /** Upper ends of the slots of the latency histogram, in seconds; one more slot is open. */
 export const HISTOGRAM_BOUNDS = [0.1, 0.25, 0.5, 1, 2, 3, 4, 5, 7.5, 10, 20, 30, 60, 120] as const;
 
-/** Seconds, over the rows whose status is `ok`; null where none of them has the figure. */
-export interface Distribution {
-  p50: number | null;
-  p95: number | null;
-  p99: number | null;
-  mean: number | null;
-}
+export type FiguresByModel = Pick<LogStats, 'total' | 'models'>;
 
-export interface Figures {
-  count: number;
-  /** Rows whose status is `error`. */
-  errors: number;
-  /** Rows with a score above and below 0. */
-  votes: { up: number; down: number };
-  latency: Distribution;
-  /** Time to the first content token. */
-  ttft: Distribution;
-  prompt_tokens: number;
-  response_tokens: number;
-  /** Response tokens per second of latency, over the rows that have both. */
-  tokens_per_second: number | null;
-  /** US dollars; null where no row has a cost. */
-  cost: number | null;
-}
-
-export interface ModelFigures extends Figures {
-  model: string;
-}
-
-export interface FiguresByModel {
-  total: Figures;
-  models: ModelFigures[];
-}
-
-export interface BucketFigures extends FiguresByModel {
-  /** Start of the bucket, UTC. */
-  start: string;
-}
-
-export interface LogStats extends FiguresByModel {
-  /** Rows that could not be read as CSV, whatever the filter; they are in no other figure. */
-  unreadable_rows: number;
-  latency_histogram: {
-    /** Upper ends of all slots but the last, in seconds. */
-    bounds: number[];
-    /** Rows whose status is `ok`, per slot: one more than bounds. */
-    counts: number[];
-  };
-  buckets?: BucketFigures[];
-}
+type Summed = 'prompt_tokens' | 'response_tokens' | 'timed_tokens' | 'timed_seconds' | 'cost';
+type Spread = `${'latency' | 'ttft'}_${keyof Distribution}`;
 
 /** One line of the answer to statsSql. `is_total`: over all models. */
-export interface FiguresLine {
+export interface FiguresLine extends Partial<Record<Summed | Spread, number | null>> {
   start?: string | null;
   model: string | null;
   is_total: number;
@@ -75,61 +31,23 @@ export interface FiguresLine {
   errors: number;
   votes_up: number;
   votes_down: number;
-  latency_p50: number | null;
-  latency_p95: number | null;
-  latency_p99: number | null;
-  latency_mean: number | null;
-  ttft_p50: number | null;
-  ttft_p95: number | null;
-  ttft_p99: number | null;
-  ttft_mean: number | null;
-  prompt_tokens: number | null;
-  response_tokens: number | null;
-  timed_tokens: number | null;
-  timed_seconds: number | null;
-  cost: number | null;
 }
 
-const NO_ROWS: FiguresLine = {
-  model: null,
-  is_total: 1,
-  count: 0,
-  errors: 0,
-  votes_up: 0,
-  votes_down: 0,
-  latency_p50: null,
-  latency_p95: null,
-  latency_p99: null,
-  latency_mean: null,
-  ttft_p50: null,
-  ttft_p95: null,
-  ttft_p99: null,
-  ttft_mean: null,
-  prompt_tokens: null,
-  response_tokens: null,
-  timed_tokens: null,
-  timed_seconds: null,
-  cost: null,
-};
+const NO_ROWS: FiguresLine = { model: null, is_total: 1, count: 0, errors: 0, votes_up: 0, votes_down: 0 };
 
 export function figuresByModel(lines: readonly FiguresLine[]): FiguresByModel {
   return {
     total: figuresOf(lines.find(({ is_total }) => is_total === 1) ?? NO_ROWS),
     models: lines
       .filter(({ is_total }) => is_total === 0)
-      .map((line) => ({ model: line.model ?? '', ...figuresOf(line) })),
+      .map((line) => Object.assign(figuresOf(line), { model: line.model ?? '' })),
   };
 }
 
 /** The lines come ordered by bucket. */
 export function figuresOverTime(lines: readonly FiguresLine[]): BucketFigures[] {
   const starts = new Map<string, FiguresLine[]>();
-  for (const line of lines) {
-    const start = line.start ?? '';
-    const group = starts.get(start);
-    if (group) group.push(line);
-    else starts.set(start, [line]);
-  }
+  for (const line of lines) starts.set(line.start ?? '', [...(starts.get(line.start ?? '') ?? []), line]);
   return [...starts].map(([start, group]) => ({ start: iso(start), ...figuresByModel(group) }));
 }
 
@@ -137,28 +55,26 @@ export function figuresOverTime(lines: readonly FiguresLine[]): BucketFigures[] 
 const iso = (time: string) => new Date(`${time.replace(' ', 'T')}Z`).toISOString();
 
 function figuresOf(line: FiguresLine): Figures {
+  const distribution = (of: 'latency' | 'ttft'): Distribution => ({
+    p50: rounded(line[`${of}_p50`], 6),
+    p95: rounded(line[`${of}_p95`], 6),
+    p99: rounded(line[`${of}_p99`], 6),
+    mean: rounded(line[`${of}_mean`], 6),
+  });
   return {
     count: line.count,
     errors: line.errors,
     votes: { up: line.votes_up, down: line.votes_down },
-    latency: distribution(line.latency_p50, line.latency_p95, line.latency_p99, line.latency_mean),
-    ttft: distribution(line.ttft_p50, line.ttft_p95, line.ttft_p99, line.ttft_mean),
+    latency: distribution('latency'),
+    ttft: distribution('ttft'),
     prompt_tokens: line.prompt_tokens ?? 0,
     response_tokens: line.response_tokens ?? 0,
-    tokens_per_second:
-      line.timed_tokens === null || !line.timed_seconds
-        ? null
-        : rounded(line.timed_tokens / line.timed_seconds, 3),
-    cost: line.cost === null ? null : rounded(line.cost, 10),
+    tokens_per_second: line.timed_seconds ? rounded((line.timed_tokens ?? 0) / line.timed_seconds, 3) : null,
+    cost: rounded(line.cost, 10),
   };
 }
 
-function distribution(...figures: (number | null)[]): Distribution {
-  const [p50 = null, p95 = null, p99 = null, mean = null] = figures.map(
-    (figure) => figure && rounded(figure, 6),
-  );
-  return { p50, p95, p99, mean };
-}
-
 /** Sums of binary fractions end in noise like 0.30000000000000004, which says nothing. */
-const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
+function rounded(value: number | null | undefined, digits: number): number | null {
+  return typeof value === 'number' ? Number(value.toFixed(digits)) : null;
+}

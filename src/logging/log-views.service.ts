@@ -3,8 +3,9 @@ import type { RequestContext } from '../common/http/request-context.js';
 import { LogFeed } from './live/log-feed.js';
 import type { LogFilter } from './log-filter.js';
 import { type ExportFormat, type LogPage, type LogPageRequest, LogQueries } from './log-queries.js';
-import type { LogRecord } from './log-record.js';
-import type { LogStats, StatsOptions } from './log-stats.js';
+import type { LogRecord } from './dto/log-record.dto.js';
+import type { LogStats } from './dto/log-stats.dto.js';
+import type { StatsOptions } from './log-stats.js';
 
 /** What a caller may see of the log: all of it, or the rows of one key and no trace of the others. */
 export class LogView {
@@ -27,7 +28,7 @@ export class LogView {
   async stats(filter: LogFilter, options: StatsOptions): Promise<LogStats> {
     const stats = await this.log.stats(this.within(filter), options, this.signal);
     // Whose rows could not be read, nobody can tell.
-    return this.scope === undefined ? stats : { ...stats, unreadable_rows: 0 };
+    return this.scope === undefined ? stats : Object.assign(stats, { unreadable_rows: 0 });
   }
 
   export(filter: LogFilter, format: ExportFormat): AsyncIterable<Uint8Array> {

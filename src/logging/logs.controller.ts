@@ -10,20 +10,18 @@ import {
 import type { Request } from 'express';
 import { Access } from '../common/access.decorator.js';
 import type { RequestContext } from '../common/http/request-context.js';
-import { LogPageDto, LogRecordDto } from './dto/log-page.dto.js';
+import { LogPageDto, LogRecord } from './dto/log-record.dto.js';
 import { LogExportQueryDto, LogPageQueryDto, LogStatsQueryDto } from './dto/log-query.dto.js';
-import { LogStatsDto } from './dto/log-stats.dto.js';
+import { LogStats } from './dto/log-stats.dto.js';
 import { ScoreDto } from './dto/score.dto.js';
 import { batched } from './export/batched.js';
 import { jsonPieces, pageJsonPieces } from './export/json-pieces.js';
-import { encodeCursor } from './log-cursor.js';
+import { decodeCursor, encodeCursor } from './log-cursor.js';
 import { noSuchRow } from './log-failures.js';
 import type { ExportFormat } from './log-queries.js';
-import type { LogRecord } from './log-record.js';
 import { LogStore } from './log-store.js';
 import { LogViews } from './log-views.service.js';
 import { PageBudget } from './page-budget.js';
-import { toFilter, toPageRequest } from './log-query.js';
 import { ApiLogQueryProblems, ApiLogRowProblems } from './logs.docs.js';
 
 const ID = /^[\w.:-]{1,128}$/;
@@ -59,16 +57,19 @@ export class LogsController {
   @ApiOkResponse({ type: LogPageDto })
   @ApiLogQueryProblems()
   async find(@Query() query: LogPageQueryDto, @Req() { context }: Request): Promise<Response> {
-    const { rows, next } = await this.views.of(context).page(toFilter(query), toPageRequest(query));
+    const { limit, cursor } = query;
+    const { rows, next } = await this.views
+      .of(context)
+      .page(query, { limit, after: cursor === undefined ? undefined : decodeCursor(cursor) });
     return this.json(pageJsonPieces(rows, next && encodeCursor(next)), rows, context.signal);
   }
 
   @Get('stats')
   @ApiOperation({ summary: 'Counts, latencies, tokens and cost per model and in all' })
-  @ApiOkResponse({ type: LogStatsDto })
+  @ApiOkResponse({ type: LogStats })
   @ApiLogQueryProblems()
-  stats(@Query() query: LogStatsQueryDto, @Req() { context }: Request): Promise<LogStatsDto> {
-    return this.views.of(context).stats(toFilter(query), { bucket: query.bucket, by: query.by });
+  stats(@Query() query: LogStatsQueryDto, @Req() { context }: Request): Promise<LogStats> {
+    return this.views.of(context).stats(query, { bucket: query.bucket, by: query.by });
   }
 
   @Get('export')
@@ -78,7 +79,7 @@ export class LogsController {
   @ApiLogQueryProblems()
   export(@Query() query: LogExportQueryDto, @Req() { context }: Request): Response {
     const { format } = query;
-    return new Response(ReadableStream.from(this.views.of(context).export(toFilter(query), format)), {
+    return new Response(ReadableStream.from(this.views.of(context).export(query, format)), {
       headers: {
         'Content-Type': CONTENT_TYPES[format],
         'Content-Disposition': `attachment; filename="${FILE_NAMES[format]}"`,
@@ -89,7 +90,7 @@ export class LogsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One row of the log' })
-  @ApiOkResponse({ type: LogRecordDto })
+  @ApiOkResponse({ type: LogRecord })
   @ApiLogRowProblems()
   // Without an example: Swagger UI would fill it in, and ask for a row that is not there.
   @ApiParam({ name: 'id', description: 'The `id` of a chat, as `POST /chat` and `GET /logs` answer it.' })

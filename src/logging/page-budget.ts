@@ -1,5 +1,5 @@
 import { tooManyQuestions } from './log-failures.js';
-import type { LogRecord } from './log-record.js';
+import type { LogRecord } from './dto/log-record.dto.js';
 
 /** All pages and rows that wait for their clients to read them, as strings in memory. */
 const BUDGET_BYTES = 64 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../logging/log-record.js';
+import type { LogRecord } from '../../logging/dto/log-record.dto.js';
 
 /** For so long after its begin the bill of a call is asked for. */
 export const BILL_PATIENCE_MS = 24 * 60 * 60_000;

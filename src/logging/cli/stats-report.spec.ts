@@ -1,4 +1,5 @@
-import { figuresByModel, HISTOGRAM_BOUNDS, type LogStats } from '../log-stats.js';
+import type { LogStats } from '../dto/log-stats.dto.js';
+import { figuresByModel, HISTOGRAM_BOUNDS } from '../log-stats.js';
 import { statsReport } from './stats-report.js';
 import { printable, textTable } from './text-table.js';
 

@@ -1,4 +1,5 @@
-import { type Figures, HISTOGRAM_BOUNDS, type LogStats } from '../log-stats.js';
+import type { Figures, LogStats } from '../dto/log-stats.dto.js';
+import { HISTOGRAM_BOUNDS } from '../log-stats.js';
 import { rowCount } from './command.js';
 import { textTable } from './text-table.js';
 
@@ -22,16 +23,20 @@ const HEADINGS = [
 
 /** The figures of /logs/stats as a table, and how the latencies are spread. */
 export function statsReport(stats: LogStats): string {
-  const rows = [...stats.models, { model: 'all', ...stats.total }].map(tableRow);
+  const rows = [
+    ...stats.models.map((figures) => tableRow(figures.model, figures)),
+    tableRow('all', stats.total),
+  ];
   const unreadable = stats.unreadable_rows
     ? `\nNot readable and in no figure: ${rowCount(stats.unreadable_rows)}.\n`
     : '';
   return `${textTable(HEADINGS, rows)}${unreadable}\nLatency of successful rows, seconds\n${bars(stats.latency_histogram.counts)}`;
 }
 
-function tableRow({ model, ...figures }: Figures & { model: string }): (string | number | null)[] {
-  const { count, errors, votes, latency, ttft, prompt_tokens, response_tokens, tokens_per_second, cost } =
-    figures;
+function tableRow(
+  model: string,
+  { count, errors, votes, latency, ttft, prompt_tokens, response_tokens, tokens_per_second, cost }: Figures,
+): (string | number | null)[] {
   return [
     model,
     count,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { logOf } from './log-of.js';
-import { momentOf } from '../dto/is-moment.decorator.js';
+import { momentOf } from '../dto/query-rules.js';
 import type { LogFilter } from '../log-filter.js';
 import { STATS_BY, type StatsBy, type StatsOptions } from '../log-stats.js';
 import { command, UsageError } from './command.js';

@@ -1,22 +1,14 @@
 import { createArrayCsvStringifier } from 'csv-writer';
-import { LOG_COLUMNS, type LogRow } from '../log-row.js';
-
-type Column = keyof LogRow;
+import { COLUMN_KINDS, isNumeric, LOG_COLUMNS, type LogColumn, type LogRow } from '../log-row.js';
 
 export const ROW_END = '\r\n';
 
 export const HEADER_LINE = LOG_COLUMNS.join(',') + ROW_END;
 
-/** These stand bare; all other columns are texts and quoted. */
-const NUMBERS: ReadonlySet<Column> = new Set([
-  'latency',
-  'prompt_tokens',
-  'response_tokens',
-  'ttft',
-  'cost',
-  'attempts',
-  'overhead',
-]);
+/** Numbers stand bare; all other columns are texts and quoted. */
+const NUMBERS: ReadonlySet<LogColumn> = new Set(
+  LOG_COLUMNS.filter((column) => isNumeric(COLUMN_KINDS[column])),
+);
 const OVERHEAD_DECIMALS = 6;
 
 /**
@@ -54,7 +46,7 @@ export function textFields(values: readonly string[]): string {
   return texts.stringifyRecords([record]).slice(0, -ROW_END.length);
 }
 
-function isLong(value: LogRow[Column]): value is string {
+function isLong(value: LogRow[LogColumn]): value is string {
   return typeof value === 'string' && value.length > LONG_TEXT_UNITS;
 }
 
@@ -83,13 +75,13 @@ function quotedBytes(text: string): Buffer {
   return quoted.subarray(0, length);
 }
 
-function numberField(column: Column, value: LogRow[Column]): string {
+function numberField(column: LogColumn, value: LogRow[LogColumn]): string {
   if (value === null) return '';
   return column === 'overhead' ? Number(value).toFixed(OVERHEAD_DECIMALS) : String(value);
 }
 
-function columnRuns(): Column[][] {
-  const runs: Column[][] = [];
+function columnRuns(): LogColumn[][] {
+  const runs: LogColumn[][] = [];
   for (const column of LOG_COLUMNS) {
     const last = runs.at(-1);
     if (last?.[0] && NUMBERS.has(last[0]) === NUMBERS.has(column)) last.push(column);

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { resolve } from 'node:path';
-import { Problem } from '../../common/problem.js';
 import { Settings } from '../../config/settings.js';
 import type { Amendment, StampedAmendment } from '../amendment.js';
+import { logUnavailable } from '../log-failures.js';
 import type { LogRow } from '../log-row.js';
 import { LogStore, type AppendResult, type LogStoreState } from '../log-store.js';
 import { LogStartError, reasonOf } from '../writer/log-start-error.js';
@@ -124,12 +124,7 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
     const { reason } = this.outage;
     if (reason === undefined && !this.isOverfull()) return;
     this.outage.refuse();
-    throw new Problem({
-      status: 503,
-      code: 'log_unavailable',
-      detail: 'The chat log cannot take rows now, so no model was called. Try again shortly.',
-      retryAfter: 2,
-    });
+    throw logUnavailable();
   }
 
   append(row: LogRow): Promise<AppendResult> {

@@ -3,8 +3,7 @@ import { AMENDMENT_HEADER_LINE } from './amendment-format.js';
 import { HEADER_LINE } from './csv-format.js';
 
 /** The columns of the service that users come from, and those of our own first logs. */
-export const FORMER_COLUMN_COUNTS = [7, 16] as const;
-export type ColumnCount = (typeof FORMER_COLUMN_COUNTS)[number] | typeof LOG_COLUMNS.length;
+const FORMER_COLUMN_COUNTS = [7, 16];
 
 /** The two kinds of file that a log consists of. */
 export interface FileFormat {
@@ -50,7 +49,7 @@ export function classifyHeader(beginning: Buffer, { headerLine, knownColumns } =
 }
 
 /** How many of our columns the header line names; undefined if it is not a header of ours. */
-export function columnCount(beginning: string): ColumnCount | undefined {
+export function columnCount(beginning: string): number | undefined {
   const columns = headerColumns(beginning);
   return [LOG_COLUMNS.length, ...FORMER_COLUMN_COUNTS].find(
     (count) => columns === LOG_COLUMNS.slice(0, count).join(','),

@@ -3,13 +3,13 @@ import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { EXPORT_FORMATS, type ExportFormat } from '../log-queries.js';
 import type { RowStatus } from '../log-row.js';
 import { type Bucket, BUCKETS, STATS_BY, type StatsBy } from '../log-stats.js';
-import { IsMoment } from './is-moment.decorator.js';
-import { CountParameter, NumberParameter } from './number-parameter.decorator.js';
+import { MomentParameter, NotBelow, NumberParameter } from './query-rules.js';
 
 const STATUSES: readonly RowStatus[] = ['ok', 'error', 'client_closed', 'interrupted'];
 const LATENCY_MAX_S = 1_000_000;
-const TEXT_MAX = 200;
 
+const TEXT = { message: 'must be given once, as text' };
+const LENGTH = { message: 'must have $constraint1 to $constraint2 characters' };
 const oneOf = (values: readonly string[]) => ({ message: `must be one of ${values.join(', ')}` });
 
 /**
@@ -18,28 +18,25 @@ const oneOf = (values: readonly string[]) => ({ message: `must be one of ${value
  */
 export class LogFilterDto {
   /** Only rows that this model answered. */
-  @ApiPropertyOptional({ type: String })
   @IsOptional()
-  @Length(1, 200, { message: 'must have 1 to 200 characters' })
-  @IsString({ message: 'must be given once, as text' })
+  @Length(1, 200, LENGTH)
+  @IsString(TEXT)
   model?: string;
 
   /** Only rows that this model was asked for, whoever answered. */
-  @ApiPropertyOptional({ type: String })
+  // Rows that do not tell were asked of the one that answered.
   @IsOptional()
-  @Length(1, 200, { message: 'must have 1 to 200 characters' })
-  @IsString({ message: 'must be given once, as text' })
+  @Length(1, 200, LENGTH)
+  @IsString(TEXT)
   requested_model?: string;
 
   /** Only rows of the client key with this id. */
-  @ApiPropertyOptional({ type: String })
   @IsOptional()
-  @Length(1, 200, { message: 'must have 1 to 200 characters' })
-  @IsString({ message: 'must be given once, as text' })
+  @Length(1, 200, LENGTH)
+  @IsString(TEXT)
   key?: string;
 
   /** Only rows that ended like this. */
-  @ApiPropertyOptional({ enum: STATUSES })
   @IsOptional()
   @IsIn(STATUSES, oneOf(STATUSES))
   status?: RowStatus;
@@ -47,36 +44,37 @@ export class LogFilterDto {
   /** Only rows from this moment on, such as `2026-11-23T00:00:00Z`; without a zone it is UTC. */
   @ApiPropertyOptional({ type: String })
   @IsOptional()
-  @IsMoment()
-  from?: string;
+  @MomentParameter()
+  from?: Date;
 
   /** Only rows before this moment, such as `2026-11-24`; without a zone it is UTC. */
   @ApiPropertyOptional({ type: String })
   @IsOptional()
-  @IsMoment()
-  to?: string;
+  @NotBelow('from', 'must not be before `from`')
+  @MomentParameter()
+  to?: Date;
 
   /**
    * Only rows whose prompt or response contains this text. There are no wildcards. Case does not matter: characters are
    * compared one by one after Unicode's simple case folding, so `σ`, `ς` and `Σ` are the same, and `ß` is not `ss`.
    */
-  @ApiPropertyOptional({ type: String })
   @IsOptional()
   // eslint-disable-next-line no-control-regex -- PostgreSQL cannot hold this character, so nothing contains it.
   @Matches(/^[^\u0000]*$/, { message: 'must not contain the character NUL' })
-  @Length(1, TEXT_MAX, { message: `must have 1 to ${TEXT_MAX} characters` })
-  @IsString({ message: 'must be given once, as text' })
+  @Length(1, 200, LENGTH)
+  @IsString(TEXT)
   q?: string;
 
   /** Only rows with at least this latency, in seconds. */
-  @ApiPropertyOptional({ type: Number, minimum: 0 })
+  @ApiPropertyOptional({ minimum: 0 })
   @IsOptional()
   @NumberParameter(0, LATENCY_MAX_S)
   min_latency?: number;
 
   /** Only rows with at most this latency, in seconds. */
-  @ApiPropertyOptional({ type: Number, minimum: 0 })
+  @ApiPropertyOptional({ minimum: 0 })
   @IsOptional()
+  @NotBelow('min_latency', 'must not be less than `min_latency`')
   @NumberParameter(0, LATENCY_MAX_S)
   max_latency?: number;
 }
@@ -85,26 +83,24 @@ export class LogPageQueryDto extends LogFilterDto {
   /** Most rows to answer. Very large rows can make it fewer; `next_cursor` tells whether there are more. */
   @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 500, default: 50 })
   @IsOptional()
-  @CountParameter(1, 500)
+  @NumberParameter(1, 500, true)
   limit = 50;
 
   /** `next_cursor` of the page before; the filters have to be the same. */
-  @ApiPropertyOptional({ type: String })
   @IsOptional()
-  @Length(1, 1000, { message: 'must have 1 to 1000 characters' })
-  @IsString({ message: 'must be given once, as text' })
+  @Length(1, 1000, LENGTH)
+  @IsString(TEXT)
   cursor?: string;
 }
 
 export class LogStatsQueryDto extends LogFilterDto {
   /** Also gives the figures over time, in steps of this length; at most 1,500 of them. */
-  @ApiPropertyOptional({ enum: BUCKETS })
   @IsOptional()
   @IsIn(BUCKETS, oneOf(BUCKETS))
   bucket?: Bucket;
 
   /** Figures per model that answered, or per model that was asked: a fallback does not hide who failed. */
-  @ApiPropertyOptional({ enum: STATS_BY, default: 'model' })
+  @ApiPropertyOptional()
   @IsOptional()
   @IsIn(STATS_BY, oneOf(STATS_BY))
   by: StatsBy = 'model';
@@ -116,7 +112,7 @@ export class LogExportQueryDto extends LogFilterDto {
    * `raw`: rows byte for byte as they lie in the log, without what became known of them later; where its files have
    * different columns, a header line stands before the first row of each. `jsonl`: one object a line. `parquet`: for analysis.
    */
-  @ApiPropertyOptional({ enum: EXPORT_FORMATS, default: 'csv' })
+  @ApiPropertyOptional()
   @IsOptional()
   @IsIn(EXPORT_FORMATS, oneOf(EXPORT_FORMATS))
   format: ExportFormat = 'csv';

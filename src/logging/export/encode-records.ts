@@ -1,5 +1,7 @@
 import type { ExportFormat } from '../log-queries.js';
-import { type LogRecord, NUMBER_COLUMNS, RECORD_COLUMNS } from '../log-record.js';
+import type { LogRecord } from '../dto/log-record.dto.js';
+import { RECORD_COLUMNS, RECORD_KINDS } from '../log-record.js';
+import { isNumeric } from '../log-row.js';
 import { batched } from './batched.js';
 import { neutralised } from './formula.js';
 import { jsonPieces } from './json-pieces.js';
@@ -38,7 +40,7 @@ async function* jsonl(batches: AsyncIterable<LogRecord[]>): AsyncGenerator<strin
 export function spreadsheetRow(record: LogRecord): string {
   const cells = RECORD_COLUMNS.map((name) => {
     const value = String(record[name] ?? '');
-    return NUMBER_COLUMNS.has(name) ? value : `"${neutralised(value).replaceAll('"', '""')}"`;
+    return isNumeric(RECORD_KINDS[name]) ? value : `"${neutralised(value).replaceAll('"', '""')}"`;
   });
   return cells.join(',') + LINE_END;
 }

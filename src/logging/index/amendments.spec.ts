@@ -95,7 +95,7 @@ describe('what becomes known of a row later', () => {
       ['mistral', 1],
     ]);
     const idsOf = async (filter: object) => (await log.page(filter, { limit: 10 })).rows.map(({ id }) => id);
-    expect(await idsOf({ requestedModel: 'llama' })).toEqual(['c', 'a']);
+    expect(await idsOf({ requested_model: 'llama' })).toEqual(['c', 'a']);
     expect(await idsOf({ key: 'k1' })).toEqual(['a']);
   });
 

@@ -326,7 +326,9 @@ describe('questions to CSV files', () => {
       'id-000015',
       'id-000012',
     ]);
-    expect(ids(await log.page({ minLatency: 48.5, maxLatency: 48.5 }, { limit: 9 }))).toEqual(['id-000048']);
+    expect(ids(await log.page({ min_latency: 48.5, max_latency: 48.5 }, { limit: 9 }))).toEqual([
+      'id-000048',
+    ]);
     expect(ids(await log.page({ status: 'error', q: 'odd ONE' }, { limit: 9 }))).toEqual(['id-000050']);
     expect((await log.stats({ q: 'response 4' })).total.count).toBe(11);
     expect(await log.get('id-000007')).toMatchObject({ prompt: 'prompt 7', latency: 7.5, messages: null });

@@ -1,10 +1,9 @@
-import { Problem } from '../../common/problem.js';
+import { invalidQuery } from '../log-failures.js';
 import type { LogFilter } from '../log-filter.js';
+import type { BucketFigures, LogStats } from '../dto/log-stats.dto.js';
 import {
   type Bucket,
-  type BucketFigures,
   HISTOGRAM_BOUNDS,
-  type LogStats,
   type StatsBy,
   type StatsOptions,
   figuresByModel,
@@ -40,20 +39,14 @@ async function overTime(
   { bucket, by }: { bucket: Bucket; by: StatsBy },
 ): Promise<BucketFigures[]> {
   const [count] = await connection.rows<{ buckets: number }>(bucketCountSql(filter, textIsMatched, bucket));
-  if (count && count.buckets > BUCKETS_MAX) throw tooManyBuckets(count.buckets);
+  if (count && count.buckets > BUCKETS_MAX)
+    throw invalidQuery(
+      'bucket',
+      `gives ${count.buckets} buckets, at most ${BUCKETS_MAX} are answered: take a wider one, or narrow \`from\` and \`to\``,
+    );
   return figuresOverTime(
     await connection.rows<FiguresLine>(statsOverTimeSql(filter, textIsMatched, by, bucket)),
   );
-}
-
-function tooManyBuckets(count: number): Problem {
-  const message = `gives ${count} buckets, at most ${BUCKETS_MAX} are answered: take a wider one, or narrow \`from\` and \`to\``;
-  return new Problem({
-    status: 400,
-    code: 'invalid_request',
-    detail: `bucket ${message}`,
-    errors: [{ path: 'bucket', message }],
-  });
 }
 
 async function histogram(connection: EngineConnection, filter: LogFilter): Promise<number[]> {

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { LogRecord } from '../log-record.js';
+import type { LogRecord } from '../dto/log-record.dto.js';
 import { descriptorPath, openNamelessFile } from './nameless-file.js';
 import { ParquetParts, scratchEngine } from './parquet-parts.js';
 

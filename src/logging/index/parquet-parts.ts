@@ -1,6 +1,8 @@
 import { type DuckDBAppender, DuckDBTimestampValue } from '@duckdb/node-api';
 import type { FileHandle } from 'node:fs/promises';
-import { type LogRecord, NUMBER_COLUMNS, RECORD_COLUMNS } from '../log-record.js';
+import type { LogRecord } from '../dto/log-record.dto.js';
+import { RECORD_COLUMNS, RECORD_KINDS } from '../log-record.js';
+import type { ColumnKind } from '../log-row.js';
 import { microsecondsOf } from '../timestamp.js';
 import { DuckDbEngine, type EngineConnection } from './duckdb-engine.js';
 import { descriptorPath, openNamelessFile } from './nameless-file.js';
@@ -15,12 +17,12 @@ const MEMORY_LIMIT_MB = 640;
 /** An empty database for rows with their texts. The caller closes it. */
 export const scratchEngine = () => new DuckDbEngine((open) => open(':memory:'), MEMORY_LIMIT_MB);
 
-const WHOLE_NUMBERS: ReadonlySet<keyof LogRecord> = new Set([
-  'prompt_tokens',
-  'response_tokens',
-  'attempts',
-  'score',
-]);
+const TYPES: Record<ColumnKind, string> = {
+  time: 'TIMESTAMP',
+  text: 'VARCHAR',
+  number: 'DOUBLE',
+  whole: 'BIGINT',
+};
 
 /**
  * Records in scratch files of Parquet, where DuckDB has to see their texts. A table of its own would do but for its
@@ -82,7 +84,7 @@ class Part {
   private constructor(private readonly appender: DuckDBAppender) {}
 
   static async begin(connection: EngineConnection): Promise<Part> {
-    const columns = RECORD_COLUMNS.map((name) => `"${name}" ${typeOf(name)}`);
+    const columns = RECORD_COLUMNS.map((name) => `"${name}" ${TYPES[RECORD_KINDS[name]]}`);
     await connection.run(`CREATE OR REPLACE TABLE part (${columns.join(', ')})`);
     return new Part(await connection.appender('part'));
   }
@@ -110,13 +112,7 @@ class Part {
     else if (typeof value === 'string') {
       appender.appendVarchar(value);
       this.units += value.length;
-    } else if (WHOLE_NUMBERS.has(name)) appender.appendBigInt(BigInt(Math.round(value)));
+    } else if (RECORD_KINDS[name] === 'whole') appender.appendBigInt(BigInt(Math.round(value)));
     else appender.appendDouble(value);
   }
-}
-
-function typeOf(name: keyof LogRecord): string {
-  if (name === 'timestamp') return 'TIMESTAMP';
-  if (WHOLE_NUMBERS.has(name)) return 'BIGINT';
-  return NUMBER_COLUMNS.has(name) ? 'DOUBLE' : 'VARCHAR';
 }

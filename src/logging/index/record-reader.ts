@@ -1,5 +1,6 @@
 import { RowFields } from '../csv/row-fields.js';
-import { type Amended, type LogRecord, recordOf } from '../log-record.js';
+import type { LogRecord } from '../dto/log-record.dto.js';
+import { type Amended, recordOf } from '../log-record.js';
 import { LOG_COLUMNS, type LogRow } from '../log-row.js';
 import type { EngineConnection } from './duckdb-engine.js';
 import type { PlacedRow } from './row-finder.js';

@@ -1,38 +1,26 @@
+import type { MessagePort } from 'node:worker_threads';
 import { Problem, type ProblemOptions } from '../../common/problem.js';
 
-/** What the service says to the thread that reads the log. `call` numbers a question; its answers carry the number. */
-export type ToThread =
-  | { call: number; method: ThreadMethod; args: unknown[] }
-  /** The next piece of an answer that comes in pieces. */
-  | { call: number; next: true }
-  /** Nobody waits for this answer any more. */
-  | { call: number; cancel: true }
-  | { close: true };
-
-export type ThreadMethod = 'page' | 'get' | 'stats' | 'unbilled' | 'rows' | 'export';
-
-export type FromThread =
-  | { call: number; value: unknown; done: boolean }
-  | { call: number; error: ThreadError }
-  | { warning: string };
-
-/** Errors lose their class on the way between threads; a Problem must stay one. */
-export type ThreadError = { problem: ProblemOptions } | { message: string };
-
-export function toThreadError(error: unknown): ThreadError {
-  if (!(error instanceof Problem)) return { message: (error as Error).message };
-  const { code, detail, errors, retryAfter } = error;
-  return {
-    problem: {
-      status: error.getStatus(),
-      code,
-      detail,
-      ...(errors && { errors }),
-      ...(retryAfter !== undefined && { retryAfter }),
-    },
-  };
+/** A question to the thread that reads the log. */
+export interface Question {
+  method: 'page' | 'get' | 'stats' | 'unbilled' | 'rows' | 'export';
+  args: unknown[];
+  /** The answer comes back here, piece by piece: each but the first when it is asked for. Closed, nobody waits any more. */
+  port: MessagePort;
 }
 
-export function fromThreadError(error: ThreadError): Error {
-  return 'problem' in error ? new Problem(error.problem) : new Error(error.message);
+export type Answer = { value: unknown; done: boolean } | { problem: ProblemOptions } | { message: string };
+
+/** Errors lose their class on the way between threads; a Problem must stay one. */
+export function toAnswer(error: unknown): Answer {
+  if (!(error instanceof Problem)) return { message: (error as Error).message };
+  const { code, detail, errors, retryAfter } = error;
+  return { problem: { status: error.getStatus(), code, detail, errors, retryAfter } };
+}
+
+/** Throws what the thread threw. */
+export function pieceOf(answer: Answer): { value: unknown; done: boolean } {
+  if ('problem' in answer) throw new Problem(answer.problem);
+  if ('message' in answer) throw new Error(answer.message);
+  return answer;
 }

@@ -8,8 +8,9 @@ import {
   LogQueries,
   type Unbilled,
 } from '../log-queries.js';
-import type { LogRecord } from '../log-record.js';
-import type { LogStats, StatsOptions } from '../log-stats.js';
+import type { LogRecord } from '../dto/log-record.dto.js';
+import type { LogStats } from '../dto/log-stats.dto.js';
+import type { StatsOptions } from '../log-stats.js';
 import type { Selection } from '../selection.js';
 import { amendmentsPath } from '../csv/log-neighbours.js';
 import { eraseLog } from '../csv/erasure/erase-log.js';

@@ -2,7 +2,7 @@ import type { EventEncoder } from '../../common/http/event-stream.js';
 import { problemBody } from '../../common/problem.filter.js';
 import type { Problem } from '../../common/problem.js';
 import { sseComment, sseFrame } from '../../common/sse-frame.js';
-import type { LogRecord } from '../log-record.js';
+import type { LogRecord } from '../dto/log-record.dto.js';
 
 /** `GET /logs/live`: an event `row` for each row. */
 export class LiveEncoder implements EventEncoder<readonly LogRecord[]> {

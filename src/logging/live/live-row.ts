@@ -1,4 +1,5 @@
-import type { LogRecord } from '../log-record.js';
+import type { LogRecord } from '../dto/log-record.dto.js';
+import { recordOf } from '../log-record.js';
 import type { LogRow } from '../log-row.js';
 
 /** Of a text that goes to every reader of the live log; the whole is at `GET /logs/{id}`. */
@@ -6,23 +7,9 @@ const TEXT_MAX_CHARS = 200;
 
 /** A row as `GET /logs` shows it, with the beginning of its texts and without its conversation. */
 export function liveRow(row: LogRow): LogRecord {
-  return {
-    ...row,
-    prompt: beginning(row.prompt),
-    response: beginning(row.response),
-    error: row.error || null,
-    finish_reason: row.finish_reason || null,
-    upstream_model: row.upstream_model || null,
-    messages: null,
-    requested_model: row.requested_model || null,
-    key: row.key || null,
-    user: row.user || null,
-    request_id: row.request_id || null,
-    cost_source: row.cost === null ? null : 'reported',
-    score: null,
-    comment: null,
-    erased_at: null,
-  };
+  const { prompt, response } = row;
+  const shown = { ...row, prompt: beginning(prompt), response: beginning(response), messages: '' };
+  return recordOf((column) => String(shown[column] ?? ''));
 }
 
 /** Never half a character. */

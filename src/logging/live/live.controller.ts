@@ -4,7 +4,6 @@ import type { Request } from 'express';
 import { Access } from '../../common/access.decorator.js';
 import { EventStream } from '../../common/http/event-stream.js';
 import { LogFilterDto } from '../dto/log-query.dto.js';
-import { toFilter } from '../log-query.js';
 import { LogViews } from '../log-views.service.js';
 import { ApiLogQueryProblems } from '../logs.docs.js';
 import { LiveEncoder } from './live-encoder.js';
@@ -31,7 +30,7 @@ export class LiveController {
   })
   @ApiLogQueryProblems()
   follow(@Query() query: LogFilterDto, @Req() { context }: Request): Promise<EventStream> {
-    const rows = this.views.of(context).follow(toFilter(query));
+    const rows = this.views.of(context).follow(query);
     return EventStream.begin(rows, new LiveEncoder(context.requestId), context);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { LogFilter } from '../log-filter.js';
-import type { LogRecord } from '../log-record.js';
+import type { LogRecord } from '../dto/log-record.dto.js';
 import type { LogRow } from '../log-row.js';
 import { LogStore } from '../log-store.js';
 import { liveRow } from './live-row.js';

@@ -32,20 +32,25 @@ function statement(build: (bind: Bind) => string): Statement {
   return { text: build((value) => `$${values.push(value)}`), values };
 }
 
+const CONDITIONS: readonly [name: keyof LogFilter, before: string, after?: string][] = [
+  ['model', 'model ='],
+  ['requested_model', 'requested_model ='],
+  ['key', 'key ='],
+  ['scope', 'key ='],
+  ['status', 'status ='],
+  ['from', 'timestamp >= CAST(', ' AS timestamp)'],
+  ['to', 'timestamp < CAST(', ' AS timestamp)'],
+  ['min_latency', 'latency >='],
+  ['max_latency', 'latency <='],
+];
+
 function conditions(filter: LogFilter, text: TextCondition, bind: Bind): string[] {
-  const { model, requestedModel, key, scope, status, from, to, q, minLatency, maxLatency } = filter;
-  return [
-    model !== undefined && `model = ${bind(model)}`,
-    requestedModel !== undefined && `requested_model = ${bind(requestedModel)}`,
-    key !== undefined && `key = ${bind(key)}`,
-    scope !== undefined && `key = ${bind(scope)}`,
-    status !== undefined && `status = ${bind(status)}`,
-    from && `timestamp >= CAST(${bind(sqlTime(from))} AS timestamp)`,
-    to && `timestamp < CAST(${bind(sqlTime(to))} AS timestamp)`,
-    minLatency !== undefined && `latency >= ${bind(minLatency)}`,
-    maxLatency !== undefined && `latency <= ${bind(maxLatency)}`,
-    q !== undefined && text(q, bind),
-  ].filter((condition) => typeof condition === 'string');
+  const found = CONDITIONS.flatMap(([name, before, after = '']) => {
+    const value = filter[name];
+    if (value === undefined) return [];
+    return `${before} ${bind(value instanceof Date ? sqlTime(value) : value)}${after}`;
+  });
+  return filter.q === undefined ? found : [...found, text(filter.q, bind)];
 }
 
 const where = (all: string[]) => (all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`);
