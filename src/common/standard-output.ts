@@ -12,7 +12,26 @@ export interface LineWriter {
 }
 
 export function standardOutput(): LineWriter {
-  return fstatSync(1).isFile() ? toFile() : toStream();
+  return gathered(fstatSync(1).isFile() ? toFile() : toStream());
+}
+
+/** One system call for all lines of a turn of the event loop. */
+function gathered(out: LineWriter): LineWriter {
+  let waiting = '';
+  const send = (): void => {
+    out.write(waiting);
+    waiting = '';
+  };
+  return {
+    write: (line) => {
+      if (waiting === '') setImmediate(send);
+      waiting += line;
+    },
+    end: (maxMs) => {
+      send();
+      return out.end(maxMs);
+    },
+  };
 }
 
 /** Pipes, sockets and terminals: Node waits for these in its event loop, not in a thread that would never come back. */
@@ -20,20 +39,12 @@ function toStream(): LineWriter {
   const { stdout } = process;
   // A reader that has gone away (`| head -1`) must not take the service with it.
   stdout.on('error', () => undefined);
-  let waiting = '';
-  const send = (): void => {
-    if (stdout.writableLength < MAX_WAITING_BYTES) stdout.write(waiting);
-    waiting = '';
-  };
   return {
-    write: (line) => {
-      // One system call for all lines of a turn of the event loop.
-      if (waiting === '') setImmediate(send);
-      waiting += line;
+    write: (lines) => {
+      if (stdout.writableLength < MAX_WAITING_BYTES) stdout.write(lines);
     },
     end: (maxMs) =>
       within(maxMs, (done) => {
-        send();
         stdout.write('', done);
       }),
   };
@@ -45,8 +56,8 @@ function toFile(): LineWriter {
   // Such as a full disk: each later line tries again.
   out.on('error', () => undefined);
   return {
-    write: (line) => {
-      out.write(line);
+    write: (lines) => {
+      out.write(lines);
     },
     end: async (maxMs) => {
       await within(maxMs, (done) => {
