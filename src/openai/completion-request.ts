@@ -3,7 +3,7 @@ import type { ChatStart } from '../chat/chat.service.js';
 import type { RequestContext } from '../common/http/request-context.js';
 import type { Message, ModelOptions } from '../models/model.types.js';
 import type { CompletionRequestDto } from './dto/completion-request.dto.js';
-import type { OpenRouterOptionsDto } from './dto/openrouter-options.dto.js';
+import { OpenRouterOptionsDto } from './dto/openrouter-options.dto.js';
 import { toolOptions, withoutFunctions, type TranslatedMessage } from './function-calls.js';
 
 /** What goes upstream as it came. What is not named here, or in the mapping below, goes nowhere. */
@@ -26,25 +26,9 @@ const FORWARDED = [
   'reasoning_effort',
 ] as const satisfies readonly (keyof CompletionRequestDto)[];
 
-const FOR_OPENROUTER = [
-  'provider',
-  'plugins',
-  'top_k',
-  'top_a',
-  'min_p',
-  'repetition_penalty',
-  'reasoning',
-  'verbosity',
-  'metadata',
-  'service_tier',
-  'prompt_cache_key',
-  'prediction',
-  'modalities',
-  'web_search_options',
-  'image_config',
-  'cache_control',
-  'session_id',
-] as const satisfies readonly (keyof OpenRouterOptionsDto)[];
+const FOR_OPENROUTER = (Object.keys(new OpenRouterOptionsDto()) as (keyof OpenRouterOptionsDto)[]).filter(
+  (field) => field !== 'models' && field !== 'usage',
+);
 
 /** A validated body in the vocabulary of the models. */
 export function fromCompletion(
