@@ -58,6 +58,16 @@ export function budgetExceeded({ spent, held, limit, resetsAt }: Standing, neede
   });
 }
 
+/** The field may cost what nobody can tell beforehand, and who pays has a budget. */
+export function notPriced(field: string): Problem {
+  return new Problem({
+    status: 402,
+    code: 'model_not_priced',
+    detail: `The key has a budget, and what ${field} may cost beside the tokens is not known. Leave it out.`,
+    errors: [{ path: field, message: 'cannot be used with a key that has a budget' }],
+  });
+}
+
 /** What was spent cannot be told now: the log does not answer, or open holds cannot be kept. */
 export function spendUnknown(): Problem {
   return new Problem({

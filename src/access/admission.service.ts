@@ -5,11 +5,12 @@ import { ModelRegistry } from '../models/model-registry.service.js';
 import { ModelError } from '../models/model.errors.js';
 import type { ChatRequest } from '../models/model.types.js';
 import { Catalogue } from '../models/openrouter/catalogue.service.js';
-import { modelNotAllowed } from './access-failures.js';
+import { modelNotAllowed, notPriced } from './access-failures.js';
 import { Allowances, type Ask, type Soon } from './allowances/allowances.js';
 import { callCost, outputCap, promptTokens, withOutputCap } from './call-cost.js';
 import { KeyRing } from './key-ring.service.js';
 import type { Key } from './keys/key.js';
+import { unpricedField } from './unpriced-field.js';
 
 /** Lets chats begin that their key may have, and keeps their money together until they end. */
 @Injectable()
@@ -39,8 +40,10 @@ export class Admission {
 
   /** The output is bounded, and what the dearest slug of the name may cost is set aside; a dearer one tops that up. */
   private budgeted(given: ChatRequest, context: RequestContext, key: Key): Soon<ChatRequest> {
+    const unpriced = unpricedField(given);
+    if (unpriced !== undefined) throw notPriced(unpriced);
     const most = outputCap(given.options) ?? this.settings.MAX_TOKENS_LIMIT;
-    const chat = { ...given, options: withOutputCap(given.options, most) };
+    const chat = { ...given, options: withOutputCap(given.options, most), atListedPrice: true };
     const prompt = promptTokens(given);
     const costOf = (slug: string) => callCost(this.catalogue.find(slug), prompt, most);
     const [amount] = [chat.model, ...chat.fallback].flatMap((name) => {

@@ -6,9 +6,11 @@ import type { Listing } from '../models/openrouter/catalogue-listing.js';
 const BYTES_PER_TOKEN = 2;
 const PICO_PER_NANO = 1000;
 
+type Asked = Pick<ChatRequest, 'messages' | 'options' | 'openRouterOptions'>;
+
 /** An upper estimate of the tokens that a chat sends: of all its messages, tools and other options. */
-export function promptTokens({ messages, options }: Pick<ChatRequest, 'messages' | 'options'>): number {
-  const bytes = Buffer.byteLength(JSON.stringify(messages)) + Buffer.byteLength(JSON.stringify(options));
+export function promptTokens({ messages, options, openRouterOptions = {} }: Asked): number {
+  const bytes = Buffer.byteLength(JSON.stringify([messages, options, openRouterOptions]));
   return Math.ceil(bytes / BYTES_PER_TOKEN);
 }
 

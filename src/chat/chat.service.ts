@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Admission } from '../access/admission.service.js';
 import { DrainService } from '../common/drain/drain.service.js';
 import type { RequestContext } from '../common/http/request-context.js';
@@ -18,6 +18,10 @@ export interface ChatStart {
   readonly request: Omit<ChatRequest, 'id' | 'requestId' | 'fallback'>;
   /** `true`: any other registered model; or names in order. */
   readonly fallback: true | readonly string[] | null | undefined;
+  /** The field that `fallback` came in, if it was another. */
+  readonly fallbackField?: string;
+  /** Paths of fields that came, and that nothing was made of. */
+  readonly ignored?: readonly string[];
   readonly context: RequestContext;
   /** Does the client want the answer as a stream? */
   readonly streaming: boolean;
@@ -28,6 +32,8 @@ export interface ChatStart {
 /** Starts chats: the one way to a model, for every door of the service. */
 @Injectable()
 export class ChatService {
+  private readonly logger = new Logger(ChatService.name);
+
   constructor(
     private readonly router: ModelRouter,
     private readonly registry: ModelRegistry,
@@ -40,15 +46,9 @@ export class ChatService {
    * The exchange, about to happen: no model is called before its events are asked for. Throws a Problem for a model that
    * is missing or not registered, for what is over a limit or not allowed to the key, and while the service shuts down.
    */
-  async start({
-    request,
-    fallback,
-    context,
-    streaming,
-    pathOfMessage,
-    format,
-  }: ChatStart): Promise<Exchange> {
-    const names = this.registered(request.model, fallback);
+  async start(start: ChatStart): Promise<Exchange> {
+    const { request, context, streaming, pathOfMessage, format, ignored = [] } = start;
+    const names = this.registered(start);
     assertPromptsWithin(this.settings.PROMPT_MAX_CHARS, request.messages, pathOfMessage);
     this.drain.assertOpen();
     const asked: ChatRequest = Object.assign(request, {
@@ -58,6 +58,9 @@ export class ChatService {
       requestId: context.requestId,
     });
     const chat = await this.admission.admit(asked, context);
+    const { id, requestId } = context;
+    if (ignored.length > 0)
+      this.logger.debug({ message: 'Fields of a request were ignored', requestId, id, fields: ignored });
     return new Exchange({ request: chat, context, streaming, format, events: this.events(chat, context) });
   }
 
@@ -73,13 +76,17 @@ export class ChatService {
   }
 
   /** Checks the names that were asked for. Answers those that may stand in for `model`, in order. */
-  private registered(model: string | undefined, fallback: ChatStart['fallback']): readonly string[] {
+  private registered({
+    request: { model },
+    fallback,
+    fallbackField = 'fallback',
+  }: ChatStart): readonly string[] {
     const { names } = this.registry;
-    if (model === undefined) throw modelMissing(names);
+    if (!model) throw modelMissing(names);
     if (!this.registry.get(model)) throw unknownModel(names, 'model');
     if (fallback === true) return names.filter((name) => name !== model);
     fallback?.forEach((name, index) => {
-      if (!this.registry.get(name)) throw unknownModel(names, `fallback[${index}]`);
+      if (!this.registry.get(name)) throw unknownModel(names, `${fallbackField}[${index}]`);
     });
     return fallback ?? [];
   }

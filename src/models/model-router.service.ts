@@ -113,7 +113,7 @@ export class ModelRouter {
     return error;
   }
 
-  /** For operators: what the client is not told, and nothing of what was said. */
+  /** For operators: what the client is not told, and of what was said nothing but what the upstream quotes. */
   private log({ id, requestId }: ChatRequest, { candidate, number }: Attempt, error: ModelError): void {
     const entry = {
       message: error.slugGone
@@ -126,7 +126,7 @@ export class ModelRouter {
       code: error.code,
       upstreamStatus: error.upstreamStatus,
       upstreamCode: error.upstreamCode,
-      reason: systemCode(error.cause),
+      reason: error.reason ?? systemCode(error.cause),
     };
     // Nobody has to act on a slug that is gone while another one answers.
     if (error.slugGone) this.logger.log(entry);
@@ -155,11 +155,12 @@ function beginning({ candidate, number }: Attempt): ChatEvent {
 }
 
 function call(
-  { id, messages, options, traceparent }: ChatRequest,
+  { id, messages, options, openRouterOptions, atListedPrice, traceparent }: ChatRequest,
   { candidate: { model, slug } }: Attempt,
   signal: AbortSignal,
 ): AsyncIterable<ChatEventBatch> {
-  return model.adapter.stream({ id, upstreamModel: slug, messages, options, traceparent }, signal);
+  const asked = { id, messages, options, openRouterOptions, atListedPrice, traceparent };
+  return model.adapter.stream({ ...asked, upstreamModel: slug }, signal);
 }
 
 function report(error: ModelError, permit: Permit | undefined): void {

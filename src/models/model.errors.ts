@@ -81,8 +81,10 @@ const policies = {
 export type ModelErrorCode = keyof typeof policies;
 
 export interface ModelErrorOptions {
-  /** A sentence in place of the general one. Ours: never text from the upstream. */
+  /** A sentence in place of the general one. Ours: never text from the upstream, see `reason`. */
   detail?: string;
+  /** Why, in the upstream's words: one line of `publicText`. */
+  reason?: string | undefined;
   /** Milliseconds that the upstream asked to wait, if it did. */
   retryAfterMs?: number;
   /** Status that the upstream answered: the one in the body where HTTP said 200. */
@@ -105,19 +107,22 @@ export class ModelError extends Problem {
   readonly upstreamStatus: number | undefined;
   readonly upstreamCode: string | undefined;
   readonly slugGone: boolean;
+  readonly reason: string | undefined;
 
   constructor(code: ModelErrorCode, options: ModelErrorOptions = {}) {
     const policy: FailurePolicy = policies[code];
+    const detail = options.detail ?? policy.detail;
     super({
       status: policy.status,
       code,
-      detail: options.detail ?? policy.detail,
+      detail: options.reason ? `${detail} The provider says: ${options.reason}` : detail,
       retryAfter: policy.retry === true ? retryAfterSeconds(options.retryAfterMs ?? 0) : undefined,
       cause: options.cause,
     });
     this.retryAfterMs = options.retryAfterMs;
     this.upstreamStatus = options.upstreamStatus;
     this.upstreamCode = options.upstreamCode;
+    this.reason = options.reason;
     this.slugGone = options.slugGone ?? false;
   }
 

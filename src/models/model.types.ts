@@ -45,6 +45,10 @@ export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly Message[];
   readonly options: ModelOptions;
+  /** What only OpenRouter understands: `provider`, `plugins`, `top_k`, …. Adapters of other providers leave it out. */
+  readonly openRouterOptions?: ModelOptions;
+  /** Who pays has a budget: a choice of `provider` may not lead to more than the price that was set aside. */
+  readonly atListedPrice?: boolean;
   /** Registered names that may answer if `model` cannot, in order. */
   readonly fallback: readonly string[];
   /** W3C trace context of the client, passed upstream. */
@@ -64,6 +68,9 @@ export interface ModelCall {
   readonly upstreamModel: string;
   readonly messages: readonly Message[];
   readonly options: ModelOptions;
+  /** As in ChatRequest, like what follows. */
+  readonly openRouterOptions?: ModelOptions;
+  readonly atListedPrice?: boolean;
   readonly traceparent?: string;
 }
 

@@ -4,23 +4,31 @@ import type { Problem } from '../common/problem.js';
 import { sseComment, sseFrame } from '../common/sse-frame.js';
 import type { ChatEvent, ChatEventBatch, DeltaExtras, Usage } from '../models/model.types.js';
 import { completionIdentity } from './completion-identity.js';
+import { functionFinish } from './function-calls.js';
 import { openAiErrorBody } from './openai-error.js';
 
 const DONE = 'data: [DONE]\n\n';
 
-/** A completion as OpenAI streams it: the role, deltas, the finish, the usage if asked for, and `[DONE]` after the row. */
+/** Whether the last chunk tells the usage, and what else is in it. */
+export type UsageFormat = 'none' | 'without-choices' | 'with-empty-delta';
+
+/**
+ * A completion as OpenAI streams it: the role, deltas, the finish, the usage, and `[DONE]` after the row. Nothing in it is
+ * null that may be left out: OpenRouter's own SDK rejects a `system_fingerprint` or `usage` of null.
+ */
 export class ChunkEncoder implements EventEncoder<ChatEventBatch> {
   /** What all chunks have in common, as the opening of their frame: encoded once, as there is a chunk per token. */
   private opening: string | undefined;
-  private readonly closing: string;
   private usage: Usage | undefined;
+  /** The index of the only call that is told, if there may be one only. */
+  private call: number | undefined;
 
   constructor(
     private readonly exchange: Exchange,
-    private readonly includeUsage: boolean,
-  ) {
-    this.closing = includeUsage ? ',"usage":null}\n\n' : '}\n\n';
-  }
+    private readonly usageFormat: UsageFormat,
+    /** Does the client know functions only, and no tools? */
+    private readonly functions: boolean,
+  ) {}
 
   encode(batch: ChatEventBatch): string {
     let frames = '';
@@ -40,9 +48,11 @@ export class ChunkEncoder implements EventEncoder<ChatEventBatch> {
   private frames(event: ChatEvent): string {
     switch (event.type) {
       case 'delta':
-        return this.begin() + this.chunk(delta(event.text, event.extras), event.logprobs ?? null, null);
+        return this.begin() + this.chunk(this.delta(event.text, event.extras), event.logprobs ?? null, null);
       case 'finish':
-        return this.begin() + this.chunk('{}', null, event.reason);
+        return (
+          this.begin() + this.chunk('{}', null, this.functions ? functionFinish(event.reason) : event.reason)
+        );
       case 'usage':
         this.usage = event.usage;
         return '';
@@ -57,24 +67,37 @@ export class ChunkEncoder implements EventEncoder<ChatEventBatch> {
   private begin(): string {
     if (this.opening !== undefined) return '';
     const { id, created, model } = completionIdentity(this.exchange);
-    const common = { id, object: 'chat.completion.chunk', created, model, system_fingerprint: null };
+    const common = { id, object: 'chat.completion.chunk', created, model };
     this.opening = `data: ${JSON.stringify(common).slice(0, -1)},"choices":[`;
     return this.chunk('{"role":"assistant","content":""}', null, null);
   }
 
+  /** Text is left out beside extras only where there is none, as in OpenAI's own chunks of tool calls. */
+  private delta(text: string, extras: DeltaExtras | undefined): string {
+    if (!extras) return `{"content":${JSON.stringify(text)}}`;
+    const said = this.functions ? this.withFunctionCall(extras) : extras;
+    return JSON.stringify({ ...(text !== '' && { content: text }), ...said });
+  }
+
+  /** A second call at once is more than a client that knows functions only could take. */
+  private withFunctionCall({ tool_calls: calls, ...extras }: DeltaExtras): object {
+    this.call ??= calls?.[0]?.index;
+    const piece = calls?.find(({ index }) => index === this.call)?.function;
+    return { ...extras, ...(piece && { function_call: piece }) };
+  }
+
   private chunk(deltaJson: string, logprobs: unknown, finishReason: string | null): string {
-    const rest = `"logprobs":${JSON.stringify(logprobs)},"finish_reason":${JSON.stringify(finishReason)}`;
-    return `${this.opening ?? ''}{"index":0,"delta":${deltaJson},${rest}}]${this.closing}`;
+    return `${this.opening ?? ''}${choice(deltaJson, logprobs, finishReason)}]}\n\n`;
   }
 
   private usageFrame(): string {
-    if (!this.includeUsage || !this.usage) return '';
-    return `${this.begin()}${this.opening ?? ''}],"usage":${JSON.stringify(this.usage.raw)}}\n\n`;
+    if (this.usageFormat === 'none' || !this.usage) return '';
+    const choices = this.usageFormat === 'with-empty-delta' ? choice('{}', null, null) : '';
+    return `${this.begin()}${this.opening ?? ''}${choices}],"usage":${JSON.stringify(this.usage.raw)}}\n\n`;
   }
 }
 
-/** Text is left out beside extras only where there is none, as in OpenAI's own chunks of tool calls. */
-function delta(text: string, extras: DeltaExtras | undefined): string {
-  if (!extras) return `{"content":${JSON.stringify(text)}}`;
-  return JSON.stringify({ ...(text !== '' && { content: text }), ...extras });
+function choice(deltaJson: string, logprobs: unknown, finishReason: string | null): string {
+  const rest = `"logprobs":${JSON.stringify(logprobs)},"finish_reason":${JSON.stringify(finishReason)}`;
+  return `{"index":0,"delta":${deltaJson},${rest}}`;
 }

@@ -2,8 +2,9 @@ import type { PathOfMessage } from '../chat/chat-limits.js';
 import type { ChatStart } from '../chat/chat.service.js';
 import type { RequestContext } from '../common/http/request-context.js';
 import type { Message, ModelOptions } from '../models/model.types.js';
-import type { CompletionMessageDto } from './dto/completion-message.dto.js';
 import type { CompletionRequestDto } from './dto/completion-request.dto.js';
+import { OpenRouterOptionsDto } from './dto/openrouter-options.dto.js';
+import { toolOptions, withoutFunctions, type TranslatedMessage } from './function-calls.js';
 
 /** What goes upstream as it came. What is not named here, or in the mapping below, goes nowhere. */
 const FORWARDED = [
@@ -11,7 +12,6 @@ const FORWARDED = [
   'top_p',
   'max_tokens',
   'max_completion_tokens',
-  'stop',
   'seed',
   'presence_penalty',
   'frequency_penalty',
@@ -22,28 +22,46 @@ const FORWARDED = [
   'safety_identifier',
   'response_format',
   'tools',
-  'tool_choice',
   'parallel_tool_calls',
-  'reasoning',
   'reasoning_effort',
 ] as const satisfies readonly (keyof CompletionRequestDto)[];
+
+const FOR_OPENROUTER = (Object.keys(new OpenRouterOptionsDto()) as (keyof OpenRouterOptionsDto)[]).filter(
+  (field) => field !== 'models' && field !== 'usage',
+);
 
 /** A validated body in the vocabulary of the models. */
 export function fromCompletion(
   body: CompletionRequestDto,
   { traceparent }: RequestContext,
 ): ChatStart['request'] {
-  const options: ModelOptions = withoutNulls(
-    Object.fromEntries(FORWARDED.map((field) => [field, body[field]])),
-  );
-  const user = body.safety_identifier ?? body.user ?? undefined;
-  return { model: body.model, messages: body.messages.map(toMessage), options, traceparent, user };
+  const { stop, tool_choice: choice, models } = body;
+  const options: ModelOptions = {
+    ...picked(body, FORWARDED),
+    ...(stop != null && stop.length > 0 && { stop }),
+    // Mistral's word for it.
+    ...(choice != null && { tool_choice: choice === 'any' ? 'required' : choice }),
+    ...toolOptions(body),
+  };
+  const extras = picked(body, FOR_OPENROUTER);
+  return {
+    model: body.model ?? models?.[0] ?? '',
+    messages: withoutFunctions(body.messages).map(toMessage),
+    options,
+    ...(Object.keys(extras).length > 0 && { openRouterOptions: extras }),
+    traceparent,
+    user: body.safety_identifier ?? body.user ?? undefined,
+  };
+}
+
+function picked<T extends object>(body: T, fields: readonly (keyof T & string)[]): ModelOptions {
+  return withoutNulls(Object.fromEntries(fields.map((field) => [field, body[field]])));
 }
 
 export const pathOfCompletionMessage: PathOfMessage = (index) => `messages[${index}].content`;
 
 /** A `content` of null beside tool calls stays: it is part of what was said. */
-function toMessage({ role, content, ...rest }: CompletionMessageDto): Message {
+function toMessage({ role, content, ...rest }: TranslatedMessage): Message {
   return { role, content: content ?? null, ...withoutNulls(rest) };
 }
 

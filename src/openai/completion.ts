@@ -1,10 +1,11 @@
 import type { Answer } from '../chat/answer.js';
 import type { Exchange } from '../chat/exchange.js';
 import { completionIdentity } from './completion-identity.js';
+import { functionCallOf, functionFinish } from './function-calls.js';
 import type { CompletionDto, CompletionReplyMessageDto } from './dto/completion.dto.js';
 
-/** A complete answer in OpenAI's shape. */
-export function completion(exchange: Exchange): CompletionDto {
+/** A complete answer in OpenAI's shape. `functions`: the client knows no tools. */
+export function completion(exchange: Exchange, functions: boolean): CompletionDto {
   const { answer } = exchange;
   const { id, created, model } = completionIdentity(exchange);
   return {
@@ -16,9 +17,9 @@ export function completion(exchange: Exchange): CompletionDto {
     choices: [
       {
         index: 0,
-        message: message(answer),
+        message: message(answer, functions),
         logprobs: answer.logprobs.all,
-        finish_reason: answer.finishReason,
+        finish_reason: functions ? functionFinish(answer.finishReason) : answer.finishReason,
       },
     ],
     ...(answer.usage && { usage: answer.usage.raw }),
@@ -26,7 +27,7 @@ export function completion(exchange: Exchange): CompletionDto {
 }
 
 /** Beside what OpenAI has: `reasoning`, `reasoning_details` and `images`, as OpenRouter names them. */
-function message(answer: Answer): CompletionReplyMessageDto {
+function message(answer: Answer, functions: boolean): CompletionReplyMessageDto {
   const { text, refusal, toolCalls, reasoning, images, annotations } = answer;
   const saidElsewhere = toolCalls.length > 0 || refusal !== '';
   const details = answer.reasoningDetails.all;
@@ -34,7 +35,7 @@ function message(answer: Answer): CompletionReplyMessageDto {
     role: 'assistant',
     content: text === '' && saidElsewhere ? null : text,
     refusal: refusal || null,
-    ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+    ...(toolCalls.length > 0 && (functions ? functionCallOf(toolCalls) : { tool_calls: toolCalls })),
     ...(reasoning && { reasoning }),
     ...(details.length > 0 && { reasoning_details: details }),
     ...(images.length > 0 && { images }),

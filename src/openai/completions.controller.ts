@@ -5,6 +5,7 @@ import { Access } from '../common/access.decorator.js';
 import { ChatService } from '../chat/chat.service.js';
 import type { Exchange } from '../chat/exchange.js';
 import { ReplyInterceptor } from '../chat/reply.interceptor.js';
+import { ignoredFields } from '../common/http/body-validation.pipe.js';
 import { LoggingInterceptor } from '../logging/logging.interceptor.js';
 import { completionFormat } from './completion.format.js';
 import { fromCompletion, pathOfCompletionMessage } from './completion-request.js';
@@ -24,7 +25,9 @@ export class CompletionsController {
   complete(@Body() body: CompletionRequestDto, @Req() { context }: Request): Promise<Exchange> {
     return this.chats.start({
       request: fromCompletion(body, context),
-      fallback: body.fallback,
+      fallback: body.fallback ?? body.models,
+      fallbackField: body.models ? 'models' : 'fallback',
+      ignored: ignoredFields(body),
       context,
       streaming: body.stream === true,
       pathOfMessage: pathOfCompletionMessage,

@@ -26,7 +26,9 @@ describe('The last event of a stream', () => {
   it('says so if the row of the answer could not be written yet', () => {
     expect(new ChatEncoder(recorded('written')).end()).not.toContain('pending');
     expect(new ChatEncoder(recorded('pending')).end()).toMatch(/^event: done\ndata: .*"log":"pending"}\n\n$/);
-    expect(new ChunkEncoder(recorded('written'), false).end()).toBe('data: [DONE]\n\n');
-    expect(new ChunkEncoder(recorded('pending'), false).end()).toBe(': log pending\n\ndata: [DONE]\n\n');
+    expect(new ChunkEncoder(recorded('written'), 'none', false).end()).toBe('data: [DONE]\n\n');
+    expect(new ChunkEncoder(recorded('pending'), 'none', false).end()).toBe(
+      ': log pending\n\ndata: [DONE]\n\n',
+    );
   });
 });

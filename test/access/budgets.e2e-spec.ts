@@ -266,4 +266,41 @@ describe('budgets', () => {
     expect(await reply.text()).toContain('event: done');
     expect((await chat(key)).status).toBe(401);
   });
+
+  describe('what may cost more than the tokens', () => {
+    const completion = (key: unknown, fields: Json) =>
+      service.post(
+        '/v1/chat/completions',
+        { model: 'llama', messages: [{ role: 'user', content: 'Hi' }], max_tokens: 10, ...fields },
+        bearer(key),
+      );
+
+    it.each([
+      ['plugins', [{ id: 'web' }]],
+      ['web_search_options', {}],
+      ['service_tier', 'priority'],
+      ['modalities', ['image', 'text']],
+      ['prediction', { type: 'content', content: 'x' }],
+      ['tools', [{ type: 'openrouter:web_search' }]],
+    ])('B6 is refused by its name to a key with a budget, and to no other: %s', async (field, value) => {
+      await priced({ [LLAMA]: CENT });
+      const { key } = await make({ name: 'alice', budget: '1/day' });
+      const refused = await completion(key, { [field]: value });
+      expect(refused.status).toBe(402);
+      expect((await json(refused)).error).toMatchObject({ code: 'model_not_priced', param: field });
+      const { key: unlimited } = await make({ name: 'bob' });
+      if (field !== 'tools') expect((await completion(unlimited, { [field]: value })).status).toBe(200);
+    });
+
+    it('B5 no choice of hosts leads to a dearer one than was set aside', async () => {
+      await priced({ [LLAMA]: CENT });
+      const { key } = await make({ name: 'alice', budget: '1/day' });
+      const provider = { order: ['Dear'], max_price: { prompt: 7, completion: 2, image: 1 } };
+      expect((await completion(key, { provider })).status).toBe(200);
+      const sent = service.emulator.requests().at(-1)!.body;
+      expect(sent).toMatchObject({
+        provider: { order: ['Dear'], max_price: { prompt: 0, completion: 2, request: 0, image: 1 } },
+      });
+    });
+  });
 });

@@ -55,6 +55,14 @@ describe('The Vercel AI SDK with its OpenAI-compatible provider', () => {
     expect((await result.usage).outputTokens).toBeGreaterThan(0);
   });
 
+  it('has the usage of a stream that it did not ask for', async () => {
+    const plain = createOpenAICompatible({ name: 'parley', baseURL: `${service.url}/v1` })('llama');
+    const result = streamText({ model: plain, prompt: 'Say hello.' });
+    await result.consumeStream();
+    expect((await result.usage).outputTokens).toBeGreaterThan(0);
+    expect(await result.finishReason).toBe('stop');
+  });
+
   it('runs tools, whole and streamed', async () => {
     const options = { model: model(), prompt: 'Call get_weather.', tools, stopWhen: stepCountIs(3) };
     const whole = await generateText(options);

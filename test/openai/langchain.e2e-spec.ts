@@ -44,6 +44,17 @@ describe("LangChain's ChatOpenAI", () => {
     expect(tokens).toBeGreaterThan(0);
   });
 
+  it('streams without having asked for the usage', async () => {
+    let text = '';
+    let reason: unknown;
+    for await (const chunk of await chat({ streamUsage: false }).stream('Say hello.')) {
+      text += chunk.text;
+      reason = chunk.response_metadata.finish_reason ?? reason;
+    }
+    expect(text).toBe((await chat().invoke('Say hello.')).text);
+    expect(reason).toBe('stop');
+  });
+
   it('calls tools, whole and streamed, and sends back their results', async () => {
     const bound = chat().bindTools([weather]);
     const question = new HumanMessage('Call get_weather.');

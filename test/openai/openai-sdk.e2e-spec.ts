@@ -86,6 +86,19 @@ describe('The official openai SDK', () => {
     expect(end.choices[0]!.finish_reason).toBe('stop');
   });
 
+  it('calls functions, which tools replaced, whole and streamed', async () => {
+    // Deprecated, and what older programs still send.
+    const asked = { ...HELLO, functions: [WEATHER.function], function_call: { name: 'get_weather' } };
+    const whole = await client.chat.completions.create(asked);
+    expect(whole.choices[0]!.finish_reason).toBe('function_call');
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    const call = whole.choices[0]!.message.function_call!;
+    expect(call.name).toBe('get_weather');
+    const streamed = await client.chat.completions.stream(asked).finalChatCompletion();
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    expect(streamed.choices[0]!.message.function_call).toEqual(call);
+  });
+
   it('runs tools by itself', async () => {
     const runner = client.chat.completions.runTools({
       ...ASK_WEATHER,

@@ -90,12 +90,15 @@ function isSaidByAnother(message: unknown): boolean {
   return (role === 'system' || role === 'assistant') && typeof content === 'string' && content !== '';
 }
 
-export function IsStop(): PropertyDecorator {
+/** `orNone`: an empty list counts as absent. */
+export function IsStop({ orNone = false } = {}): PropertyDecorator {
   const message = 'must be a string or an array of 1 to 4 strings, none of them empty';
   return rule('isStop', message, (value) => {
     const texts: unknown[] = Array.isArray(value) ? value : [value];
     return (
-      texts.length >= 1 && texts.length <= 4 && texts.every((text) => typeof text === 'string' && text !== '')
+      texts.length >= (orNone ? 0 : 1) &&
+      texts.length <= 4 &&
+      texts.every((text) => typeof text === 'string' && text !== '')
     );
   });
 }

@@ -5,13 +5,23 @@ import { Problem, type FieldError } from '../problem.js';
 import { changedNumbersIn } from './changed-numbers.js';
 import { isPlainObject, MAX_FAULTS, pathTo, toDto } from './to-dto.js';
 
-const tolerant = new WeakSet<object>();
+/** By DTO class: the fields that it refuses of all that it does not know. */
+const tolerant = new WeakMap<object, readonly string[]>();
+const ignored = new WeakMap<object, readonly string[]>();
 
-/** A DTO whose unknown fields are dropped instead of refused: clients of OpenAI's API send what they like. */
-export function IgnoreUnknownFields(): ClassDecorator {
+/**
+ * A DTO whose unknown fields are dropped instead of refused: clients of OpenAI's API send what they like. `unserved` are
+ * fields without which the answer would not be what the client asked for.
+ */
+export function IgnoreUnknownFields(unserved: readonly string[] = []): ClassDecorator {
   return (target) => {
-    tolerant.add(target);
+    tolerant.set(target, unserved);
   };
+}
+
+/** The paths of the fields that were dropped when `dto` was made; the first 20 of them. */
+export function ignoredFields(dto: object): readonly string[] {
+  return ignored.get(dto) ?? [];
 }
 
 const RULES: ValidatorOptions = {
@@ -36,12 +46,34 @@ export class BodyValidationPipe implements PipeTransform {
     // What stands in a query is text, which class-transformer makes numbers of where the class says so.
     const dto = type === 'query' ? plainToInstance(metatype, draft) : draft;
     const errors = validateSync(dto, RULES);
-    if (!tolerant.has(metatype) && unknown.length > 0) throw toProblem(errors, unknown, 'unknown_parameter');
+    const refused = refusedFields(metatype, value, unknown);
+    if (refused.length > 0) throw toProblem(errors, refused, 'unknown_parameter');
+    if (unknown.length > 0)
+      ignored.set(
+        dto,
+        unknown.map(({ path }) => path),
+      );
     if (errors.length > 0) throw toProblem(errors);
     const changed = changedNumbersIn(value, dto);
     if (changed.length > 0) throw toProblem([], changed);
     return dto;
   }
+}
+
+function refusedFields(
+  metatype: Type<object>,
+  value: object,
+  unknown: readonly FieldError[],
+): readonly FieldError[] {
+  const unserved = tolerant.get(metatype);
+  if (!unserved) return unknown;
+  const asked = (name: string) => (value as Readonly<Record<string, unknown>>)[name] ?? false;
+  return unserved
+    .filter((name) => Object.hasOwn(value, name) && asked(name) !== false)
+    .map((path) => ({
+      path,
+      message: 'is not supported here, and the answer would not be what it asks for',
+    }));
 }
 
 function isDto(metatype: Type<unknown> | undefined): metatype is Type<object> {

@@ -1,4 +1,5 @@
-import { asRecord, isRecord } from './json-values.js';
+import { asRecord, isRecord, nonEmptyText } from './json-values.js';
+import { publicText } from './public-text.js';
 
 /** What an error body says, whatever its shape. Only `words` that we know and `status` decide anything. */
 export interface ErrorBody {
@@ -10,6 +11,8 @@ export interface ErrorBody {
   readonly words: readonly string[];
   /** Messages, lower case, to be searched and never to be shown: an upstream may put anything there. */
   readonly text: string;
+  /** Why, in the words of the API, as a client may read it. */
+  readonly reason: string | undefined;
   /** Which budget a 402 is about. */
   readonly limitSource: unknown;
   /** The words of a moderation: reasons, flagged input. */
@@ -39,6 +42,7 @@ export function readErrorBody(body: unknown): ErrorBody {
       error.type,
     ].filter((word): word is string => typeof word === 'string'),
     text: [error.message, metadata.raw].map(searchable).join('\n'),
+    reason: publicText(wordsOf(metadata.raw) ?? wordsOf(error)),
     limitSource: metadata.limit_source,
     moderated: Array.isArray(metadata.reasons) || metadata.flagged_input !== undefined,
     retryAfterMs: asDelay(availability.retry_after),
@@ -59,6 +63,30 @@ function findError(body: unknown): Readonly<Record<string, unknown>> {
   const choice = asRecord(Array.isArray(outer.choices) ? outer.choices[0] : undefined);
   const error = outer.error ?? choice.error ?? outer;
   return isRecord(error) ? error : { message: error };
+}
+
+/** How deep a message is looked for: what a host says comes as JSON in a field of OpenRouter's error. */
+const MAX_DEPTH = 6;
+
+/** The message in an error of whatever shape: `{error: {message}}`, FastAPI's `{detail: [{loc, msg}]}`, JSON in a text. */
+function wordsOf(value: unknown, depth = 0): string | undefined {
+  if (depth > MAX_DEPTH) return undefined;
+  if (typeof value === 'string') {
+    const parsed = /^\s*[[{]/.test(value) ? parseOrKeep(value) : value;
+    return typeof parsed === 'string' ? nonEmptyText(parsed) : wordsOf(parsed, depth + 1);
+  }
+  if (Array.isArray(value)) return firstOf(value.slice(0, 8), depth);
+  const { error, message, detail, msg, loc } = asRecord(value);
+  const words = firstOf([error, message, detail, msg], depth);
+  return words !== undefined && Array.isArray(loc) ? `${loc.join('.')}: ${words}` : words;
+}
+
+function firstOf(values: readonly unknown[], depth: number): string | undefined {
+  for (const value of values) {
+    const words = value === undefined ? undefined : wordsOf(value, depth + 1);
+    if (words !== undefined) return words;
+  }
+  return undefined;
 }
 
 /** A number, or a number in a string; both occur. */

@@ -24,6 +24,9 @@ const unfit: Verdict = {
   detail: 'No provider of this model supports all that the request asks for, such as tools or images.',
 };
 
+/** What the client can do something about, if it knows what the API found. */
+const REASONED = new Set([400, 404, 413, 422]);
+
 /** These come as 429 beside words for a rate limit, but no waiting helps. */
 const OUT_OF_CREDIT =
   /^(?:insufficient_quota|insufficient_credits|credit_balance_exhausted|billing_hard_limit_reached|billing_not_active|[a-z_]{1,40}_spend_limit_exceeded)$/;
@@ -121,6 +124,7 @@ export function upstreamError({ status, body, retryAfterMs }: UpstreamFailure): 
     retryAfterMs: retryAfterMs ?? error.retryAfterMs,
     slugGone: verdict.slugGone,
     detail: verdict.detail,
+    reason: error.fromApi && REASONED.has(effective) ? error.reason : undefined,
   });
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ToolCall } from '../../models/model.types.js';
+import type { FunctionCall } from './completion.validators.js';
 
 const LIST = {
   required: false,
@@ -24,6 +25,14 @@ export class CompletionReplyMessageDto {
 
   @ApiProperty({ ...LIST, description: 'Functions that the model wants called.' })
   tool_calls?: readonly ToolCall[];
+
+  @ApiProperty({
+    selfRequired: false,
+    type: 'object',
+    additionalProperties: true,
+    description: 'The older form of `tool_calls`, for requests with `functions`.',
+  })
+  function_call?: Partial<FunctionCall>;
 
   @ApiProperty({ required: false, description: 'What the model thought, where it says so.' })
   reasoning?: string;

@@ -1,15 +1,15 @@
-import { applyDecorators } from '@nestjs/common';
-import { IsNumber, Max, Min } from 'class-validator';
 import { rule } from '../../chat/dto/chat.validators.js';
 
 /** The rules of a completion that class-validator does not bring. */
 
-type Fields = Readonly<Record<string, unknown>>;
-
-export function IsNumberBetween(min: number, max: number): PropertyDecorator {
-  const message = `must be a number from ${min} to ${max}`;
-  return applyDecorators(IsNumber({}, { message }), Min(min, { message }), Max(max, { message }));
+/** A call as an answer had it before there were tools. */
+export interface FunctionCall {
+  readonly name: string;
+  /** JSON text. */
+  readonly arguments: string;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Only an assistant may say nothing in words, beside its tool calls. */
 export function IsMessageContent(): PropertyDecorator {
@@ -42,7 +42,7 @@ export function IsToolChoice(): PropertyDecorator {
   return rule(
     'isToolChoice',
     message,
-    (choice) => isTyped(choice) || isWordOf(choice, 'none', 'auto', 'required'),
+    (choice) => isTyped(choice) || isWordOf(choice, 'none', 'auto', 'required', 'any'),
   );
 }
 
@@ -50,16 +50,22 @@ export function IsResponseFormat(): PropertyDecorator {
   return rule('isResponseFormat', 'must be an object with a type, such as {"type": "json_object"}', isTyped);
 }
 
-/** What a tool gave back belongs to a call. */
-export function RequiredOfTools(): PropertyDecorator {
+/** The call of an earlier answer, as clients had it before there were tools. */
+export function IsFunctionCallMade(): PropertyDecorator {
+  const message = 'must be an object with name and arguments, arguments as JSON text';
+  return rule('isFunctionCallMade', message, isCall);
+}
+
+/** What a tool gave back belongs to a call, or to a function. */
+export function RequiredOf(role: 'tool' | 'function', what: string): PropertyDecorator {
   return rule(
-    'requiredOfTools',
-    'must be given in a message of role tool: the id of the call it answers',
-    (value, owner) => typeof value === 'string' || (value == null && (owner as Fields).role !== 'tool'),
+    'requiredOfRole',
+    `must be a string, given in every message of role ${role}: ${what}`,
+    (value, owner) => typeof value === 'string' || (value == null && (owner as Fields).role !== role),
   );
 }
 
-function isObject(value: unknown): value is Fields {
+export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -84,6 +90,9 @@ function isContentPart(part: unknown): boolean {
 }
 
 function isToolCall(call: unknown): boolean {
-  if (!isTyped(call) || typeof call.id !== 'string' || !isObject(call.function)) return false;
-  return typeof call.function.name === 'string' && typeof call.function.arguments === 'string';
+  return isTyped(call) && typeof call.id === 'string' && isCall(call.function);
+}
+
+function isCall(value: unknown): value is FunctionCall {
+  return isObject(value) && typeof value.name === 'string' && typeof value.arguments === 'string';
 }

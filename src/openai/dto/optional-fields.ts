@@ -1,0 +1,77 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { IsBoolean, IsInt, IsNumber, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { rule } from '../../chat/dto/chat.validators.js';
+import { isObject } from './completion.validators.js';
+
+/** Fields that may be left out; null counts as absent, as clients of OpenAI's API send it where they mean nothing. */
+
+export function Optional(schema: ApiPropertyOptions, ...rules: PropertyDecorator[]): PropertyDecorator {
+  // Of an object `required` would list the properties.
+  const required = schema.type === 'object' ? { selfRequired: false } : { required: false };
+  // Beside `oneOf`, which has no type, `nullable` means nothing.
+  const nullable = 'oneOf' in schema ? {} : { nullable: true };
+  return applyDecorators(
+    ApiProperty({ ...schema, ...required, ...nullable } as ApiPropertyOptions),
+    IsOptional(),
+    ...rules,
+  );
+}
+
+export function OptionalText(maxLength = 1024): PropertyDecorator {
+  const message = `must be a string of at most ${maxLength} characters`;
+  return Optional({ type: 'string', maxLength }, IsString({ message }), MaxLength(maxLength, { message }));
+}
+
+export function OptionalBoolean(): PropertyDecorator {
+  return Optional({ type: 'boolean' }, IsBoolean({ message: 'must be true or false' }));
+}
+
+export function OptionalNumber(minimum: number, maximum: number): PropertyDecorator {
+  const message = `must be a number from ${minimum} to ${maximum}`;
+  return Optional(
+    { type: 'number', minimum, maximum },
+    IsNumber({}, { message }),
+    Min(minimum, { message }),
+    Max(maximum, { message }),
+  );
+}
+
+export function OptionalInteger(minimum: number, maximum: number): PropertyDecorator {
+  const message = `must be a whole number from ${minimum} to ${maximum}`;
+  return Optional(
+    { type: 'integer', minimum, maximum },
+    IsInt({ message }),
+    Min(minimum, { message }),
+    Max(maximum, { message }),
+  );
+}
+
+/** An object that only the upstream looks into; its JSON is at most so many characters long. */
+export function OptionalObject(maxChars: number): PropertyDecorator {
+  const message = `must be an object of at most ${maxChars} characters of JSON`;
+  return Optional(
+    { type: 'object', additionalProperties: true },
+    rule('isObjectWithin', message, (value) => isObject(value) && lengthOf(value) <= maxChars),
+  );
+}
+
+export function OptionalObjects(maxItems: number, maxChars: number): PropertyDecorator {
+  const message = `must be an array of at most ${maxItems} objects, of at most ${maxChars} characters of JSON`;
+  return Optional(
+    { type: 'array', maxItems, items: { type: 'object', additionalProperties: true } },
+    rule(
+      'isObjectsWithin',
+      message,
+      (value) =>
+        Array.isArray(value) &&
+        value.length <= maxItems &&
+        value.every(isObject) &&
+        lengthOf(value) <= maxChars,
+    ),
+  );
+}
+
+function lengthOf(value: object): number {
+  return JSON.stringify(value).length;
+}
