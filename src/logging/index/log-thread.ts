@@ -2,7 +2,7 @@ import { on, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { readerFailed } from '../log-failures.js';
-import { type Answer, pieceOf, type Question } from './thread-messages.js';
+import { type ThreadAnswer, pieceOf, type Question } from './thread-messages.js';
 
 /** More than an answer needs; an answer that takes more ends the thread, not the service. */
 const HEAP_MAX_MIB = 512;
@@ -36,7 +36,7 @@ export class LogThread {
   async *pieces<T>(method: Question['method'], args: unknown[], signal?: AbortSignal): AsyncGenerator<T> {
     const { port1: port, port2: theirs } = new MessageChannel();
     try {
-      const answers = on(port, 'message', { signal, close: ['close'] }) as AsyncIterable<[Answer]>;
+      const answers = on(port, 'message', { signal, close: ['close'] }) as AsyncIterable<[ThreadAnswer]>;
       this.worker ??= this.start();
       this.worker.postMessage({ method, args, port: theirs } satisfies Question, [theirs]);
       for await (const [answer] of answers) {

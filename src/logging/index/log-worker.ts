@@ -1,7 +1,7 @@
 import { on } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CsvLogQueries } from './csv-log-queries.js';
-import { type Answer, type Question, toAnswer } from './thread-messages.js';
+import { type ThreadAnswer, type Question, toAnswer } from './thread-messages.js';
 
 /** The thread that reads the log: DuckDB, the index and the files' rows are its own, and it holds up nobody. */
 
@@ -11,7 +11,10 @@ const log = new CsvLogQueries({ path, indexPath, warn: (line) => parentPort?.pos
 /** Work that may still be inside DuckDB, whose threads must not come back to one that is gone: that aborts the process. */
 const answering = new Map<Question, Promise<void>>();
 
-async function* piecesOf({ method, args }: Question, signal: AbortSignal): AsyncGenerator<unknown, undefined> {
+async function* piecesOf(
+  { method, args }: Question,
+  signal: AbortSignal,
+): AsyncGenerator<unknown, undefined> {
   const ask = log[method].bind(log) as (...args: unknown[]) => Promise<unknown> | AsyncIterable<unknown>;
   const asked = ask(...args, signal);
   if (asked instanceof Promise) yield await asked;
@@ -30,7 +33,7 @@ async function answer(question: Question): Promise<void> {
     let isDone: boolean;
     do {
       const { value, done = false } = await pieces.next();
-      port.postMessage({ value, done } satisfies Answer, ownBuffer(value));
+      port.postMessage({ value, done } satisfies ThreadAnswer, ownBuffer(value));
       isDone = done || (await nexts.next()).done === true;
     } while (!isDone);
   } catch (error) {
