@@ -77,7 +77,7 @@ describe('The official openai SDK at /v1/responses', () => {
       ...ASK_WEATHER,
       input: [
         { role: 'user', content: ASK_WEATHER.input },
-        ...whole.output,
+        call,
         { type: 'function_call_output', call_id: call.call_id, output: 'Rain.' },
       ],
     });
