@@ -37,7 +37,7 @@ const BUDGETS: Record<string, number> = {
   logging: 6_520, // 3,600
   access: 2_950, // 1,500
   chat: 1_030,
-  openai: 1_290,
+  openai: 3_100,
   health: 170,
   metrics: 500,
   'page-host': 180,

@@ -5,6 +5,7 @@ import type { Message, ModelOptions } from '../models/model.types.js';
 import type { CompletionRequestDto } from './dto/completion-request.dto.js';
 import { OpenRouterOptionsDto } from './dto/openrouter-options.dto.js';
 import { toolOptions, withoutFunctions, type TranslatedMessage } from './function-calls.js';
+import { withoutNulls } from './without-nulls.js';
 
 /** What goes upstream as it came. What is not named here, or in the mapping below, goes nowhere. */
 const FORWARDED = [
@@ -63,9 +64,4 @@ export const pathOfCompletionMessage: PathOfMessage = (index) => `messages[${ind
 /** A `content` of null beside tool calls stays: it is part of what was said. */
 function toMessage({ role, content, ...rest }: TranslatedMessage): Message {
   return { role, content: content ?? null, ...withoutNulls(rest) };
-}
-
-/** Clients of OpenAI's API send null where they mean nothing. */
-function withoutNulls(fields: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
 }

@@ -4,10 +4,11 @@ import { LoggingModule } from '../logging/logging.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { CompletionsController } from './completions.controller.js';
 import { OpenAiModelsController } from './openai-models.controller.js';
+import { ResponsesController } from './responses/responses.controller.js';
 
 /** A second door to the same chats, for programs that speak OpenAI's API. */
 @Module({
   imports: [ChatModule, LoggingModule, ModelsModule],
-  controllers: [CompletionsController, OpenAiModelsController],
+  controllers: [CompletionsController, ResponsesController, OpenAiModelsController],
 })
 export class OpenAiModule {}

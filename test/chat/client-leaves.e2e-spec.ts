@@ -9,6 +9,7 @@ const LLAMA = 'meta-llama/llama-3.1-8b-instruct';
 const DOORS = {
   '/chat': { model: 'llama', prompt: 'Say hello.' },
   '/v1/chat/completions': { model: 'llama', messages: [{ role: 'user', content: 'Say hello.' }] },
+  '/v1/responses': { model: 'llama', input: 'Say hello.' },
 } as const;
 
 type Door = keyof typeof DOORS;

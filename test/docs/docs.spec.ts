@@ -140,6 +140,7 @@ describe('the OpenAPI document of the built service', () => {
       'POST /keys',
       'POST /keys/{id}/rotate',
       'POST /v1/chat/completions',
+      'POST /v1/responses',
       'PUT /logs/{id}/score',
     ]);
   });

@@ -22,19 +22,23 @@ describe('The documentation of the chats', () => {
 
   afterAll(() => service.stop());
 
-  it.each(['/chat', '/v1/chat/completions'])('has examples of %s that run as they stand', async (path) => {
-    const examples = Object.values(paths[path]!.post!.requestBody!.content['application/json']!.examples!);
-    expect(examples.length).toBeGreaterThan(2);
-    for (const { value } of examples) {
-      const response = await service.post(path, value);
-      expect({ value, status: response.status }).toEqual({ value, status: 200 });
-      await response.text();
-    }
-  });
+  it.each(['/chat', '/v1/chat/completions', '/v1/responses'])(
+    'has examples of %s that run as they stand',
+    async (path) => {
+      const examples = Object.values(paths[path]!.post!.requestBody!.content['application/json']!.examples!);
+      expect(examples.length).toBeGreaterThan(2);
+      for (const { value } of examples) {
+        const response = await service.post(path, value);
+        expect({ value, status: response.status }).toEqual({ value, status: 200 });
+        await response.text();
+      }
+    },
+  );
 
   it.each([
     ['/chat', ['delta', 'done', 'error'], 'application/problem+json'],
     ['/v1/chat/completions', ['role', 'content', 'finish', 'done', 'error'], 'application/json'],
+    ['/v1/responses', ['created', 'delta', 'completed', 'error'], 'application/json'],
   ])('shows each event of %s, and its error replies', (path, events, errors) => {
     const { responses } = paths[path]!.post!;
     expect(Object.keys(responses['200']!.content!['text/event-stream']!.examples!)).toEqual(events);
@@ -46,7 +50,7 @@ describe('The documentation of the chats', () => {
     const document = (await (await service.get('/docs-json')).json()) as {
       components: { schemas: Record<string, { properties?: { model?: { enum?: string[] } } }> };
     };
-    for (const name of ['ChatRequestDto', 'CompletionRequestDto'])
+    for (const name of ['ChatRequestDto', 'CompletionRequestDto', 'ResponseRequestDto'])
       expect(document.components.schemas[name]!.properties!.model!.enum).toEqual(
         expect.arrayContaining(['llama', 'mistral']),
       );

@@ -1,0 +1,26 @@
+import { isPlainObject } from '../../../common/http/to-dto.js';
+import { invalidField } from '../invalid-field.js';
+
+/** An object of the body whose fields are still to be looked at. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Throws a Problem 400 that names `path`, as the others here do. */
+export function objectAt(value: unknown, path: string): Fields {
+  if (!isPlainObject(value)) throw invalidField(path, 'must be an object');
+  return value as Fields;
+}
+
+export function textAt(value: unknown, path: string): string {
+  if (typeof value !== 'string') throw invalidField(path, 'must be a string');
+  return value;
+}
+
+export function nameAt(value: unknown, path: string): string {
+  if (textAt(value, path) === '') throw invalidField(path, 'must not be empty');
+  return value as string;
+}
+
+export function listAt(value: unknown, path: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw invalidField(path, 'must be an array');
+  return value;
+}

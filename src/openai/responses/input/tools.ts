@@ -1,0 +1,69 @@
+import type { ModelOptions } from '../../../models/model.types.js';
+import { withoutNulls } from '../../without-nulls.js';
+import { CUSTOM_TOOL_PARAMETERS } from '../custom-tools.js';
+import type { ResponseRequestDto } from '../dto/response-request.dto.js';
+import { invalidField } from '../invalid-field.js';
+import { type Fields, nameAt, objectAt } from './fields.js';
+
+/** Tools and the choice among them as a chat completion has them. Throws a Problem 400 for what it has not. */
+export function toolOptions({
+  tools,
+  tool_choice: choice,
+  parallel_tool_calls: parallel,
+}: ResponseRequestDto): ModelOptions {
+  const known = (tools ?? []).map((tool, index) => readTool(tool, `tools[${index}]`));
+  const allowed =
+    choice != null && typeof choice === 'object' && choice.type === 'allowed_tools' ? choice : undefined;
+  const names = allowed && allowedNames(allowed);
+  const offered = names ? known.filter((tool) => names.has(tool.function.name)) : known;
+  // Upstreams refuse these two without tools; clients send them always.
+  if (offered.length === 0) return {};
+  return withoutNulls({
+    tools: offered,
+    tool_choice: allowed ? allowedMode(allowed) : readChoice(choice),
+    parallel_tool_calls: parallel,
+  });
+}
+
+/** Names of the tools that take a text and no JSON. */
+export function customToolNames({ tools }: ResponseRequestDto): ReadonlySet<unknown> {
+  return new Set((tools ?? []).filter(({ type }) => type === 'custom').map(({ name }) => name));
+}
+
+interface FunctionTool {
+  readonly type: 'function';
+  readonly function: { readonly name: string; readonly [field: string]: unknown };
+}
+
+function readTool(value: unknown, path: string): FunctionTool {
+  const { type, name, description, parameters, strict, format } = objectAt(value, path);
+  if (type !== 'function' && type !== 'custom')
+    throw invalidField(
+      `${path}.type`,
+      'must be function or custom: tools that OpenAI runs itself are not available here',
+    );
+  const named = { name: nameAt(name, `${path}.name`), ...withoutNulls({ description }) };
+  if (type === 'function') return { type, function: { ...named, ...withoutNulls({ parameters, strict }) } };
+  if (format != null && objectAt(format, `${path}.format`).type !== 'text')
+    throw invalidField(`${path}.format.type`, 'must be text: a grammar could not be enforced');
+  return { type: 'function', function: { ...named, parameters: CUSTOM_TOOL_PARAMETERS } };
+}
+
+function readChoice(choice: ResponseRequestDto['tool_choice']): unknown {
+  if (choice == null || choice === 'none' || choice === 'auto' || choice === 'required') return choice;
+  if (typeof choice !== 'object' || (choice.type !== 'function' && choice.type !== 'custom'))
+    throw invalidField('tool_choice', 'must be none, auto, required, or name a function or a custom tool');
+  return { type: 'function', function: { name: nameAt(choice.name, 'tool_choice.name') } };
+}
+
+function allowedMode({ mode }: Fields): unknown {
+  if (mode !== 'auto' && mode !== 'required')
+    throw invalidField('tool_choice.mode', 'must be auto or required');
+  return mode;
+}
+
+function allowedNames({ tools }: Fields): ReadonlySet<unknown> {
+  if (!Array.isArray(tools) || tools.length === 0)
+    throw invalidField('tool_choice.tools', 'must be a list of tools');
+  return new Set(tools.map((tool, index) => objectAt(tool, `tool_choice.tools[${index}]`).name));
+}

@@ -1,0 +1,28 @@
+import { isPlainObject } from '../../../common/http/to-dto.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a chat completion says of a source, as an annotation of a response; undefined for other annotations. */
+export function urlCitation(annotation: unknown): object | undefined {
+  const citation = isPlainObject(annotation) ? (annotation as Fields).url_citation : undefined;
+  if (!isPlainObject(citation)) return undefined;
+  const { url, title, start_index: start, end_index: end } = citation as Fields;
+  if (typeof url !== 'string') return undefined;
+  return {
+    type: 'url_citation',
+    url,
+    title: typeof title === 'string' ? title : url,
+    start_index: count(start),
+    end_index: count(end),
+  };
+}
+
+function count(value: unknown): number {
+  return Number.isSafeInteger(value) ? (value as number) : 0;
+}
+
+/** The tokens of a piece of text with their log probabilities; both APIs have them in one shape. */
+export function tokenLogprobs(logprobs: unknown): readonly unknown[] {
+  const content = isPlainObject(logprobs) ? (logprobs as Fields).content : undefined;
+  return Array.isArray(content) ? content : [];
+}

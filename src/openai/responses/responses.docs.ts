@@ -1,0 +1,95 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
+import { CHAT_FAILURES } from '../../chat/chat-failures.js';
+import { methodNotAllowed } from '../../common/problem.filter.js';
+import { sseFrame } from '../../common/sse-frame.js';
+import { ModelError } from '../../models/model.errors.js';
+import { ApiOpenAiErrors, MODEL_NOT_FOUND } from '../openai.docs.js';
+import { openAiErrorBody } from '../openai-error.js';
+import { ResponseDto } from './dto/response.dto.js';
+import { ResponseRequestDto } from './dto/response-request.dto.js';
+
+const HELLO = { model: 'mistral', input: 'Say hello.' };
+
+const REQUESTS = {
+  question: { summary: 'A question', value: HELLO },
+  stream: { summary: 'As a stream', value: { ...HELLO, stream: true } },
+  conversation: {
+    summary: 'A conversation with instructions',
+    value: {
+      model: 'llama',
+      instructions: 'Be brief.',
+      input: [
+        { role: 'user', content: 'Say hello.' },
+        { role: 'assistant', content: 'Hello!' },
+        { role: 'user', content: 'And in French?' },
+      ],
+    },
+  },
+  tools: {
+    summary: 'With a tool',
+    value: {
+      model: 'llama',
+      input: 'What is the weather in Paris? Use get_weather.',
+      tools: [
+        {
+          type: 'function',
+          name: 'get_weather',
+          parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+        },
+      ],
+    },
+  },
+};
+
+const AT = { item_id: 'msg_01KATXV6Z3E6M3A9V8J6ZB1T5Q_0', output_index: 0, content_index: 0 };
+const RESPONSE = { id: 'resp_01KATXV6Z3E6M3A9V8J6ZB1T5Q', object: 'response', model: 'mistral' };
+
+function event(type: string, sequence: number, fields: object): string {
+  return sseFrame({ type, sequence_number: sequence, ...fields }, type);
+}
+
+const { error } = openAiErrorBody(new ModelError('upstream_truncated'));
+
+const EVENTS = {
+  created: {
+    summary: 'The first event; the response as it is answered in JSON, without output',
+    value: event('response.created', 0, { response: { ...RESPONSE, status: 'in_progress', output: [] } }),
+  },
+  delta: {
+    summary: 'A piece of the answer, between those that open and close its item and part',
+    value: event('response.output_text.delta', 4, { ...AT, delta: 'Hel', logprobs: [] }),
+  },
+  completed: {
+    summary: 'The end, after the row was written; response.incomplete where a limit cut the answer',
+    value: event('response.completed', 9, { response: { ...RESPONSE, status: 'completed' } }),
+  },
+  error: {
+    summary: 'If it fails after it has begun, followed by response.failed',
+    value: event('error', 5, { code: error.code, message: error.message, param: error.param, error }),
+  },
+};
+
+/** What the documentation says of `POST /v1/responses`. */
+export function ApiResponses(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: 'Ask a model, in the shapes of OpenAI’s Responses API',
+      description: 'Nothing is kept between requests: send the whole conversation as `input`.',
+    }),
+    ApiExtraModels(ResponseDto),
+    ApiBody({ type: ResponseRequestDto, examples: REQUESTS }),
+    ApiOkResponse({
+      description: 'The answer, after its row was written.',
+      content: {
+        'application/json': { schema: { $ref: getSchemaPath(ResponseDto) } },
+        'text/event-stream': { schema: { type: 'string' }, examples: EVENTS },
+      },
+    }),
+    ApiOpenAiErrors(
+      ...CHAT_FAILURES.filter(({ code }) => code !== MODEL_NOT_FOUND.code),
+      MODEL_NOT_FOUND,
+      methodNotAllowed({ path: '/v1/responses', method: 'GET' }, ['POST']),
+    ),
+  );
+}
