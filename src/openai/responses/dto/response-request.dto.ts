@@ -4,7 +4,8 @@ import { IsFallback, IsTokenCount } from '../../../chat/dto/chat.validators.js';
 import { IfGiven } from '../../../chat/dto/if-given.decorator.js';
 import { IgnoreUnknownFields } from '../../../common/http/body-validation.pipe.js';
 import { Nested } from '../../../common/http/to-dto.js';
-import { IsNumberBetween, IsTools } from '../../dto/completion.validators.js';
+import { IsTools } from '../../dto/completion.validators.js';
+import { OptionalNumber } from '../../dto/optional-fields.js';
 import { IsMetadata, IsTextOrList, NotServed } from './response.validators.js';
 
 /** `selfRequired`, as `required` would list properties of it. */
@@ -71,13 +72,11 @@ export class ResponseRequestDto {
   max_output_tokens?: number | null;
 
   /** Randomness, from 0 to 2. */
-  @IsOptional()
-  @IsNumberBetween(0, 2)
+  @OptionalNumber(0, 2)
   temperature?: number | null;
 
   /** Nucleus sampling, from 0 to 1. */
-  @IsOptional()
-  @IsNumberBetween(0, 1)
+  @OptionalNumber(0, 1)
   top_p?: number | null;
 
   /** Send the log probability of each token, and of so many others that could have stood in its place. */
