@@ -20,6 +20,7 @@ import { ModelRegistry } from './models/model-registry.service.js';
 import { upstreamVariable } from './models/upstream-variable.js';
 import { Shutdown } from './shutdown.js';
 import { stopWith } from './stop-signals.js';
+import { Tracing } from './tracing/tracing.js';
 
 /** The service, ready to listen. Throws SettingsError if the environment does not allow a start. */
 export async function createApp(): Promise<NestExpressApplication> {
@@ -38,6 +39,8 @@ export async function createApp(): Promise<NestExpressApplication> {
 export function configureApp(app: NestExpressApplication): NestExpressApplication {
   const settings = app.get(Settings);
   const drain = app.get(DrainService);
+  const metrics = app.get(HttpMetrics);
+  const tracing = app.get(Tracing);
   app.disable('x-powered-by').disable('etag');
   app.use(
     gate({
@@ -47,7 +50,10 @@ export function configureApp(app: NestExpressApplication): NestExpressApplicatio
       allowedHosts: settings.ALLOWED_HOSTS,
       allowedOrigins: settings.ALLOWED_ORIGINS,
       isDraining: () => drain.draining,
-      observe: app.get(HttpMetrics).observe,
+      observe: (request, response) => {
+        tracing.request(request, response);
+        metrics.observe(request, response);
+      },
     }),
   );
   setUpDocs(app);

@@ -12,6 +12,8 @@ const esmDeps = [
   'es-toolkit',
   'js-yaml',
   '@openrouter/sdk',
+  // CommonJS, but with an import() in it.
+  '@opentelemetry/otlp-exporter-base',
 ];
 
 export default {

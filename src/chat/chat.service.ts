@@ -8,13 +8,14 @@ import { ModelRouter } from '../models/model-router.service.js';
 import { ModelError } from '../models/model.errors.js';
 import type { ChatEventBatch, ChatRequest } from '../models/model.types.js';
 import { withTokenLimit } from '../models/token-limit.js';
+import { Tracing } from '../tracing/tracing.js';
 import { assertPromptsWithin, type PathOfMessage } from './chat-limits.js';
 import { Exchange } from './exchange.js';
 import { modelMissing, unknownModel } from './model-names.js';
 import type { ReplyFormat } from './reply-format.js';
 
 export interface ChatStart {
-  /** Without `id` and `requestId`, which are those of the context. */
+  /** Without ids and trace context, which are those of the context. */
   readonly request: Omit<ChatRequest, 'id' | 'requestId' | 'fallback'>;
   /** `true`: any other registered model; or names in order. */
   readonly fallback: true | readonly string[] | null | undefined;
@@ -39,6 +40,7 @@ export class ChatService {
     private readonly registry: ModelRegistry,
     private readonly drain: DrainService,
     private readonly admission: Admission,
+    private readonly tracing: Tracing,
     private readonly settings: Settings,
   ) {}
 
@@ -56,12 +58,17 @@ export class ChatService {
       fallback: names,
       id: context.id,
       requestId: context.requestId,
+      traceparent: context.traceparent,
+      tracestate: context.tracestate,
     });
-    const chat = await this.admission.admit(asked, context);
+    const admitted = await this.admission.admit(asked, context);
     const { id, requestId } = context;
     if (ignored.length > 0)
       this.logger.debug({ message: 'Fields of a request were ignored', requestId, id, fields: ignored });
-    return new Exchange({ request: chat, context, streaming, format, events: this.events(chat, context) });
+    const trace = this.tracing.exchange(admitted);
+    const chat = trace ? { ...admitted, traceAttempt: trace.attempt } : admitted;
+    const events = this.events(chat, context);
+    return new Exchange({ request: chat, context, streaming, format, events, trace });
   }
 
   private events(chat: ChatRequest, context: RequestContext): AsyncIterable<ChatEventBatch> {

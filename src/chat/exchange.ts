@@ -1,7 +1,9 @@
 import type { RequestContext } from '../common/http/request-context.js';
+import type { LogRow } from '../logging/log-row.js';
 import type { Measurement, Recordable, RecordedContent } from '../logging/recordable.js';
 import type { ChatEventBatch, ChatRequest, Message } from '../models/model.types.js';
 import { Answer } from './answer.js';
+import type { ExchangeTrace } from '../tracing/tracing.js';
 import type { ReplyFormat } from './reply-format.js';
 
 export interface ExchangeParts {
@@ -11,6 +13,7 @@ export interface ExchangeParts {
   /** Does the client want the answer as a stream? */
   readonly streaming: boolean;
   readonly format: ReplyFormat;
+  readonly trace?: ExchangeTrace | undefined;
 }
 
 /** One chat: what was asked, what happens, and the answer as far as it has come. */
@@ -22,13 +25,15 @@ export class Exchange implements Recordable<ChatEventBatch> {
   readonly answer: Answer;
   events: AsyncIterable<ChatEventBatch>;
   measurement: Measurement | undefined;
+  private readonly trace: ExchangeTrace | undefined;
 
-  constructor({ request, context, events, streaming, format }: ExchangeParts) {
+  constructor({ request, context, events, streaming, format, trace }: ExchangeParts) {
     this.request = request;
     this.context = context;
     this.events = events;
     this.streaming = streaming;
     this.format = format;
+    this.trace = trace;
     this.answer = new Answer(request.model);
   }
 
@@ -58,6 +63,10 @@ export class Exchange implements Recordable<ChatEventBatch> {
       if (event.type === 'generation') this.request.onGeneration?.(event.id);
     }
     return content;
+  }
+
+  recorded(row: LogRow): void {
+    this.trace?.end(row, this.generationId);
   }
 
   content(): RecordedContent {

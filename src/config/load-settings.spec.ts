@@ -13,6 +13,12 @@ describe('loadSettings', () => {
     ['A33', { ALLOWED_ORIGINS: 'example.com' }, 'ALLOWED_ORIGINS must be a comma-separated list'],
     ['A33', { ALLOWED_HOSTS: 'a.example,http://b' }, 'ALLOWED_HOSTS must be a comma-separated list'],
     ['A33', { ALLOW_INSECURE: 'yes' }, 'ALLOW_INSECURE must be 1'],
+    [
+      'A33',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'abc:4318' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT must be an http(s) URL',
+    ],
+    ['A33', { OTEL_TRACES_EXPORTER: 'jaeger' }, 'OTEL_TRACES_EXPORTER must be otlp or none'],
   ])('%s refuses %p, and never shows a value', (_id, variables, rule) => {
     expect(() => loadSettings({ ...KEY, ...variables })).toThrow(rule);
     expect(() => loadSettings({ ...KEY, ...variables })).not.toThrow(/abc|1e9|etc|sk-secret/);

@@ -1,9 +1,10 @@
-import { IsIn, IsNotEmpty, IsString, IsUrl, Matches, ValidateIf } from 'class-validator';
+import { IsIn, IsNotEmpty, IsString, Matches, ValidateIf } from 'class-validator';
 import { ApiKey } from './api-key.decorator.js';
 import { BASE_PATH } from './base-path.js';
 import { Count } from './count.decorator.js';
 import { LOG_LEVELS, type LogLevel } from './log-level.js';
 import { NameList } from './name-list.decorator.js';
+import { OptionalUrl, Url } from './url.decorator.js';
 
 const MINUTE_MS = 60_000;
 const MIB = 1024 * 1024;
@@ -16,10 +17,7 @@ export class Settings {
   OPENROUTER_API_KEY!: string;
 
   /** Where OpenRouter, or something that speaks like it, answers. */
-  @IsUrl(
-    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
-    { message: 'must be an http(s) URL' },
-  )
+  @Url()
   OPENROUTER_BASE_URL = 'https://openrouter.ai/api/v1';
 
   /** How often OpenRouter is asked for its models, their prices and our credit, in ms, at no cost; 0 never asks, nor for bills. */
@@ -113,6 +111,38 @@ export class Settings {
   /** Largest answer taken from the upstream, in bytes. */
   @Count(1024, 1024 * MIB)
   RESPONSE_MAX_BYTES = 16 * MIB;
+
+  /** The OTLP collector, over HTTP with JSON, e.g. `http://localhost:4318`: traces and metrics go there. */
+  @OptionalUrl()
+  OTEL_EXPORTER_OTLP_ENDPOINT = '';
+
+  /** Where traces go, if not to OTEL_EXPORTER_OTLP_ENDPOINT. */
+  @OptionalUrl()
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = '';
+
+  /** Where metrics go, if not to OTEL_EXPORTER_OTLP_ENDPOINT. */
+  @OptionalUrl()
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT = '';
+
+  /** `none` sends no traces. */
+  @IsIn(['otlp', 'none'], { message: 'must be otlp or none' })
+  OTEL_TRACES_EXPORTER: 'otlp' | 'none' = 'otlp';
+
+  /** `none` sends no metrics. */
+  @IsIn(['otlp', 'none'], { message: 'must be otlp or none' })
+  OTEL_METRICS_EXPORTER: 'otlp' | 'none' = 'otlp';
+
+  /** How often metrics are sent, in ms. */
+  @Count(100, 60 * MINUTE_MS)
+  OTEL_METRIC_EXPORT_INTERVAL = MINUTE_MS;
+
+  /** `true` sends nothing at all. */
+  @IsIn(['true', 'false'], { message: 'must be true or false' })
+  OTEL_SDK_DISABLED: 'true' | 'false' = 'false';
+
+  /** `true` puts what was asked and answered into the traces. */
+  @IsIn(['true', 'false'], { message: 'must be true or false' })
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' | 'false' = 'false';
 
   /** Longest wait for running chats when the service is told to stop, in ms. */
   @Count(0, 60 * MINUTE_MS)

@@ -7,12 +7,13 @@ const NEEDS_OPERATOR: ReadonlySet<string> = new Set(['upstream_auth', 'upstream_
 const logger = new Logger('Chat');
 
 /** Writes the one line that each finished chat has in the process log. A failure is a warning, or an error if it stays. */
-export function logChat(row: LogRow): void {
+export function logChat(row: LogRow, traceId?: string): void {
   const failed = row.status === 'error';
   const line = {
     message: failed ? 'A chat failed' : 'Chat',
     requestId: row.request_id,
     id: row.id,
+    traceId,
     model: row.model,
     requestedModel: row.requested_model,
     upstreamModel: row.upstream_model,

@@ -46,14 +46,14 @@ export class HttpMetrics implements OnApplicationBootstrap {
   }
 
   /** Measures one request from its arrival until its reply has been sent or its connection is gone. */
-  readonly observe = (request: Request, response: Response): void => {
+  observe(request: Request, response: Response): void {
     const { context } = request;
     context.onClosed(() => {
       const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED;
       const seconds = (performance.now() - context.arrivedAt) / 1000;
       this.duration.observe({ route: this.routeOf(request), status }, seconds);
     });
-  };
+  }
 
   /** The template that was matched. What the gate refused has matched none, but may have asked for a fixed path. */
   private routeOf(request: Request): string {

@@ -1,12 +1,12 @@
-/**
- * The names of everything that can be measured from outside, in one place. Those that begin with `gen_ai` and `http`
- * are of OpenTelemetry's semantic conventions, core v1.41.0, as Prometheus writes them: dots become underscores, and
- * the unit is the last word.
- */
+import { CONVENTION, CONVENTIONAL_METRIC, prometheusName } from './conventions.js';
+
+const { operationDuration, timeToFirstChunk, tokenUsage, httpDuration } = CONVENTIONAL_METRIC;
+
+/** What `GET /metrics` has. */
 export const METRIC = {
-  operationDuration: 'gen_ai_client_operation_duration_seconds',
-  timeToFirstChunk: 'gen_ai_client_operation_time_to_first_chunk_seconds',
-  tokenUsage: 'gen_ai_client_token_usage',
+  operationDuration: prometheusName(operationDuration.name, operationDuration.unit),
+  timeToFirstChunk: prometheusName(timeToFirstChunk.name, timeToFirstChunk.unit),
+  tokenUsage: prometheusName(tokenUsage.name),
   cost: 'parley_cost_dollars_total',
   overhead: 'parley_overhead_seconds',
   attempts: 'parley_attempts_total',
@@ -15,16 +15,16 @@ export const METRIC = {
   logOutages: 'parley_log_outages',
   logPending: 'parley_log_pending',
   streamsOpen: 'parley_streams_open',
-  httpDuration: 'http_server_request_duration_seconds',
+  httpDuration: prometheusName(httpDuration.name, httpDuration.unit),
 } as const;
 
 export const LABEL = {
-  operation: 'gen_ai_operation_name',
-  provider: 'gen_ai_provider_name',
-  requestModel: 'gen_ai_request_model',
-  responseModel: 'gen_ai_response_model',
-  tokenType: 'gen_ai_token_type',
-  errorType: 'error_type',
+  operation: prometheusName(CONVENTION.operation),
+  provider: prometheusName(CONVENTION.provider),
+  requestModel: prometheusName(CONVENTION.requestModel),
+  responseModel: prometheusName(CONVENTION.responseModel),
+  tokenType: prometheusName(CONVENTION.tokenType),
+  errorType: prometheusName(CONVENTION.errorType),
 } as const;
 
 /** Of the conventions, in seconds: for the whole operation and for its first chunk. */

@@ -31,5 +31,6 @@ function createRegistry(): Registry {
     LogMetrics,
     HttpMetrics,
   ],
+  exports: [Registry, OwnNames],
 })
 export class MetricsModule {}

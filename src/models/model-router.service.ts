@@ -4,7 +4,13 @@ import { Subject } from 'rxjs';
 import { Settings } from '../config/settings.js';
 import { ModelError } from './model.errors.js';
 import { ModelRegistry } from './model-registry.service.js';
-import { isContent, type ChatEvent, type ChatEventBatch, type ChatRequest } from './model.types.js';
+import {
+  isContent,
+  type ChatEvent,
+  type ChatEventBatch,
+  type ChatRequest,
+  type AttemptTrace,
+} from './model.types.js';
 import type { Permit } from './resilience/circuit-breaker.js';
 import { RetryBudget } from './resilience/retry-budget.js';
 import { Route, type Candidate, type Choice } from './route.js';
@@ -20,6 +26,7 @@ interface Attempt {
   begun: boolean;
   /** Absent until the call is made. */
   outcome?: string;
+  trace?: AttemptTrace | undefined;
 }
 
 /** What became of one call of a slug. */
@@ -70,6 +77,7 @@ export class ModelRouter {
             if (request.beforeAttempt) await request.beforeAttempt(turn.candidate.slug);
             number++;
             attempt.outcome = 'cancelled';
+            attempt.trace = request.traceAttempt?.(turn.candidate.slug, number);
             yield [beginning(attempt)];
             for await (const batch of call(request, attempt, signal)) {
               // The slug works: whoever waits for a probe need not wait for its last word. A later failure still counts.
@@ -87,7 +95,10 @@ export class ModelRouter {
         } finally {
           permit?.release();
           const { outcome } = attempt;
-          if (outcome !== undefined) this.attempts$.next({ slug: attempt.candidate.slug, outcome });
+          if (outcome !== undefined) {
+            attempt.trace?.end(outcome);
+            this.attempts$.next({ slug: attempt.candidate.slug, outcome });
+          }
         }
       }
     } finally {
@@ -155,11 +166,13 @@ function beginning({ candidate, number }: Attempt): ChatEvent {
 }
 
 function call(
-  { id, messages, options, openRouterOptions, atListedPrice, traceparent }: ChatRequest,
-  { candidate: { model, slug } }: Attempt,
+  request: ChatRequest,
+  { candidate: { model, slug }, trace }: Attempt,
   signal: AbortSignal,
 ): AsyncIterable<ChatEventBatch> {
-  const asked = { id, messages, options, openRouterOptions, atListedPrice, traceparent };
+  const { id, messages, options, openRouterOptions, atListedPrice } = request;
+  const { traceparent, tracestate } = trace ?? request;
+  const asked = { id, messages, options, openRouterOptions, atListedPrice, traceparent, tracestate };
   return model.adapter.stream({ ...asked, upstreamModel: slug }, signal);
 }
 

@@ -51,8 +51,11 @@ export interface ChatRequest {
   readonly atListedPrice?: boolean;
   /** Registered names that may answer if `model` cannot, in order. */
   readonly fallback: readonly string[];
-  /** W3C trace context of the client, passed upstream. */
+  /** W3C trace context of the client, passed upstream unless attempts are traced. */
   readonly traceparent?: string;
+  readonly tracestate?: string;
+  /** Called when a call of a slug begins, where attempts are traced. */
+  readonly traceAttempt?: (upstreamModel: string, attempt: number) => AttemptTrace;
   /** The client's own name for its user, for the log. */
   readonly user?: string | undefined;
   /** Awaited before each call of a slug. If it throws, that call is not made: a ModelError is taken as its failure, anything else ends the chat. */
@@ -72,6 +75,16 @@ export interface ModelCall {
   readonly openRouterOptions?: ModelOptions;
   readonly atListedPrice?: boolean;
   readonly traceparent?: string;
+  readonly tracestate?: string;
+}
+
+/** One call of a slug as a trace follows it. */
+export interface AttemptTrace {
+  /** W3C trace context to send with it. */
+  readonly traceparent: string;
+  readonly tracestate?: string;
+  /** @param outcome `ok`, `cancelled`, or an error code */
+  end(outcome: string): void;
 }
 
 /** The upstream's own native counts; what it did not send is null, never 0. */

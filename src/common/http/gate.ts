@@ -9,7 +9,9 @@ import { RequestContext } from './request-context.js';
 
 /** Printable ASCII without spaces or quotes: safe in a header, a log line and a row. */
 const REQUEST_ID = /^[\w.:/+=@~-]{1,128}$/;
-const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
+/** Which entries it has is for those who wrote them. */
+const TRACESTATE = /^[\x20-\x7e]{1,512}$/;
 
 export interface GateOptions extends CallerRules {
   /** Largest body, in bytes. */
@@ -39,10 +41,12 @@ export function gate(options: GateOptions): RequestHandler {
   const budget = new BodyBudget();
   return (request, response, next) => {
     if (isLingering(request.socket)) return;
+    const traceparent = matching(request.headers.traceparent, TRACEPARENT);
     const context = new RequestContext(
       response,
       matching(request.headers['x-request-id'], REQUEST_ID),
-      matching(request.headers.traceparent, TRACEPARENT),
+      traceparent,
+      traceparent && matching(request.headers.tracestate, TRACESTATE),
     );
     request.context = context;
     context.limitStall(options.stallTimeoutMs);

@@ -44,10 +44,16 @@ export class RequestContext {
   constructor(
     private readonly response: Response,
     inboundRequestId: string | undefined,
-    /** W3C trace context of the client, if valid. */
-    readonly traceparent: string | undefined,
+    /** W3C trace context: the client's, if valid, or the one that goes on from it. */
+    public traceparent: string | undefined,
+    public tracestate?: string,
   ) {
     this.requestId = inboundRequestId ?? this.id;
+  }
+
+  /** 32 hex digits, or undefined where nobody traces. */
+  get traceId(): string | undefined {
+    return this.traceparent?.slice(3, 35);
   }
 
   /** Aborts, with the reason, when the answer is no longer wanted. Made on first use: most requests need none. */

@@ -52,7 +52,7 @@ export class UpstreamClient {
         data: this.endpoint.bodyOf(call),
         adapter: request.adapter,
         // Only if there are any: axios merges each field that is there.
-        ...(call.traceparent && { headers: { traceparent: call.traceparent } }),
+        ...(call.traceparent && { headers: traceHeaders(call) }),
       });
       return data;
     } catch (error) {
@@ -63,6 +63,10 @@ export class UpstreamClient {
   async close(): Promise<void> {
     await this.connections.destroy();
   }
+}
+
+function traceHeaders({ traceparent, tracestate }: ModelCall): Record<string, string | undefined> {
+  return tracestate === undefined ? { traceparent } : { traceparent, tracestate };
 }
 
 /**
