@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { Settings } from '../../config/settings.js';
 import { eraseLog } from '../csv/erasure/erase-log.js';
 import { instantOf, type Selection } from '../selection.js';
 import { command, UsageError } from './command.js';
+import { confirmed } from './confirmed.js';
 import { logPath } from './log-path.js';
 
 const USAGE = `Erases prompt, response, messages and comments of rows in the chat log. The rows stay, for the counts to stay
@@ -47,12 +47,7 @@ async function isConfirmed(path: string, selection: Selection): Promise<boolean>
       'Erased texts cannot be had back: say --yes, or see with --dry-run what would be erased.',
     );
   await eraseLog(path, selection, { dryRun: true, say });
-  const terminal = createInterface(process.stdin, process.stdout);
-  try {
-    return /^y(es)?$/i.test(await terminal.question('Erase these texts for good? [y/N] '));
-  } finally {
-    terminal.close();
-  }
+  return confirmed('Erase these texts for good?');
 }
 
 function selectionOf(ids: string[] | undefined, before: string | undefined): Selection {

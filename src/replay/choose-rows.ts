@@ -1,0 +1,63 @@
+import type { LogRecordDto } from '../logging/dto/log-page.dto.js';
+import type { Message } from '../models/model.types.js';
+import type { ParleyClient } from './parley-client.js';
+import type { RowChoice } from './replay-options.js';
+
+const PAGE_ROWS = 200;
+/** How `request_id` of a row begins that is itself an answer to a replay; what it was an answer to follows. */
+export const REPLAY_ID = 'replay-';
+
+/** How many rows were left out, and why. */
+export interface Skipped {
+  /** Their texts were erased. */
+  erased: number;
+  /** What was sent is not in the row. */
+  unreadable: number;
+  /** They come from a replay. Those that were chosen by id are taken. */
+  replays: number;
+}
+
+export interface ChosenRows {
+  readonly rows: readonly LogRecordDto[];
+  readonly skipped: Skipped;
+}
+
+/** The rows to send again, newest first; those that were given by id in their order. Throws ServiceFailure. */
+export async function chooseRows(client: ParleyClient, choice: RowChoice): Promise<ChosenRows> {
+  const rows: LogRecordDto[] = [];
+  const skipped: Skipped = { erased: 0, unreadable: 0, replays: 0 };
+  for await (const row of candidates(client, choice)) {
+    const reason = reasonToSkip(row, choice.ids.length > 0);
+    if (reason) skipped[reason]++;
+    else if (rows.push(row) >= choice.limit) break;
+  }
+  return { rows, skipped };
+}
+
+async function* candidates(client: ParleyClient, { ids, filters, limit }: RowChoice) {
+  for (const id of ids) yield await client.row(id);
+  let cursor: string | null = ids.length > 0 ? null : '';
+  while (cursor !== null) {
+    const query = { ...filters, limit: String(Math.min(limit, PAGE_ROWS)), ...(cursor !== '' && { cursor }) };
+    const page = await client.page(query);
+    yield* page.data;
+    cursor = page.next_cursor;
+  }
+}
+
+function reasonToSkip(row: LogRecordDto, chosenById: boolean): keyof Skipped | undefined {
+  if (row.erased_at !== null) return 'erased';
+  if (loggedMessages(row) === undefined) return 'unreadable';
+  return !chosenById && row.request_id?.startsWith(REPLAY_ID) ? 'replays' : undefined;
+}
+
+/** What was sent, images and tool calls included; undefined where the row does not hold it. */
+export function loggedMessages({ messages, prompt }: LogRecordDto): readonly Message[] | undefined {
+  if (messages === null) return prompt === '' ? undefined : [{ role: 'user', content: prompt }];
+  const isList = Array.isArray(messages) && messages.length > 0 && messages.every(isMessage);
+  return isList ? (messages as Message[]) : undefined;
+}
+
+function isMessage(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as Message).role === 'string';
+}

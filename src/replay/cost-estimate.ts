@@ -1,0 +1,69 @@
+import { promptTokens } from '../access/call-cost.js';
+import type { LogRecordDto } from '../logging/dto/log-page.dto.js';
+import type { ModelDto, PriceDto } from '../models/dto/model.dto.js';
+import { loggedMessages } from './choose-rows.js';
+
+const MILLION = 1e6;
+
+/** In US dollars; undefined where nobody knows. */
+export interface CostEstimate {
+  /** If every answer takes all the tokens that it may have, from the dearest slug of the model. */
+  readonly most: number | undefined;
+  /** If each answer is as long as the logged one. */
+  readonly likely: number | undefined;
+}
+
+/** What it costs to send these rows to a model, by the prices of `GET /models`. */
+export function estimateCost(
+  rows: readonly LogRecordDto[],
+  model: ModelDto | undefined,
+  maxTokens: number | null,
+): CostEstimate {
+  const slugs = model?.upstream ?? [];
+  const inUse = slugs.find(({ upstream_model }) => upstream_model === model?.upstream_model);
+  return {
+    most: sum(rows, (row) => highest(slugs.map((slug) => mostFor(row, slug, maxTokens)))),
+    likely: sum(rows, (row) => inUse?.price && likelyFor(row, inUse.price)),
+  };
+}
+
+function mostFor(
+  row: LogRecordDto,
+  { price, context_length }: ModelDto['upstream'][number],
+  maxTokens: number | null,
+): number | undefined {
+  const context = context_length ?? Infinity;
+  const output = Math.min(maxTokens ?? Infinity, context);
+  if (!price || output === Infinity) return undefined;
+  return cost(price, Math.min(promptBound(row), context), output);
+}
+
+/** A row without token counts says nothing of the length of the next answer. */
+function likelyFor(row: LogRecordDto, price: PriceDto): number | undefined {
+  if (row.response_tokens === null) return undefined;
+  return cost(price, row.prompt_tokens ?? promptBound(row), row.response_tokens);
+}
+
+function promptBound(row: LogRecordDto): number {
+  return promptTokens({ messages: loggedMessages(row) ?? [], options: {} });
+}
+
+function cost({ prompt, completion, request }: PriceDto, promptCount: number, outputCount: number): number {
+  return (prompt * promptCount + completion * outputCount) / MILLION + request;
+}
+
+function highest(costs: readonly (number | undefined)[]): number | undefined {
+  const known = costs.filter((one) => one !== undefined);
+  return known.length > 0 && known.length === costs.length ? Math.max(...known) : undefined;
+}
+
+/** Undefined as soon as one part is. */
+function sum<T>(items: readonly T[], of: (item: T) => number | null | undefined): number | undefined {
+  let total = 0;
+  for (const item of items) {
+    const part = of(item);
+    if (part == null) return undefined;
+    total += part;
+  }
+  return total;
+}

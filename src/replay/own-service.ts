@@ -1,0 +1,50 @@
+import type { LoggerService } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { logPath } from '../logging/cli/log-path.js';
+
+const KEY_BYTES = 24;
+
+export interface ServiceInUse {
+  readonly url: string;
+  readonly key: string | undefined;
+  stop(): Promise<void>;
+}
+
+/**
+ * The service itself, over the log that it would have if it were started here, on a free port of this machine. Whoever
+ * may start it may do everything: a key that is stored nowhere opens it, and nobody else gets in.
+ * @param file the log; undefined: as configured
+ */
+export async function startOwnService(file: string | undefined): Promise<ServiceInUse> {
+  const key = randomBytes(KEY_BYTES).toString('hex');
+  const CHAT_LOG_PATH = await logPath(file);
+  Object.assign(process.env, { CHAT_LOG_PATH, HOST: '127.0.0.1', PORT: '0', ADMIN_KEY: key });
+  try {
+    // Only who needs a service pays for loading it.
+    const { createApp } = await import('../app.js');
+    const { Catalogue } = await import('../models/openrouter/catalogue.service.js');
+    const app = await createApp();
+    await app.listen(0, '127.0.0.1').catch(async (error: unknown) => {
+      await app.close().catch(() => undefined);
+      throw error;
+    });
+    app.useLogger(quietLog);
+    app.flushLogs();
+    // Prices are told before they are asked for.
+    await app.get(Catalogue).whenAsked();
+    return { url: await app.getUrl(), key, stop: () => app.close() };
+  } catch (error) {
+    const hint = 'Where Parley is running already, give its address: --url http://127.0.0.1:8000';
+    throw new Error(`${(error as Error).message}\n${hint}`, { cause: error });
+  }
+}
+
+/** Each chat that fails is told of in the report; here only what concerns all of them. */
+const quietLog: LoggerService = {
+  log: () => undefined,
+  warn: () => undefined,
+  error: (message: unknown) => {
+    const text = typeof message === 'object' ? (message as { message?: unknown } | null)?.message : message;
+    process.stderr.write(`${String(text)}\n`);
+  },
+};

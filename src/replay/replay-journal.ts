@@ -1,0 +1,104 @@
+import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import type { LogRecordDto } from '../logging/dto/log-page.dto.js';
+import type { Skipped } from './choose-rows.js';
+import type { Terms } from './replay-options.js';
+
+/** What a replay set out to do. */
+export interface ReplayPlan {
+  readonly terms: Terms;
+  readonly skipped: Skipped;
+  /** UTC, ISO 8601. */
+  readonly startedAt: string;
+}
+
+/** The row of an answer, good or not; or why there is none. */
+export type Outcome =
+  { readonly row: LogRecordDto } | { readonly failure: { readonly code: string; readonly detail: string } };
+
+/** A row that is sent again, and what came of it. */
+export interface ReplayEntry {
+  readonly source: LogRecordDto;
+  outcome?: Outcome;
+}
+
+/** Is there an answer that need not be asked for again? */
+export function isAnswered({ outcome }: ReplayEntry): boolean {
+  return outcome !== undefined && 'row' in outcome && outcome.row.status === 'ok';
+}
+
+type Line =
+  | { readonly plan: ReplayPlan }
+  | { readonly source: LogRecordDto }
+  | { readonly entry: number; readonly outcome: Outcome };
+
+/**
+ * What a replay has done so far, one JSON line for each thing, beside the report that is being made: nothing that was
+ * paid for is lost, however it ends.
+ */
+export class ReplayJournal {
+  private constructor(
+    private readonly path: string,
+    readonly plan: ReplayPlan,
+    readonly entries: readonly ReplayEntry[],
+  ) {}
+
+  /** Throws if there is one already. */
+  static begin(path: string, plan: ReplayPlan, rows: readonly LogRecordDto[]): ReplayJournal {
+    const lines: Line[] = [{ plan }, ...rows.map((source) => ({ source }))];
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    try {
+      writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? unfinished(path) : error;
+    }
+    const entries = rows.map((source): ReplayEntry => ({ source }));
+    return new ReplayJournal(path, plan, entries);
+  }
+
+  /** Throws where there is nothing to continue. */
+  static resume(path: string): ReplayJournal {
+    const text = textOf(path);
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    // The last line of a process that was killed may be half a line; the next one must not be glued to it.
+    if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
+    let plan: ReplayPlan | undefined;
+    const entries: ReplayEntry[] = [];
+    for (const line of whole.split('\n').slice(0, -1).map(parsed)) {
+      if ('plan' in line) ({ plan } = line);
+      else if ('source' in line) entries.push({ source: line.source });
+      else Object.assign(entries[line.entry] ?? {}, { outcome: line.outcome });
+    }
+    if (!plan) throw new Error(`${path} is no journal of a replay.`);
+    return new ReplayJournal(path, plan, entries);
+  }
+
+  settle(entry: ReplayEntry, outcome: Outcome): void {
+    entry.outcome = outcome;
+    const line: Line = { entry: this.entries.indexOf(entry), outcome };
+    appendFileSync(this.path, `${JSON.stringify(line)}\n`);
+  }
+
+  /** Once the report is whole and nothing is left to ask. */
+  remove(): void {
+    rmSync(this.path, { force: true });
+  }
+}
+
+export function unfinished(path: string): Error {
+  return new Error(
+    `An earlier replay left ${path}: it is not finished. --resume continues it, --out NAME begins another beside it.`,
+  );
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new Error(`There is no unfinished replay: ${path} does not exist.`, { cause: error });
+  }
+}
+
+function parsed(line: string): Line {
+  return JSON.parse(line) as Line;
+}
