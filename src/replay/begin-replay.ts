@@ -57,7 +57,7 @@ function costText({ most, likely }: CostEstimate): string {
 function skippedLines({ erased, unreadable, replays }: Skipped): string[] {
   return [
     ...(erased > 0 ? [`Left out: ${rowCount(erased)} whose texts were erased.`] : []),
-    ...(unreadable > 0 ? [`Left out: ${rowCount(unreadable)} that do not hold what was sent.`] : []),
+    ...(unreadable > 0 ? [`Left out: ${rowCount(unreadable)} without what was sent.`] : []),
     ...(replays > 0 ? [`Left out: ${rowCount(replays)} of earlier replays; --id takes them too.`] : []),
   ];
 }

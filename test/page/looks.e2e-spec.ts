@@ -1,28 +1,9 @@
-import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import { violations } from './support/accessibility.js';
 import { answered, ask, PageApp, PATIENCE_MS } from './support/page-app.js';
 
 jest.setTimeout(4 * PATIENCE_MS);
 
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
 const RICH = `# A heading\n\nText with \`code\`, a [link](https://example.com) and **weight**.\n\n\`\`\`ts\nconst a = 1;\n\`\`\`\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n- [x] done\n- [ ] to do\n\n> quoted`;
-
-interface Violation {
-  id: string;
-  nodes: { html: string; failureSummary: string }[];
-}
-
-/** By axe-core, all rules of WCAG 2.2 AA and its best practices. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate<Violation[]>(
-    'axe.run({ resultTypes: ["violations"] }).then((r) => r.violations)',
-  );
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
-  );
-}
 
 const SCREENS = [
   { name: 'light', colorScheme: 'light' },

@@ -65,8 +65,8 @@ describe('npm run replay, through a running service', () => {
       );
     }
     const page = read('replay.html');
-    expect(page).toContain('The sky is <del>blue</del> today.');
-    expect(page).toContain('The sky is <ins>grey</ins> today.');
+    expect(page).toContain('The sky is <del>blue </del>today.');
+    expect(page).toContain('The sky is <ins>grey </ins>today.');
     expect(readdirSync(service.folder).filter((name) => name.startsWith('replay'))).toEqual([
       'replay.csv',
       'replay.html',

@@ -37,7 +37,7 @@ export function entrySection(entry: ReplayEntry, number: number, model: string):
         ${prompt(source)}
       </section>
       <section>${answers(source, now, model)}${reason(entry)}</section>
-      ${now && markup`<section class="scroll">${figures(source, now, model)}</section>`}
+      ${now && markup`<section class="scroll">${figures(source, now)}</section>`}
     </div>
   </details> `;
 }
@@ -113,13 +113,13 @@ function reason({ source, outcome }: ReplayEntry): Markup | undefined {
         <p class="bad">It ended with ${error ?? status}.</p>`;
 }
 
-function figures(was: LogRecordDto, now: LogRecordDto, model: string): Markup {
+function figures(was: LogRecordDto, now: LogRecordDto): Markup {
   return markup`<table>
     <thead>
       <tr>
-        <th></th>
-        <th>${was.model}</th>
-        <th>${now.model || model}</th>
+        <th>Figure</th>
+        <th>As logged</th>
+        <th>Now</th>
         <th>Difference</th>
       </tr>
     </thead>

@@ -64,7 +64,7 @@ export function reportPage({ plan, entries, stopped }: ReportState): string {
 <style>${REPORT_STYLE}</style>
 </head>
 <body>
-${body}
+<main>${body}</main>
 </body>
 </html>
 `.text;

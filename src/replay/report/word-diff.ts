@@ -15,35 +15,48 @@ export interface WordDiff {
 const commonRuns = diffSequences as unknown as typeof diffSequences.default;
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 
-/** The words that two texts have in common, in order (Myers), and those in which they differ. Takes time that grows with both. */
+/**
+ * The words that two texts have in common, in order (Myers), and those in which they differ; blanks between them do not
+ * count. Takes time with the length of the texts and of their differences.
+ */
 export function wordDiff(was: string, now: string): WordDiff {
   const left = wordsOf(was);
   const right = wordsOf(now);
-  const isCommon = { left: new Set<number>(), right: new Set<number>() };
+  const [inLeft, inRight] = [new Set<number>(), new Set<number>()];
+  const numbers = new Map<string, number>();
+  const leftNumbers = numbered(left, numbers);
+  const rightNumbers = numbered(right, numbers);
   commonRuns(
     left.length,
     right.length,
-    (a, b) => left[a] === right[b],
+    (a, b) => leftNumbers[a] === rightNumbers[b],
     (length, a, b) => {
-      // Blanks alone are no words in common: a changed sentence would be cut at each of them.
-      if (
-        left
-          .slice(a, a + length)
-          .join('')
-          .trim() === ''
-      )
-        return;
       for (let i = 0; i < length; i++) {
-        isCommon.left.add(a + i);
-        isCommon.right.add(b + i);
+        inLeft.add(a + i);
+        inRight.add(b + i);
       }
     },
   );
-  return { was: pieces(left, isCommon.left), now: pieces(right, isCommon.right) };
+  return { was: pieces(left, inLeft), now: pieces(right, inRight) };
 }
 
+/** The same number for the same word: texts would be compared millions of times. */
+function numbered(words: readonly string[], numbers: Map<string, number>): number[] {
+  return words.map((text) => {
+    const word = text.trim();
+    const number = numbers.get(word) ?? numbers.size;
+    numbers.set(word, number);
+    return number;
+  });
+}
+
+/** Each with the blanks after it. */
 function wordsOf(text: string): string[] {
-  return [...segmenter.segment(text)].map(({ segment }) => segment);
+  const words: string[] = [];
+  for (const { segment } of segmenter.segment(text))
+    if (words.length > 0 && segment.trim() === '') words.push(`${words.pop() ?? ''}${segment}`);
+    else words.push(segment);
+  return words;
 }
 
 function pieces(words: readonly string[], common: ReadonlySet<number>): DiffPiece[] {
