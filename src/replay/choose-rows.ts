@@ -1,7 +1,7 @@
-import type { LogRecordDto } from '../logging/dto/log-page.dto.js';
 import type { Message } from '../models/model.types.js';
 import type { ParleyClient } from './parley-client.js';
 import type { RowChoice } from './replay-options.js';
+import type { LoggedRow } from './logged-row.js';
 
 const PAGE_ROWS = 200;
 /** How `request_id` of a row begins that is itself an answer to a replay; what it was an answer to follows. */
@@ -18,13 +18,13 @@ export interface Skipped {
 }
 
 export interface ChosenRows {
-  readonly rows: readonly LogRecordDto[];
+  readonly rows: readonly LoggedRow[];
   readonly skipped: Skipped;
 }
 
 /** The rows to send again, newest first; those that were given by id in their order. Throws ServiceFailure. */
 export async function chooseRows(client: ParleyClient, choice: RowChoice): Promise<ChosenRows> {
-  const rows: LogRecordDto[] = [];
+  const rows: LoggedRow[] = [];
   const skipped: Skipped = { erased: 0, unreadable: 0, replays: 0 };
   for await (const row of candidates(client, choice)) {
     const reason = reasonToSkip(row, choice.ids.length > 0);
@@ -45,14 +45,14 @@ async function* candidates(client: ParleyClient, { ids, filters, limit }: RowCho
   }
 }
 
-function reasonToSkip(row: LogRecordDto, chosenById: boolean): keyof Skipped | undefined {
+function reasonToSkip(row: LoggedRow, chosenById: boolean): keyof Skipped | undefined {
   if (row.erased_at !== null) return 'erased';
   if (loggedMessages(row) === undefined) return 'unreadable';
   return !chosenById && row.request_id?.startsWith(REPLAY_ID) ? 'replays' : undefined;
 }
 
 /** What was sent, images and tool calls included; undefined where the row does not hold it. */
-export function loggedMessages({ messages, prompt }: LogRecordDto): readonly Message[] | undefined {
+export function loggedMessages({ messages, prompt }: LoggedRow): readonly Message[] | undefined {
   if (messages === null) return prompt === '' ? undefined : [{ role: 'user', content: prompt }];
   const isList = Array.isArray(messages) && messages.length > 0 && messages.every(isMessage);
   return isList ? (messages as Message[]) : undefined;

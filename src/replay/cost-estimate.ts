@@ -1,7 +1,7 @@
 import { promptTokens } from '../access/call-cost.js';
-import type { LogRecordDto } from '../logging/dto/log-page.dto.js';
 import type { ModelDto, PriceDto } from '../models/dto/model.dto.js';
 import { loggedMessages } from './choose-rows.js';
+import type { LoggedRow } from './logged-row.js';
 
 const MILLION = 1e6;
 
@@ -15,7 +15,7 @@ export interface CostEstimate {
 
 /** What it costs to send these rows to a model, by the prices of `GET /models`. */
 export function estimateCost(
-  rows: readonly LogRecordDto[],
+  rows: readonly LoggedRow[],
   model: ModelDto | undefined,
   maxTokens: number | null,
 ): CostEstimate {
@@ -28,7 +28,7 @@ export function estimateCost(
 }
 
 function mostFor(
-  row: LogRecordDto,
+  row: LoggedRow,
   { price, context_length }: ModelDto['upstream'][number],
   maxTokens: number | null,
 ): number | undefined {
@@ -39,12 +39,12 @@ function mostFor(
 }
 
 /** A row without token counts says nothing of the length of the next answer. */
-function likelyFor(row: LogRecordDto, price: PriceDto): number | undefined {
+function likelyFor(row: LoggedRow, price: PriceDto): number | undefined {
   if (row.response_tokens === null) return undefined;
   return cost(price, row.prompt_tokens ?? promptBound(row), row.response_tokens);
 }
 
-function promptBound(row: LogRecordDto): number {
+function promptBound(row: LoggedRow): number {
   return promptTokens({ messages: loggedMessages(row) ?? [], options: {} });
 }
 

@@ -1,10 +1,15 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import type { LogPageDto, LogRecordDto } from '../logging/dto/log-page.dto.js';
 import type { ModelDto, ModelListDto } from '../models/dto/model.dto.js';
 import type { Message } from '../models/model.types.js';
+import type { LoggedRow } from './logged-row.js';
 import { failureIn, failureOf, ServiceFailure, unreachable } from './service-failure.js';
 
 const ID_PREFIX = /^chatcmpl-/;
+
+export interface LoggedPage {
+  readonly data: readonly LoggedRow[];
+  readonly next_cursor: string | null;
+}
 
 /** One conversation for one model, in OpenAI's shape. */
 export interface Question {
@@ -29,12 +34,12 @@ export class ParleyClient {
     return (await this.list<ModelListDto>('models')).data;
   }
 
-  async page(query: Readonly<Record<string, string>>): Promise<LogPageDto> {
-    return this.list<LogPageDto>(`logs?${new URLSearchParams(query).toString()}`);
+  async page(query: Readonly<Record<string, string>>): Promise<LoggedPage> {
+    return this.list<LoggedPage>(`logs?${new URLSearchParams(query).toString()}`);
   }
 
-  async row(id: string): Promise<LogRecordDto> {
-    return (await this.get(`logs/${encodeURIComponent(id)}`)) as LogRecordDto;
+  async row(id: string): Promise<LoggedRow> {
+    return (await this.get(`logs/${encodeURIComponent(id)}`)) as LoggedRow;
   }
 
   /**

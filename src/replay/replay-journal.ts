@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import type { LogRecordDto } from '../logging/dto/log-page.dto.js';
 import type { Skipped } from './choose-rows.js';
 import type { Terms } from './replay-options.js';
+import type { LoggedRow } from './logged-row.js';
 
 /** What a replay set out to do. */
 export interface ReplayPlan {
@@ -13,11 +13,11 @@ export interface ReplayPlan {
 
 /** The row of an answer, good or not; or why there is none. */
 export type Outcome =
-  { readonly row: LogRecordDto } | { readonly failure: { readonly code: string; readonly detail: string } };
+  { readonly row: LoggedRow } | { readonly failure: { readonly code: string; readonly detail: string } };
 
 /** A row that is sent again, and what came of it. */
 export interface ReplayEntry {
-  readonly source: LogRecordDto;
+  readonly source: LoggedRow;
   outcome?: Outcome;
 }
 
@@ -28,7 +28,7 @@ export function isAnswered({ outcome }: ReplayEntry): boolean {
 
 type Line =
   | { readonly plan: ReplayPlan }
-  | { readonly source: LogRecordDto }
+  | { readonly source: LoggedRow }
   | { readonly entry: number; readonly outcome: Outcome };
 
 /**
@@ -43,7 +43,7 @@ export class ReplayJournal {
   ) {}
 
   /** Throws if there is one already. */
-  static begin(path: string, plan: ReplayPlan, rows: readonly LogRecordDto[]): ReplayJournal {
+  static begin(path: string, plan: ReplayPlan, rows: readonly LoggedRow[]): ReplayJournal {
     const lines: Line[] = [{ plan }, ...rows.map((source) => ({ source }))];
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
     try {

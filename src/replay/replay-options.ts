@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../logging/cli/command.js';
-import { momentOf } from '../logging/dto/is-moment.decorator.js';
+import { momentOf } from '../logging/dto/query-rules.js';
 
 const CONCURRENCY_MAX = 64;
 const STATUSES = ['ok', 'error', 'client_closed', 'interrupted'];

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
-import type { LogRecordDto } from '../../src/logging/dto/log-page.dto.js';
 import type { ReplayEntry } from '../../src/replay/replay-journal.js';
 import { reportFiles, writeReport } from '../../src/replay/report/write-report.js';
 import { violations } from '../page/support/accessibility.js';
 import { launchBrowser } from '../page/support/browser.mjs';
 import { hostileTexts } from '../page/support/hostile-texts.js';
 import { sampleRow } from '../support/log-rows.js';
+import type { LoggedRow } from '../../src/replay/logged-row.js';
 
 jest.setTimeout(120_000);
 
@@ -21,7 +21,7 @@ const PLAN = {
   startedAt: '2026-11-24T12:00:00.000Z',
 };
 
-function row(changes: Partial<LogRecordDto>): LogRecordDto {
+function row(changes: Partial<LoggedRow>): LoggedRow {
   const { error, messages: _messages, key, user, ...rest } = sampleRow();
   return {
     ...rest,

@@ -1,10 +1,10 @@
-import type { LogRecordDto } from '../../logging/dto/log-page.dto.js';
 import type { Message } from '../../models/model.types.js';
 import { loggedMessages } from '../choose-rows.js';
 import type { ReplayEntry } from '../replay-journal.js';
 import { shownCost, shownCount, shownDifference, shownSeconds } from './figures-text.js';
 import { markup, type Markup } from './markup.js';
 import { wordDiff, type DiffPiece } from './word-diff.js';
+import type { LoggedRow } from '../logged-row.js';
 
 /** Longer texts are shown so far: they are whole in the CSV file, and to compare them would take minutes. */
 const SHOWN_CHARACTERS = 10_000;
@@ -42,7 +42,7 @@ export function entrySection(entry: ReplayEntry, number: number, model: string):
   </details> `;
 }
 
-function headline(was: LogRecordDto, now: LogRecordDto | undefined): Markup {
+function headline(was: LoggedRow, now: LoggedRow | undefined): Markup {
   if (now?.status !== 'ok') return markup`<span class="figure bad">${now ? 'failed' : 'no answer'}</span>`;
   const same = now.response === was.response ? markup`<span class="figure">same answer</span>` : undefined;
   return markup`${same}<span class="figure">${shownDifference(was.latency, now.latency, shownSeconds)}</span>
@@ -50,7 +50,7 @@ function headline(was: LogRecordDto, now: LogRecordDto | undefined): Markup {
 }
 
 /** A conversation with all that was said before, or the prompt alone. */
-function prompt(source: LogRecordDto): Markup {
+function prompt(source: LoggedRow): Markup {
   const messages = source.messages === null ? undefined : loggedMessages(source);
   if (!messages) return text(source.prompt);
   return markup`${messages.map(
@@ -70,7 +70,7 @@ function partText(part: Readonly<Record<string, unknown>>): string {
   return typeof part.text === 'string' ? part.text : `[${String(part.type)}]`;
 }
 
-function answers(source: LogRecordDto, now: LogRecordDto | undefined, model: string): Markup {
+function answers(source: LoggedRow, now: LoggedRow | undefined, model: string): Markup {
   const isWhole = [source, now].every((row) => (row?.response.length ?? 0) <= SHOWN_CHARACTERS);
   const diff = wordDiff(shown(source.response), shown(now?.response ?? ''));
   const mark = now !== undefined;
@@ -113,7 +113,7 @@ function reason({ source, outcome }: ReplayEntry): Markup | undefined {
         <p class="bad">It ended with ${error ?? status}.</p>`;
 }
 
-function figures(was: LogRecordDto, now: LogRecordDto): Markup {
+function figures(was: LoggedRow, now: LoggedRow): Markup {
   return markup`<table>
     <thead>
       <tr>

@@ -1,6 +1,6 @@
 import { neutralised } from '../../logging/export/formula.js';
-import type { LogRecordDto } from '../../logging/dto/log-page.dto.js';
 import type { ReplayEntry } from '../replay-journal.js';
+import type { LoggedRow } from '../logged-row.js';
 
 const LINE_END = '\r\n';
 const TEXTS = ['id', 'timestamp', 'model', 'upstream_model', 'status', 'error', 'response'] as const;
@@ -15,7 +15,7 @@ const HEADER = [
 /** Differences of figures with at most ten decimals: more digits are noise of binary fractions. */
 const DECIMALS = 10;
 
-type Side = Partial<Pick<LogRecordDto, (typeof SIDE)[number]>>;
+type Side = Partial<Pick<LoggedRow, (typeof SIDE)[number]>>;
 
 /** RFC 4180, a line for each prompt; texts quoted, and neutralised as in `GET /logs/export?format=csv`. Unknown figures are empty. */
 export function reportCsv(entries: readonly ReplayEntry[]): string {

@@ -1,5 +1,5 @@
-import type { LogRecordDto } from '../../logging/dto/log-page.dto.js';
 import { isAnswered, type ReplayEntry } from '../replay-journal.js';
+import type { LoggedRow } from '../logged-row.js';
 
 /** What a set of answers took; null where no row knows. Latencies in seconds, cost in US dollars. */
 export interface SideFigures {
@@ -60,7 +60,7 @@ function compare(model: string | undefined, entries: readonly ReplayEntry[]): Co
   };
 }
 
-function figuresOf(rows: readonly LogRecordDto[]): SideFigures {
+function figuresOf(rows: readonly LoggedRow[]): SideFigures {
   const known = (column: 'latency' | 'ttft' | 'prompt_tokens' | 'response_tokens' | 'cost'): number[] =>
     rows.map((row) => row[column]).filter((value) => value !== null);
   return {
