@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { Problem, type ProblemOptions } from '../../common/problem.js';
 
 /** A question to the thread that reads the log. */
-export interface Question {
+export interface ThreadQuestion {
   method: 'page' | 'get' | 'stats' | 'unbilled' | 'rows' | 'export';
   args: unknown[];
   /** The answer comes back here, piece by piece: each but the first when it is asked for. Closed, nobody waits any more. */
