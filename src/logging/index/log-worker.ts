@@ -11,7 +11,10 @@ const log = new CsvLogQueries({ path, indexPath, warn: (line) => parentPort?.pos
 /** Work that may still be inside DuckDB, whose threads must not come back to one that is gone: that aborts the process. */
 const answering = new Map<Question, Promise<void>>();
 
-async function* piecesOf({ method, args }: Question, signal: AbortSignal): AsyncGenerator<unknown, undefined> {
+async function* piecesOf(
+  { method, args }: Question,
+  signal: AbortSignal,
+): AsyncGenerator<unknown, undefined> {
   const ask = log[method].bind(log) as (...args: unknown[]) => Promise<unknown> | AsyncIterable<unknown>;
   const asked = ask(...args, signal);
   if (asked instanceof Promise) yield await asked;
