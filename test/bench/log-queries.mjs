@@ -33,7 +33,7 @@ const QUESTIONS = {
   'stats by hour': (log) => log.stats({}, { bucket: 'hour' }),
   'stats of one model, one day': (log) =>
     log.stats({ model: 'llama', from: day, to: new Date(+day + 86_400_000) }),
-  'page, model and latency': (log) => log.page({ model: 'llama', minLatency: 5 }, { limit: 50 }),
+  'page, model and latency': (log) => log.page({ model: 'llama', min_latency: 5 }, { limit: 50 }),
   'page of 500': (log) => log.page({}, { limit: 500 }),
   'one row by id': (log) => log.get(`01JD${String(Math.floor(rows / 3)).padStart(22, '0')}`),
   'page, q among the newest': (log) => log.page({ q: last }, { limit: 1 }),

@@ -12,12 +12,12 @@ import type { LogRecord } from '../dto/log-record.dto.js';
 import type { LogStats } from '../dto/log-stats.dto.js';
 import type { StatsOptions } from '../log-stats.js';
 import type { Selection } from '../selection.js';
-import { stats } from './index-stats.js';
+import { StatsQuery } from '../sql/stats-query.js';
 import { type IndexOptions, LogIndex } from './log-index.js';
 import { rawBytes } from './raw-bytes.js';
 import { Reading, type Source } from './reading.js';
 import { RecordReader } from './record-reader.js';
-import { RowFinder, tieOf } from './row-finder.js';
+import { RowFinder, textIsMatched, tieOf } from './row-finder.js';
 
 /** A page of very large rows ends early: it is held in memory. */
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -71,7 +71,8 @@ export class CsvLogQueries extends LogQueries {
   stats(filter: LogFilter, options: StatsOptions = {}, signal?: AbortSignal): Promise<LogStats> {
     return this.reading.answer(signal, async (source) => {
       await finderOf(source, filter).matchText();
-      const figures = await stats(source.connection, filter, options);
+      const query = new StatsQuery((statement) => source.connection.rows(statement), filter, textIsMatched);
+      const figures = await query.figures(options);
       return { ...figures, unreadable_rows: this.index.unreadableRows };
     });
   }

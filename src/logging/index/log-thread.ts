@@ -2,7 +2,7 @@ import { on, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { readerFailed } from '../log-failures.js';
-import { type Answer, pieceOf, type Question } from './thread-messages.js';
+import { type ThreadAnswer, pieceOf, type ThreadQuestion } from './thread-messages.js';
 
 /** More than an answer needs; an answer that takes more ends the thread, not the service. */
 const HEAP_MAX_MIB = 512;
@@ -23,7 +23,7 @@ export class LogThread {
     private readonly warn: (line: string) => void,
   ) {}
 
-  async call<T>(method: Question['method'], args: unknown[], signal?: AbortSignal): Promise<T> {
+  async call<T>(method: ThreadQuestion['method'], args: unknown[], signal?: AbortSignal): Promise<T> {
     const pieces = this.pieces<T>(method, args, signal);
     try {
       const piece = await pieces.next();
@@ -33,12 +33,16 @@ export class LogThread {
     }
   }
 
-  async *pieces<T>(method: Question['method'], args: unknown[], signal?: AbortSignal): AsyncGenerator<T> {
+  async *pieces<T>(
+    method: ThreadQuestion['method'],
+    args: unknown[],
+    signal?: AbortSignal,
+  ): AsyncGenerator<T> {
     const { port1: port, port2: theirs } = new MessageChannel();
     try {
-      const answers = on(port, 'message', { signal, close: ['close'] }) as AsyncIterable<[Answer]>;
+      const answers = on(port, 'message', { signal, close: ['close'] }) as AsyncIterable<[ThreadAnswer]>;
       this.worker ??= this.start();
-      this.worker.postMessage({ method, args, port: theirs } satisfies Question, [theirs]);
+      this.worker.postMessage({ method, args, port: theirs } satisfies ThreadQuestion, [theirs]);
       for await (const [answer] of answers) {
         const { value, done } = pieceOf(answer);
         if (done) return;

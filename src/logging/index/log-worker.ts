@@ -1,7 +1,7 @@
 import { on } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CsvLogQueries } from './csv-log-queries.js';
-import { type Answer, type Question, toAnswer } from './thread-messages.js';
+import { type ThreadAnswer, type ThreadQuestion, toAnswer } from './thread-messages.js';
 
 /** The thread that reads the log: DuckDB, the index and the files' rows are its own, and it holds up nobody. */
 
@@ -9,10 +9,10 @@ const { path, indexPath } = workerData as { path: string; indexPath: string };
 const log = new CsvLogQueries({ path, indexPath, warn: (line) => parentPort?.postMessage(line) });
 
 /** Work that may still be inside DuckDB, whose threads must not come back to one that is gone: that aborts the process. */
-const answering = new Map<Question, Promise<void>>();
+const answering = new Map<ThreadQuestion, Promise<void>>();
 
 async function* piecesOf(
-  { method, args }: Question,
+  { method, args }: ThreadQuestion,
   signal: AbortSignal,
 ): AsyncGenerator<unknown, undefined> {
   const ask = log[method].bind(log) as (...args: unknown[]) => Promise<unknown> | AsyncIterable<unknown>;
@@ -21,7 +21,7 @@ async function* piecesOf(
   else yield* asked;
 }
 
-async function answer(question: Question): Promise<void> {
+async function answer(question: ThreadQuestion): Promise<void> {
   const { port } = question;
   const abort = new AbortController();
   port.on('close', () => {
@@ -33,7 +33,7 @@ async function answer(question: Question): Promise<void> {
     let isDone: boolean;
     do {
       const { value, done = false } = await pieces.next();
-      port.postMessage({ value, done } satisfies Answer, ownBuffer(value));
+      port.postMessage({ value, done } satisfies ThreadAnswer, ownBuffer(value));
       isDone = done || (await nexts.next()).done === true;
     } while (!isDone);
   } catch (error) {
@@ -57,7 +57,7 @@ async function close(): Promise<void> {
   parentPort?.close();
 }
 
-parentPort?.on('message', (message: Question | 'close') => {
+parentPort?.on('message', (message: ThreadQuestion | 'close') => {
   if (message === 'close') void close();
   else
     answering.set(

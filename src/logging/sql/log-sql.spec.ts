@@ -6,13 +6,13 @@ describe('the SQL of a filter', () => {
   it('A26: binds whatever a user types', () => {
     const filter = {
       model: HOSTILE,
-      requestedModel: HOSTILE,
+      requested_model: HOSTILE,
       key: HOSTILE,
       q: HOSTILE,
       from: new Date(0),
       to: new Date(1),
-      minLatency: 1,
-      maxLatency: 2,
+      min_latency: 1,
+      max_latency: 2,
     };
     const after = { timestamp: '2026-11-23 17:20:47', id: HOSTILE, tie: [] };
     const statements = [

@@ -56,11 +56,13 @@ function conditions(filter: LogFilter, text: TextCondition, bind: Bind): string[
 const where = (all: string[]) => (all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`);
 const sqlTime = (time: Date) => time.toISOString().replace('T', ' ').replace('Z', '');
 
+/** Where the rows of a page come from. The name of the table or view is ours, not the user's. */
 export interface PagePlace {
   limit: number;
   after?: LogCursor | undefined;
   /** Columns that tell rows with the same time and id apart, as in `LogCursor.tie`. */
   ties?: readonly string[];
+  from?: string;
 }
 
 /** Newest first, from the cursor on. `columns` is ours, not the user's. */
@@ -68,7 +70,7 @@ export function pageSql(
   columns: string,
   filter: LogFilter,
   text: TextCondition,
-  { limit, after, ties = [] }: PagePlace,
+  { limit, after, ties = [], from = 'chat_log' }: PagePlace,
 ): Statement {
   const order = ['timestamp', 'id', ...ties];
   return statement((bind) => {
@@ -81,19 +83,25 @@ export function pageSql(
     }
     // By the columns themselves, not by what the answer calls so: texts are sorted forty times slower.
     const descending = order.map((column) => `chat_log.${column} DESC`).join(', ');
-    return `SELECT ${columns} FROM chat_log ${where(all)} ORDER BY ${descending} LIMIT ${limit}`;
+    return `SELECT ${columns} FROM ${from} ${where(all)} ORDER BY ${descending} LIMIT ${limit}`;
   });
 }
 
-/** `columns` and `order` are ours, not the user's. */
-export function rowsSql(columns: string, filter: LogFilter, text: TextCondition, order: string): Statement {
+/** `columns`, `order` and `from` are ours, not the user's. */
+export function rowsSql(
+  columns: string,
+  filter: LogFilter,
+  text: TextCondition,
+  order: string,
+  from = 'chat_log',
+): Statement {
   return statement(
-    (bind) => `SELECT ${columns} FROM chat_log ${where(conditions(filter, text, bind))} ORDER BY ${order}`,
+    (bind) => `SELECT ${columns} FROM ${from} ${where(conditions(filter, text, bind))} ORDER BY ${order}`,
   );
 }
 
-export function byIdSql(columns: string, id: string): Statement {
-  return statement((bind) => `SELECT ${columns} FROM chat_log WHERE id = ${bind(id)} LIMIT 1`);
+export function byIdSql(columns: string, id: string, from = 'chat_log'): Statement {
+  return statement((bind) => `SELECT ${columns} FROM ${from} WHERE id = ${bind(id)} LIMIT 1`);
 }
 
 /** Over the rows that succeeded. One aggregate with three elements: three would sort, and hold, every value three times. */
@@ -119,28 +127,13 @@ const FIGURES = `
   sum(latency) FILTER (WHERE latency > 0 AND response_tokens IS NOT NULL) AS timed_seconds,
   sum(cost) AS cost`;
 
-const figuresBy = (by: StatsBy) =>
-  `${by} AS model, CAST(GROUPING(${by}) AS double precision) AS is_total, ${FIGURES}`;
-
-/** Lines of FiguresLine. */
-export function statsSql(filter: LogFilter, text: TextCondition, by: StatsBy): Statement {
+/** Lines of FiguresLine per name and in all; with a bucket for each of them, in the order of time. */
+export function statsSql(filter: LogFilter, text: TextCondition, by: StatsBy, bucket?: Bucket): Statement {
+  const time = bucket ? `date_trunc('${bucket}', timestamp)` : 'CAST(NULL AS timestamp)';
   return statement(
-    (bind) => `SELECT ${figuresBy(by)} FROM chat_log ${where(conditions(filter, text, bind))}
-      GROUP BY GROUPING SETS ((${by}), ()) ORDER BY ${by}`,
-  );
-}
-
-/** Lines of FiguresLine, in the order of time. */
-export function statsOverTimeSql(
-  filter: LogFilter,
-  text: TextCondition,
-  by: StatsBy,
-  bucket: Bucket,
-): Statement {
-  return statement(
-    (bind) => `SELECT CAST(bucket AS varchar) AS start, ${figuresBy(by)}
-      FROM (SELECT date_trunc('${bucket}', timestamp) AS bucket, * FROM chat_log
-            ${where(conditions(filter, text, bind))}) AS bucketed
+    (bind) => `SELECT CAST(bucket AS varchar) AS start, ${by} AS model,
+        CAST(GROUPING(${by}) AS double precision) AS is_total, ${FIGURES}
+      FROM (SELECT ${time} AS bucket, * FROM chat_log ${where(conditions(filter, text, bind))}) AS bucketed
       GROUP BY GROUPING SETS ((bucket, ${by}), (bucket)) ORDER BY bucket, ${by}`,
   );
 }
