@@ -34,18 +34,18 @@ const PROGRAMS: readonly string[] = ['page', 'emulator'];
  */
 const BUDGETS: Record<string, number> = {
   '': 410,
-  common: 2_165, // 1,650
-  config: 360,
+  common: 2_160, // 1,650
+  config: 390,
   models: 3_470, // 2,250
-  logging: 6_525, // 3,600
+  logging: 7_800, // 3,600
   access: 2_950, // 1,500
-  chat: 1_045,
-  openai: 3_100,
+  chat: 1_050,
+  openai: 3_030,
   health: 170,
-  metrics: 535,
-  tracing: 560,
+  metrics: 540,
+  tracing: 540,
   'page-host': 180,
-  replay: 1_620,
+  replay: 1_610,
   page: 4_990, // 3,000
   emulator: 3_000, // 1,500
 };
@@ -112,7 +112,7 @@ describe('the house', () => {
     expect(done.size).toBe(production.length);
   });
 
-  it('knows axios and undici in one folder, csv-writer in one file, DuckDB in one room', () => {
+  it('knows axios and undici in one folder, pg in another, csv-writer in one file, DuckDB in one room', () => {
     const knowing = (name: string): string[] =>
       production
         .filter(({ text }) => text.includes(`'${name}'`) || text.includes(`'${name}/`))
@@ -122,6 +122,7 @@ describe('the house', () => {
       (path) => !/^models\/(upstream|openrouter|providers)\//.test(path),
     );
     expect(outside).toEqual([]);
+    expect(knowing('pg').filter((path) => !path.startsWith('logging/postgres/'))).toEqual([]);
     expect(knowing('csv-writer')).toEqual(['logging/csv/csv-format.ts']);
     expect(knowing('@duckdb/node-api').every((path) => path.startsWith('logging/'))).toBe(true);
   });

@@ -17,10 +17,11 @@ export class ChatEncoder implements EventEncoder<ChatEventBatch> {
     return frames;
   }
 
-  /** `"log": "pending"` says what the header X-Chat-Log says of a JSON reply, which has its headers still to send. */
+  /** `"log": "pending"` or `"spilled"` says what the header X-Chat-Log says of a JSON reply, which has its headers still to send. */
   end(): string {
-    const pending = this.exchange.isLogPending && { log: 'pending' };
-    return sseFrame(Object.assign(chatResult(this.exchange), pending), 'done');
+    const { log } = this.exchange.measured;
+    const elsewhere = log !== 'written' && { log };
+    return sseFrame(Object.assign(chatResult(this.exchange), elsewhere), 'done');
   }
 
   fail(problem: Problem): string {

@@ -18,7 +18,8 @@ async function replyTo(exchange: Exchange): Promise<object> {
   const { events, context, format } = exchange;
   if (exchange.streaming) return EventStream.begin(events, format.encoder(exchange), context);
   await toTheEnd(events);
-  if (exchange.isLogPending) context.setHeader('X-Chat-Log', 'pending');
+  const { log } = exchange.measured;
+  if (log !== 'written') context.setHeader('X-Chat-Log', log);
   return format.reply(exchange);
 }
 

@@ -76,6 +76,36 @@ export class Settings {
   @IsIn(['write', 'fsync'], { message: 'must be write or fsync' })
   CHAT_LOG_DURABILITY: 'write' | 'fsync' = 'write';
 
+  /** A PostgreSQL database that keeps the log instead; files beside CHAT_LOG_PATH then hold only what waits for it. */
+  @Matches(/^(|postgres(ql)?:\/\/\S+)$/, {
+    message: 'must be a URL such as postgres://user:password@host/database',
+  })
+  DATABASE_URL = '';
+
+  /** `commit`: a reply leaves once its row is in the database. `local`: once it is on the disk of this service. */
+  @IsIn(['commit', 'local'], { message: 'must be commit or local' })
+  DATABASE_ACK: 'commit' | 'local' = 'commit';
+
+  /** Most connections for questions to the log; three more write. */
+  @Count(1, 1_000)
+  DATABASE_POOL_SIZE = 8;
+
+  /** Longest wait for the database to take rows, in ms; then they go to the spill. Connecting may take as long again. */
+  @Count(100, 10 * MINUTE_MS)
+  DATABASE_WRITE_TIMEOUT_MS = 2_000;
+
+  /** Longest time for one question to the database, in ms. */
+  @Count(100, 60 * MINUTE_MS)
+  DATABASE_QUERY_TIMEOUT_MS = 30_000;
+
+  /** Most bytes that wait on disk for the database; then chats are refused. */
+  @Count(MIB, 1024 * 1024 * MIB)
+  LOG_SPILL_MAX_BYTES = 1024 * MIB;
+
+  /** Months of rows that ended more days ago are dropped from the database; 0 keeps all. */
+  @Count(0, 36_500)
+  LOG_RETENTION_DAYS = 0;
+
   /** Longest wait for a connection to the upstream, in ms. */
   @Count(1, 10 * MINUTE_MS)
   CONNECT_TIMEOUT_MS = 5_000;

@@ -55,5 +55,5 @@ export class HealthController {
 }
 
 function isUp(result: HealthIndicatorResult): boolean {
-  return Object.values(result).every(({ status }) => status === 'up');
+  return Object.values(result).every(({ status }) => status !== 'down');
 }

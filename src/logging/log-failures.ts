@@ -47,6 +47,10 @@ export function logUnavailable(): Problem {
   );
 }
 
+export function logUnreachable(): Problem {
+  return unavailable('log_unavailable', 'The database of the log cannot be reached; ask again.');
+}
+
 function unavailable(code: string, detail: string, retryAfter = 1): Problem {
   return new Problem({ status: 503, code, detail, retryAfter });
 }

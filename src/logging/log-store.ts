@@ -2,15 +2,20 @@ import { Subject } from 'rxjs';
 import type { Amendment, StampedAmendment } from './amendment.js';
 import type { LogRow } from './log-row.js';
 
-/** `written`: as durable as configured. `pending`: kept in memory, written when the log recovers. */
-export type AppendResult = 'written' | 'pending';
+/**
+ * `written`: as durable as configured. `spilled`: on the disk of this service, until the database takes it. `pending`:
+ * kept in memory, written when the log recovers.
+ */
+export type AppendResult = 'written' | 'spilled' | 'pending';
 
 export interface LogStoreState {
   /** Can the log take rows now? */
   readonly writable: boolean;
   /** For operators, without path: why it cannot. */
   readonly reason?: string;
-  /** Rows and amendments that wait to be written. */
+  /** Likewise: what does not work while rows are taken all the same. */
+  readonly degraded?: string;
+  /** Rows and amendments that wait to be written or, in a spill, to be shipped. */
   readonly pending: number;
   /** Times since the start that the log could not take rows. */
   readonly outages: number;
@@ -28,8 +33,8 @@ export abstract class LogStore {
   abstract admit(): void;
 
   /**
-   * Keeps one row. Resolves `written` once the row is on disk as durably as configured, or `pending` if the log
-   * failed meanwhile. Never rejects: an answer that was paid for is delivered whatever becomes of the log.
+   * Keeps one row. Resolves once the row is on disk as durably as configured, or with `pending` if the log failed
+   * meanwhile. Never rejects: an answer that was paid for is delivered whatever becomes of the log.
    */
   abstract append(row: LogRow): Promise<AppendResult>;
 

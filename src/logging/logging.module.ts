@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { CsvLogStore } from './csv/csv-log.store.js';
+import { logStoreProvider } from './log-store.provider.js';
 import { logQueriesProvider } from './log-queries.provider.js';
 import { LiveController } from './live/live.controller.js';
 import { LogFeed } from './live/log-feed.js';
@@ -15,14 +15,7 @@ import { LoggingInterceptor } from './logging.interceptor.js';
   imports: [TerminusModule.forRoot({ logger: false })],
   // `live` before `:id`.
   controllers: [LiveController, LogsController],
-  providers: [
-    { provide: LogStore, useClass: CsvLogStore },
-    logQueriesProvider,
-    LogFeed,
-    LogViews,
-    LogHealth,
-    LoggingInterceptor,
-  ],
+  providers: [logStoreProvider, logQueriesProvider, LogFeed, LogViews, LogHealth, LoggingInterceptor],
   exports: [LogStore, LogQueries, LogHealth, LoggingInterceptor],
 })
 export class LoggingModule {}

@@ -23,7 +23,12 @@ export function lockPath(logPath: string): string {
 
 /** What became known of rows later: a log of its own, with neighbours of its own. `chat_logs.amendments.csv` */
 export function amendmentsPath(logPath: string): string {
-  return join(dirname(logPath), `${stemOf(logPath)}.amendments${extname(logPath)}`);
+  return besideLog(logPath, 'amendments');
+}
+
+/** A log of its own beside this one: `chat_logs.<word>.csv` */
+export function besideLog(logPath: string, word: string): string {
+  return join(dirname(logPath), `${stemOf(logPath)}.${word}${extname(logPath)}`);
 }
 
 export function erasingPath(path: string): string {

@@ -1,0 +1,91 @@
+/** One step of the schema. Never changed once released: the next one is added instead. */
+export interface Migration {
+  readonly number: number;
+  readonly sql: string;
+}
+
+/**
+ * Forward only, each in a transaction of its own, and such that the version before this one can still write and read.
+ * Times are UTC without a zone and texts compare by their bytes, as in the index of CSV files.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    sql: `
+CREATE TABLE chats (
+  timestamp timestamp NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  model text COLLATE "C" NOT NULL,
+  requested_model text COLLATE "C" NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  status text COLLATE "C" NOT NULL,
+  error text COLLATE "C" NOT NULL,
+  finish_reason text COLLATE "C" NOT NULL,
+  upstream_model text COLLATE "C" NOT NULL,
+  "user" text COLLATE "C" NOT NULL,
+  request_id text COLLATE "C" NOT NULL,
+  latency double precision,
+  ttft double precision,
+  overhead double precision,
+  cost double precision,
+  prompt_tokens double precision,
+  response_tokens double precision,
+  attempts double precision,
+  bytes integer NOT NULL,
+  PRIMARY KEY (id, timestamp)
+) PARTITION BY RANGE (timestamp);
+COMMENT ON COLUMN chats.bytes IS 'Of the texts in chat_texts: what an answer with this row will hold in memory.';
+CREATE INDEX ON chats (timestamp, id);
+CREATE INDEX ON chats (key, timestamp, id);
+CREATE INDEX ON chats (model, timestamp, id);
+CREATE INDEX ON chats (timestamp, id) WHERE status <> 'ok';
+
+CREATE TABLE chat_texts (
+  timestamp timestamp NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  prompt text NOT NULL,
+  response text NOT NULL,
+  messages text NOT NULL,
+  PRIMARY KEY (id, timestamp)
+) PARTITION BY RANGE (timestamp);
+
+CREATE TABLE amended (
+  id text COLLATE "C" PRIMARY KEY,
+  first_at timestamp NOT NULL,
+  last_at timestamp NOT NULL,
+  cost double precision, cost_at timestamp,
+  prompt_tokens double precision, prompt_tokens_at timestamp,
+  response_tokens double precision, response_tokens_at timestamp,
+  score double precision, score_at timestamp,
+  comment text, comment_at timestamp,
+  erased_at text, erased_at_at timestamp,
+  generation text, generation_at timestamp
+);
+COMMENT ON TABLE amended IS 'What became known of a chat after its row: the last value of each field, and its time.';
+CREATE INDEX ON amended (first_at) WHERE generation IS NOT NULL AND cost IS NULL;
+CREATE INDEX ON amended (last_at);
+
+CREATE VIEW chat_log AS SELECT
+  chats.timestamp, chats.id, chats.model,
+  CASE WHEN chats.requested_model = '' THEN chats.model ELSE chats.requested_model END AS requested_model,
+  chats.key, chats.status, chats.error, chats.finish_reason, chats.upstream_model, chats."user", chats.request_id,
+  chats.latency, chats.ttft, chats.overhead, chats.attempts, chats.bytes,
+  coalesce(amended.cost, chats.cost) AS cost,
+  coalesce(amended.prompt_tokens, chats.prompt_tokens) AS prompt_tokens,
+  coalesce(amended.response_tokens, chats.response_tokens) AS response_tokens,
+  amended.score AS score
+FROM chats LEFT JOIN amended ON amended.id = chats.id`,
+  },
+  {
+    // The extension may not be installed, or not be allowed to this user: then texts are searched without an index.
+    number: 2,
+    sql: `
+DO $$ BEGIN
+  CREATE EXTENSION IF NOT EXISTS pg_trgm;
+  CREATE INDEX ON chat_texts USING gin (prompt gin_trgm_ops);
+  CREATE INDEX ON chat_texts USING gin (response gin_trgm_ops);
+EXCEPTION WHEN OTHERS THEN
+  RAISE NOTICE 'no index for texts: %', SQLERRM;
+END $$`,
+  },
+];
