@@ -198,7 +198,7 @@ describe('upstreamError', () => {
       const error = api(429, { code: word, metadata: { error_type: 'rate_limit_exceeded' } }, 5_000);
       expect(error.code).toBe('upstream_out_of_credit');
       expect(error.retryAfter).toBeUndefined();
-      expect(error.policy).toMatchObject({ retry: false, fallback: false, breaker: 'none' });
+      expect(error.policy).toMatchObject({ retry: false, fallback: 'elsewhere', breaker: 'none' });
     });
 
     it.each([
