@@ -6,9 +6,11 @@ import type { Dialect } from './dialect.js';
 const SHORT_ID = /^[a-zA-Z\d]{9}$/;
 
 /** A call as JSON, with nothing in it that the API is not known to take. */
-export function requestBody({ upstreamModel, messages, options }: ModelCall, dialect: Dialect): string {
+export function requestBody(call: ModelCall, dialect: Dialect): string {
+  const { upstreamModel, messages, options, openRouterOptions } = call;
   return JSON.stringify({
-    ...optionsFor(options, dialect),
+    // Some take fields that OpenAI does not know, such as `top_k`.
+    ...optionsFor({ ...openRouterOptions, ...options }, dialect),
     model: upstreamModel,
     messages: messages.map((message) => messageFor(message, dialect)),
     stream: true,
