@@ -17,7 +17,6 @@ import { Settings } from './config/settings.js';
 import { setUpDocs } from './docs.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { ModelRegistry } from './models/model-registry.service.js';
-import { upstreamVariable } from './models/upstream-variable.js';
 import { Shutdown } from './shutdown.js';
 import { stopWith } from './stop-signals.js';
 import { Tracing } from './tracing/tracing.js';
@@ -102,7 +101,7 @@ function warnings(app: NestExpressApplication): string[] {
   const runtime = runtimeWarning(process.versions);
   return [
     ...(runtime ? [runtime] : []),
-    ...mistypedVariables(process.env, [...SETTING_NAMES, ...models.names.map(upstreamVariable)]).map(
+    ...mistypedVariables(process.env, [...SETTING_NAMES, ...models.variableNames]).map(
       ({ name, likely }) => `${name} is not a variable of this service. Did you mean ${likely}?`,
     ),
     ...(settings.ALLOW_INSECURE === '1' && !keys.isClosed

@@ -31,10 +31,11 @@ function createDocument(app: NestExpressApplication): OpenAPIObject {
     .setVersion(VERSION);
   for (const tag of TAGS) builder.addTag(tag);
   const document = SwaggerModule.createDocument(app, builder.build());
+  if (app.get(Settings).OPENROUTER_ANY_MODEL) return document;
   return withModelNames(document, app.get(ModelRegistry).names);
 }
 
-/** Lists the registered models wherever a request asks for one. Rows of the log may hold names of former models. */
+/** Lists the registered models wherever a request asks for one of them and nothing else. Rows of the log may hold names of former models. */
 function withModelNames(document: OpenAPIObject, names: readonly string[]): OpenAPIObject {
   for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
     const isRequest = name.endsWith('RequestDto');

@@ -4,6 +4,7 @@ import { Settings } from '../config/settings.js';
 import { ModelRegistry } from '../models/model-registry.service.js';
 import { ModelError } from '../models/model.errors.js';
 import type { ChatRequest } from '../models/model.types.js';
+import type { Price } from '../models/openrouter/catalogue-listing.js';
 import { Catalogue } from '../models/openrouter/catalogue.service.js';
 import { modelNotAllowed, notPriced } from './access-failures.js';
 import { Allowances, type Ask, type Soon } from './allowances/allowances.js';
@@ -45,20 +46,18 @@ export class Admission {
     const most = outputCap(given.options) ?? this.settings.MAX_TOKENS_LIMIT;
     const chat = { ...given, options: withOutputCap(given.options, most), atListedPrice: true };
     const prompt = promptTokens(given);
-    const costOf = (slug: string) => callCost(this.catalogue.find(slug), prompt, most);
+    const costOf = (slug: string, price: Price | undefined) =>
+      callCost(this.catalogue.findPriced(slug, price), prompt, most);
     const [amount] = [chat.model, ...chat.fallback].flatMap((name) => {
-      const costs =
-        this.registry
-          .get(name)
-          ?.slugs.usable()
-          .flatMap((slug) => costOf(slug) ?? []) ?? [];
+      const model = this.registry.find(name);
+      const costs = model?.slugs.usable().flatMap(({ slug }) => costOf(slug, model.price) ?? []) ?? [];
       return costs.length > 0 ? [Math.max(...costs)] : [];
     });
     if (amount === undefined) throw new ModelError('model_not_priced');
-    const beforeAttempt = (slug: string): Soon<void> => {
+    const beforeAttempt = (slug: string, model: string): Soon<void> => {
       // Whoever has left has given the money back.
       context.signal.throwIfAborted();
-      const cost = costOf(slug);
+      const cost = costOf(slug, this.registry.find(model)?.price);
       if (cost === undefined) throw new ModelError('model_not_priced');
       return this.allowances.raise(chat.id, cost);
     };

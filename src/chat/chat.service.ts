@@ -90,10 +90,10 @@ export class ChatService {
   }: ChatStart): readonly string[] {
     const { names } = this.registry;
     if (!model) throw modelMissing(names);
-    if (!this.registry.get(model)) throw unknownModel(names, 'model');
+    if (!this.registry.find(model)) throw unknownModel(names, 'model');
     if (fallback === true) return names.filter((name) => name !== model);
     fallback?.forEach((name, index) => {
-      if (!this.registry.get(name)) throw unknownModel(names, `${fallbackField}[${index}]`);
+      if (!this.registry.find(name)) throw unknownModel(names, `${fallbackField}[${index}]`);
     });
     return fallback ?? [];
   }

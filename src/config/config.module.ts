@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, registerAs } from '@nestjs/config';
 import { assertEnvFileIsReadable } from './env-file.js';
 import { loadSettings } from './load-settings.js';
+import { ModelVariables } from './model-variables.js';
 import { Settings } from './settings.js';
 
 // Tests bring their whole environment; a developer's .env must not leak into them.
@@ -14,7 +15,10 @@ const settings = registerAs('settings', () => loadSettings(process.env));
 @Global()
 @Module({
   imports: [NestConfigModule.forRoot({ isGlobal: true, load: [settings], ignoreEnvFile })],
-  providers: [{ provide: Settings, useExisting: settings.KEY }],
-  exports: [Settings],
+  providers: [
+    { provide: Settings, useExisting: settings.KEY },
+    { provide: ModelVariables, useFactory: () => new ModelVariables(process.env) },
+  ],
+  exports: [Settings, ModelVariables],
 })
 export class ConfigModule {}

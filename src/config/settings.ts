@@ -1,24 +1,27 @@
 import { IsIn, IsNotEmpty, IsString, Matches, ValidateIf } from 'class-validator';
 import { ApiKey } from './api-key.decorator.js';
+import { HttpUrl, OptionalUrl } from './http-url.decorator.js';
 import { BASE_PATH } from './base-path.js';
 import { Count } from './count.decorator.js';
 import { LOG_LEVELS, type LogLevel } from './log-level.js';
 import { NameList } from './name-list.decorator.js';
-import { OptionalUrl, Url } from './url.decorator.js';
 
 const MINUTE_MS = 60_000;
 const MIB = 1024 * 1024;
 
 /** Every environment variable of the service, once: name, default, rule. Also read from `.env` in the working directory. */
 export class Settings {
-  /** Key for OpenRouter; sent to no one else, and never shown. */
+  /** Key for OpenRouter; sent to no one else, and never shown. Needed if any slug lives there. */
   @ApiKey()
-  @IsNotEmpty({ message: 'must be set: your OpenRouter key (no key? `npm run demo` needs none)' })
-  OPENROUTER_API_KEY!: string;
+  OPENROUTER_API_KEY = '';
 
   /** Where OpenRouter, or something that speaks like it, answers. */
-  @Url()
+  @HttpUrl()
   OPENROUTER_BASE_URL = 'https://openrouter.ai/api/v1';
+
+  /** `1` also takes any slug of OpenRouter as the name of a model. */
+  @IsIn(['', '1'], { message: 'must be 1 or not set' })
+  OPENROUTER_ANY_MODEL: '' | '1' = '';
 
   /** How often OpenRouter is asked for its models, their prices and our credit, in ms, at no cost; 0 never asks, nor for bills. */
   @Count(0, 24 * 60 * MINUTE_MS)

@@ -15,6 +15,7 @@ import type { Permit } from './resilience/circuit-breaker.js';
 import { RetryBudget } from './resilience/retry-budget.js';
 import { Route, type Candidate, type Choice } from './route.js';
 import { SlugBreakers } from './slug-breakers.service.js';
+import { withCost } from './stated-price.js';
 
 /** One call of one slug. */
 interface Attempt {
@@ -74,7 +75,8 @@ export class ModelRouter {
         const { permit } = attempt;
         try {
           try {
-            if (request.beforeAttempt) await request.beforeAttempt(turn.candidate.slug);
+            const { slug, model } = turn.candidate;
+            if (request.beforeAttempt) await request.beforeAttempt(slug, model.definition.name);
             number++;
             attempt.outcome = 'cancelled';
             attempt.trace = request.traceAttempt?.(turn.candidate.slug, number);
@@ -85,7 +87,7 @@ export class ModelRouter {
                 attempt.begun = true;
                 permit?.success();
               }
-              yield batch;
+              yield model.price ? withCost(batch, model.price) : batch;
             }
             attempt.outcome = 'ok';
             return;
@@ -147,10 +149,10 @@ export class ModelRouter {
   private candidates({ model, fallback }: ChatRequest): Candidate[] {
     const candidates: Candidate[] = [];
     for (const name of new Set([model, ...fallback])) {
-      const registered = this.registry.get(name);
+      const registered = this.registry.find(name);
       if (!registered) continue;
-      for (const slug of registered.slugs.usable())
-        candidates.push({ model: registered, slug, breaker: this.breakers.of(slug) });
+      for (const place of registered.slugs.usable())
+        candidates.push({ ...place, model: registered, breaker: this.breakers.of(place.slug) });
     }
     return candidates;
   }
@@ -167,13 +169,13 @@ function beginning({ candidate, number }: Attempt): ChatEvent {
 
 function call(
   request: ChatRequest,
-  { candidate: { model, slug }, trace }: Attempt,
+  { candidate: { adapter, upstreamModel }, trace }: Attempt,
   signal: AbortSignal,
 ): AsyncIterable<ChatEventBatch> {
   const { id, messages, options, openRouterOptions, atListedPrice } = request;
   const { traceparent, tracestate } = trace ?? request;
   const asked = { id, messages, options, openRouterOptions, atListedPrice, traceparent, tracestate };
-  return model.adapter.stream({ ...asked, upstreamModel: slug }, signal);
+  return adapter.stream({ ...asked, upstreamModel }, signal);
 }
 
 function report(error: ModelError, permit: Permit | undefined): void {

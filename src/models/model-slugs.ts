@@ -1,20 +1,34 @@
+import type { ModelAdapter } from './model.adapter.js';
+
 /** How long a refused slug is left alone: catalogues change, but not by the minute. */
 const SET_ASIDE_MS = 60 * 60 * 1000;
 
+/** One slug, and who asks it. */
+export interface Place {
+  /** As rows, breakers and `/models` name it: `qwen3:8b@ollama`; without `@` at OpenRouter. */
+  readonly slug: string;
+  /** As the upstream names it: `qwen3:8b`. */
+  readonly upstreamModel: string;
+  readonly adapter: ModelAdapter;
+}
+
 /** The upstream slugs behind one name, in order of preference. Those that the upstream refused are set aside for an hour. */
 export class ModelSlugs {
+  readonly all: readonly string[];
   private readonly setAsideUntil = new Map<string, number>();
 
   /** `now` is a monotonic clock in ms. */
   constructor(
-    readonly all: readonly string[],
+    readonly places: readonly Place[],
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.all = places.map(({ slug }) => slug);
+  }
 
   /** What may be asked, best first. All of them, where all have been refused: the upstream may have changed its mind. */
-  usable(): readonly string[] {
-    const usable = this.all.filter((slug) => !this.isSetAside(slug));
-    return usable.length > 0 ? usable : this.all;
+  usable(): readonly Place[] {
+    const usable = this.places.filter(({ slug }) => !this.isSetAside(slug));
+    return usable.length > 0 ? usable : this.places;
   }
 
   setAside(slug: string): void {

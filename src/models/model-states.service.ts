@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ModelDto, PriceDto, SlugDto } from './dto/model.dto.js';
+import type { Place } from './model-slugs.js';
 import { ModelRegistry, type RegisteredModel } from './model-registry.service.js';
 import type { BreakerState } from './resilience/circuit-breaker.js';
 import type { Price } from './openrouter/catalogue-listing.js';
@@ -28,13 +29,15 @@ export class ModelStates {
     return this.registry.all.map((model) => this.describe(model));
   }
 
-  private describe({ definition, slugs }: RegisteredModel): ModelDto {
-    const upstream = slugs.all.map((slug): SlugDto => {
+  private describe({ definition, slugs, price }: RegisteredModel): ModelDto {
+    const upstream = slugs.places.map((place): SlugDto => {
+      const { slug } = place;
       const breaker = this.breakers.of(slug).snapshot().state;
       return {
         upstream_model: slug,
+        provider: place.adapter.provider,
         state: slugs.isSetAside(slug) ? 'set_aside' : STATES[breaker],
-        ...this.listing(slug),
+        ...this.listing(place, price),
       };
     });
     const inUse = upstream.find(({ state }) => state === 'ok' || state === 'probing') ?? upstream[0];
@@ -48,10 +51,15 @@ export class ModelStates {
     };
   }
 
-  private listing(slug: string): Omit<SlugDto, 'upstream_model' | 'state'> {
-    const listing = this.catalogue.find(slug);
+  private listing(
+    { slug, upstreamModel }: Place,
+    stated: Price | undefined,
+  ): Omit<SlugDto, 'upstream_model' | 'provider' | 'state'> {
+    const listing = this.catalogue.findPriced(slug, stated);
     return {
-      listed: this.catalogue.isKnown ? listing !== undefined : null,
+      // Only OpenRouter's slugs are named as the upstream names them.
+      listed:
+        slug === upstreamModel && this.catalogue.isKnown ? this.catalogue.find(slug) !== undefined : null,
       price: listing?.price ? perMillion(listing.price) : null,
       context_length: listing?.contextLength ?? null,
       retires_at: listing?.retiresAt ?? null,

@@ -8,8 +8,8 @@ interface FailurePolicy {
   readonly detail: string;
   /** May the same slug be asked again? `once`: a second attempt and no more. */
   readonly retry: boolean | 'once';
-  /** May another model that the request allows be asked instead? */
-  readonly fallback: boolean;
+  /** May another slug that the request allows be asked instead? `elsewhere`: one of another provider. */
+  readonly fallback: boolean | 'elsewhere';
   /** `failure` counts towards opening, `cooldown` rests the slug for Retry-After, `none` says nothing about its health. */
   readonly breaker: 'failure' | 'cooldown' | 'none';
 }
@@ -36,6 +36,12 @@ const final = (status: number, detail: string): FailurePolicy => ({
   fallback: false,
 });
 
+/** Our account is refused: whatever is asked there fails, but another provider has another account. */
+const refused = (status: number, detail: string): FailurePolicy => ({
+  ...final(status, detail),
+  fallback: 'elsewhere',
+});
+
 const policies = {
   upstream_unreachable: failing(502, 'The model provider could not be reached.'),
   upstream_timeout: failing(504, 'The model provider did not answer in time.'),
@@ -52,11 +58,11 @@ const policies = {
     503,
     'The provider budget for requests under way is used up. Try again later.',
   ),
-  upstream_out_of_credit: final(
+  upstream_out_of_credit: refused(
     503,
     'The account of this service at the model provider is out of credit. Its operator has to act.',
   ),
-  upstream_auth: final(502, 'The model provider refused the key of this service. Its operator has to act.'),
+  upstream_auth: refused(502, 'The model provider refused the key of this service. Its operator has to act.'),
   content_rejected: final(403, 'The model provider refused the content of the request.'),
   upstream_invalid_request: final(400, 'The model provider refused the request as invalid.'),
   context_length_exceeded: final(

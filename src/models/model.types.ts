@@ -58,8 +58,8 @@ export interface ChatRequest {
   readonly traceAttempt?: (upstreamModel: string, attempt: number) => AttemptTrace;
   /** The client's own name for its user, for the log. */
   readonly user?: string | undefined;
-  /** Awaited before each call of a slug. If it throws, that call is not made: a ModelError is taken as its failure, anything else ends the chat. */
-  readonly beforeAttempt?: (upstreamModel: string) => void | Promise<void>;
+  /** Awaited before each call of a slug, with the name it is behind. If it throws, that call is not made: a ModelError is taken as its failure, anything else ends the chat. */
+  readonly beforeAttempt?: (slug: string, model: string) => void | Promise<void>;
   /** Called with the upstream's own id of each attempt's answer. */
   readonly onGeneration?: (id: string) => void;
 }

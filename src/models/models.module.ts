@@ -8,6 +8,7 @@ import { ModelStates } from './model-states.service.js';
 import { ModelRouter } from './model-router.service.js';
 import { SlugBreakers } from './slug-breakers.service.js';
 import { OpenRouterModule } from './openrouter/openrouter.module.js';
+import { Providers } from './providers/providers.service.js';
 import { RetirementNotices } from './retirement-notices.service.js';
 import { ModelsController } from './models.controller.js';
 import { ModelsHealth } from './models.health.js';
@@ -22,7 +23,15 @@ import { ModelsHealth } from './models.health.js';
     LlamaModule,
   ],
   controllers: [ModelsController],
-  providers: [ModelRegistry, ModelRouter, ModelStates, SlugBreakers, ModelsHealth, RetirementNotices],
+  providers: [
+    ModelRegistry,
+    ModelRouter,
+    ModelStates,
+    Providers,
+    SlugBreakers,
+    ModelsHealth,
+    RetirementNotices,
+  ],
   exports: [ModelRegistry, ModelRouter, ModelStates, ModelsHealth],
 })
 export class ModelsModule {}

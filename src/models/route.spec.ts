@@ -1,11 +1,18 @@
 import { ModelError, type ModelErrorCode } from './model.errors.js';
+import type { ModelAdapter } from './model.adapter.js';
 import type { RegisteredModel } from './model-registry.service.js';
 import { CircuitBreaker } from './resilience/circuit-breaker.js';
 import { RetryBudget } from './resilience/retry-budget.js';
 import { Route, type Candidate } from './route.js';
 
 const model = { definition: { name: 'm', title: 'M', upstream: [] } } as unknown as RegisteredModel;
-const candidate = (slug: string): Candidate => ({ model, slug, breaker: new CircuitBreaker(() => 0) });
+const candidate = (slug: string, provider = 'p'): Candidate => ({
+  model,
+  slug,
+  upstreamModel: slug,
+  adapter: { provider } as ModelAdapter,
+  breaker: new CircuitBreaker(() => 0),
+});
 const routeOver = (candidates: Candidate[], maxAttempts = 2) =>
   new Route(candidates, {
     maxAttempts,
@@ -70,6 +77,33 @@ describe('Route', () => {
     const route = new Route([candidate('a'), candidate('b')], options);
     route.begin();
     expect(route.after(gone())?.candidate.slug).toBe('b');
+    expect(route.after(failed())).toBeUndefined();
+  });
+
+  it.each(['upstream_auth', 'upstream_out_of_credit'] as const)(
+    'asks another provider after %s: only the account was refused',
+    (code) => {
+      const route = routeOver([candidate('a'), candidate('b'), candidate('c', 'q')]);
+      route.begin();
+      expect(route.after(failed(code))?.candidate.slug).toBe('c');
+      const alone = routeOver([candidate('a'), candidate('b')]);
+      alone.begin();
+      expect(alone.after(failed(code))).toBeUndefined();
+    },
+  );
+
+  it('moves on to another provider although the budget is spent', () => {
+    const budget = new RetryBudget();
+    for (let i = 0; i < 3; i++) budget.startCall().mayRetry();
+    const options = {
+      maxAttempts: 1,
+      budget: budget.startCall(),
+      remainingMs: () => 10_000,
+      random: () => 0,
+    };
+    const route = new Route([candidate('a'), candidate('b', 'q'), candidate('c', 'q')], options);
+    route.begin();
+    expect(route.after(failed())?.candidate.slug).toBe('b');
     expect(route.after(failed())).toBeUndefined();
   });
 

@@ -1,14 +1,14 @@
 import type { ModelError } from './model.errors.js';
 import type { RegisteredModel } from './model-registry.service.js';
+import type { Place } from './model-slugs.js';
 import { backoffMs } from './resilience/backoff.js';
 import type { CircuitBreaker, Permit } from './resilience/circuit-breaker.js';
 import { nextStep } from './resilience/next-step.js';
 import type { BudgetedCall } from './resilience/retry-budget.js';
 
 /** One slug that may answer a chat. */
-export interface Candidate {
+export interface Candidate extends Place {
   readonly model: RegisteredModel;
-  readonly slug: string;
   readonly breaker: CircuitBreaker;
 }
 
@@ -55,12 +55,19 @@ export class Route {
     // That a slug is gone, or has no price, says less than what another one answered.
     if (!this.reported || !failure.slugUnused) this.reported = failure;
     const step = this.stepAfter(failure);
-    // A slug that was not used cost nothing, so moving on from it is not what the budget is for.
-    if (step.kind === 'give-up' || !(failure.slugUnused || this.options.budget.mayRetry())) return undefined;
-    if (step.kind === 'next') return this.from(this.index + 1);
-    this.attemptsAtSlug++;
+    if (step.kind === 'give-up') return undefined;
+    const { budget } = this.options;
     const candidate = this.candidates[this.index];
-    return candidate && { candidate, waitMs: step.waitMs, permit: undefined };
+    if (step.kind === 'retry') {
+      this.attemptsAtSlug++;
+      return candidate && budget.mayRetry()
+        ? { candidate, waitMs: step.waitMs, permit: undefined }
+        : undefined;
+    }
+    const turn = this.from(this.index + 1, this.nextOf(failure));
+    // The budget spares a provider that fails already: not a slug that was not used, nor another provider.
+    const isSpared = failure.slugUnused || turn?.candidate.adapter.provider !== candidate?.adapter.provider;
+    return isSpared || budget.mayRetry() ? turn : undefined;
   }
 
   /** What to tell the client. */
@@ -75,16 +82,22 @@ export class Route {
       failure,
       attempts: this.attemptsAtSlug,
       maxAttempts: tripped ? 0 : maxAttempts,
-      hasNext: this.index + 1 < this.candidates.length,
+      hasNext: this.candidates.slice(this.index + 1).some(this.nextOf(failure)),
       remainingMs: remainingMs(),
       waitMs: backoffMs(this.attemptsAtSlug, failure.retryAfterMs, random),
     });
   }
 
-  private from(start: number): Choice | undefined {
+  /** Which candidates may be better off. */
+  private nextOf(failure: ModelError): (candidate: Candidate) => boolean {
+    const provider = this.candidates[this.index]?.adapter.provider;
+    return ({ adapter }) => failure.policy.fallback !== 'elsewhere' || adapter.provider !== provider;
+  }
+
+  private from(start: number, isWanted: (candidate: Candidate) => boolean = () => true): Choice | undefined {
     for (let index = start; index < this.candidates.length; index++) {
       const candidate = this.candidates[index];
-      const permit = candidate?.breaker.tryAcquire();
+      const permit = candidate && isWanted(candidate) ? candidate.breaker.tryAcquire() : undefined;
       if (!candidate || !permit) continue;
       this.index = index;
       this.attemptsAtSlug = 1;

@@ -1,17 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { CircuitBreaker } from './resilience/circuit-breaker.js';
 
+/** Those that have been unused the longest are forgotten: clients may name slugs by themselves. */
+const MOST = 2_000;
+
 /** One circuit breaker per upstream slug, shared by every model that lists it. */
 @Injectable()
 export class SlugBreakers {
   private readonly breakers = new Map<string, CircuitBreaker>();
 
   of(slug: string): CircuitBreaker {
-    let breaker = this.breakers.get(slug);
-    if (!breaker) {
-      breaker = new CircuitBreaker(() => performance.now());
-      this.breakers.set(slug, breaker);
-    }
+    const breaker = this.breakers.get(slug) ?? new CircuitBreaker(() => performance.now());
+    // The latest stands last.
+    this.breakers.delete(slug);
+    this.breakers.set(slug, breaker);
+    const [oldest] = this.breakers.size > MOST ? this.breakers.keys() : [];
+    if (oldest !== undefined) this.breakers.delete(oldest);
     return breaker;
   }
 }

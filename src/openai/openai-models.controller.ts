@@ -40,8 +40,10 @@ export class OpenAiModelsController {
     return this.toOpenAi(model);
   }
 
-  private toOpenAi({ name, upstream_model: upstreamModel }: ModelDto): OpenAiModelDto {
-    const [author = ''] = upstreamModel.split('/');
-    return { id: name, object: 'model', created: this.created, owned_by: author };
+  private toOpenAi({ name, upstream_model: slug, upstream }: ModelDto): OpenAiModelDto {
+    const [author = '', ...rest] = slug.split('/');
+    const provider = upstream.find((each) => each.upstream_model === slug)?.provider;
+    const owner = rest.length > 0 ? author : (provider ?? author);
+    return { id: name, object: 'model', created: this.created, owned_by: owner };
   }
 }

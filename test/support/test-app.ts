@@ -57,7 +57,11 @@ export class TestApp {
       imports: [AppModule, ...(options.imports ?? [])],
     });
     const log = new CapturedLog();
-    const module = await builder.compile();
+    const module = await builder.compile().catch(async (error: unknown) => {
+      restore();
+      await emulator.close();
+      throw error;
+    });
     const app = module.createNestApplication<NestExpressApplication>(new FastExpressAdapter(), {
       bodyParser: false,
       logger: log,

@@ -19,10 +19,15 @@ export class PriceDto {
 
 export class SlugDto {
   /**
-   * The upstream's own name of the model.
+   * The upstream's own name of the model, with `@provider` where it lives elsewhere than at OpenRouter.
    * @example "mistralai/ministral-8b-2512"
    */
   upstream_model!: string;
+  /**
+   * Where it lives: `openrouter`, or the name of `PROVIDER_<NAME>_URL`.
+   * @example "openrouter"
+   */
+  provider!: string;
   /**
    * `ok`: asked as usual. `probing`: one call tries whether it works again. `resting`: waits because the upstream limits
    * the rate. `failing`: spared after failures. `set_aside`: the upstream no longer serves it.
@@ -30,7 +35,7 @@ export class SlugDto {
    */
   state!: 'ok' | 'probing' | 'resting' | 'failing' | 'set_aside';
   /**
-   * Is it in the catalogue of OpenRouter? null while that has not been read.
+   * Is it in the catalogue of OpenRouter? null while that has not been read, and for slugs that live elsewhere.
    * @example true
    */
   listed!: boolean | null;

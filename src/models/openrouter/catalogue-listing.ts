@@ -21,6 +21,14 @@ export interface Listing {
   readonly retiresAt: string | null;
 }
 
+/** What is known of a slug that OpenRouter does not list. */
+export const UNLISTED: Listing = {
+  price: undefined,
+  contextLength: null,
+  maxOutput: null,
+  retiresAt: null,
+};
+
 /** How the account of our key stands. */
 export interface Credit {
   /** US dollars that are left of the key's own limit; null: it has none. */

@@ -1,7 +1,14 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { getJson, type GetReply } from './catalogue-get.js';
-import { readCredit, readListings, type Credit, type Listing } from './catalogue-listing.js';
+import {
+  readCredit,
+  readListings,
+  UNLISTED,
+  type Credit,
+  type Listing,
+  type Price,
+} from './catalogue-listing.js';
 
 const TIMEOUT_MS = 15_000;
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -44,7 +51,8 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   onApplicationBootstrap(): void {
-    if (this.settings.CATALOGUE_REFRESH_MS > 0) this.first = this.refresh();
+    const { CATALOGUE_REFRESH_MS: every, OPENROUTER_API_KEY: key } = this.settings;
+    if (every > 0 && key !== '') this.first = this.refresh();
   }
 
   onApplicationShutdown(): void {
@@ -70,6 +78,12 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
   /** What is known of a slug; undefined where it is not listed, or nothing is known. */
   find(slug: string): Listing | undefined {
     return this.listings?.get(slug);
+  }
+
+  /** The same, with the price that was stated for its model where no other is known. */
+  findPriced(slug: string, price: Price | undefined): Listing | undefined {
+    const listing = this.find(slug);
+    return !price || listing?.price ? listing : { ...UNLISTED, ...listing, price };
   }
 
   /** Warns once a day of each of these slugs that will be gone within 30 days. */

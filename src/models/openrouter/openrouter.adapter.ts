@@ -1,12 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { SettingsError } from '../../config/settings-error.js';
 import { Settings } from '../../config/settings.js';
 import { UpstreamAdapter } from '../upstream/upstream.adapter.js';
 import { OpenRouterClient } from './openrouter.client.js';
 
 /** A model behind OpenRouter. A subclass needs nothing but its `@Model(…)`. */
 @Injectable()
-export abstract class OpenRouterAdapter extends UpstreamAdapter {
+export class OpenRouterAdapter extends UpstreamAdapter {
+  private readonly hasKey: boolean;
+
   constructor(@Inject(OpenRouterClient) client: OpenRouterClient, settings: Settings) {
-    super(client, settings);
+    super('openrouter', client, settings);
+    this.hasKey = settings.OPENROUTER_API_KEY !== '';
+  }
+
+  override slugOf(upstreamModel: string): string {
+    return upstreamModel;
+  }
+
+  override assertUsable(): void {
+    if (!this.hasKey)
+      throw new SettingsError(
+        'OPENROUTER_API_KEY must be set: your OpenRouter key (no key? `npm run demo` needs none)',
+      );
   }
 }

@@ -1,8 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import type { ModelCall } from '../model.types.js';
-import { UpstreamClient } from '../upstream/upstream.client.js';
+import { UpstreamClient, type Endpoint } from '../upstream/upstream.client.js';
 import { Catalogue } from './catalogue.service.js';
 import { openRouterBody } from './openrouter-request.js';
 
@@ -10,11 +9,12 @@ import { openRouterBody } from './openrouter-request.js';
 @Injectable()
 export class OpenRouterClient extends UpstreamClient implements OnApplicationShutdown {
   constructor(http: HttpService, catalogue: Catalogue, settings: Settings) {
-    const endpoint = {
+    const endpoint: Endpoint = {
       url: settings.OPENROUTER_BASE_URL,
       // The title names us in OpenRouter's lists of apps.
       headers: { authorization: `Bearer ${settings.OPENROUTER_API_KEY}`, 'x-openrouter-title': 'Parley' },
-      bodyOf: (call: ModelCall) => openRouterBody(call, catalogue.find(call.upstreamModel)),
+      bodyOf: (call) => openRouterBody(call, catalogue.find(call.upstreamModel)),
+      hasBills: true,
     };
     super(http, endpoint, settings.CONNECT_TIMEOUT_MS);
   }

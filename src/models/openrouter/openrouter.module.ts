@@ -8,6 +8,6 @@ import { OpenRouterClient } from './openrouter.client.js';
 @Module({
   imports: [HttpModule.register({})],
   providers: [OpenRouterClient, Catalogue, Generations],
-  exports: [OpenRouterClient, Catalogue, Generations],
+  exports: [HttpModule, OpenRouterClient, Catalogue, Generations],
 })
 export class OpenRouterModule {}

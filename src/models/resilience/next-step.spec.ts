@@ -33,7 +33,15 @@ describe('nextStep', () => {
     expect(after('model_not_found', {}, true)).toEqual(GIVE_UP);
   });
 
-  it.each(['upstream_auth', 'upstream_out_of_credit', 'content_rejected', 'total_timeout'] as const)(
+  it.each(['upstream_auth', 'upstream_out_of_credit'] as const)(
+    'does not retry %s, but asks whoever has another account',
+    (code) => {
+      expect(after(code)).toEqual(GIVE_UP);
+      expect(after(code, { hasNext: true })).toEqual(NEXT);
+    },
+  );
+
+  it.each(['upstream_invalid_request', 'content_rejected', 'total_timeout'] as const)(
     'gives up on %s, whoever else there is',
     (code) => {
       expect(after(code, { hasNext: true })).toEqual(GIVE_UP);

@@ -9,7 +9,7 @@ export interface FailedAttempt {
   readonly attempts: number;
   /** Most attempts at one slug. */
   readonly maxAttempts: number;
-  /** Is there another slug to ask? */
+  /** Is there another slug that may be asked after this failure? */
   readonly hasNext: boolean;
   /** Until the deadline of the whole chat, in ms. */
   readonly remainingMs: number;

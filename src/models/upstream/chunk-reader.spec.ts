@@ -140,6 +140,60 @@ describe('ChunkReader', () => {
     ]);
   });
 
+  describe('as other providers say it', () => {
+    const reasoning = [{ type: 'delta', text: '', extras: { reasoning: 'hm' } }];
+
+    it.each([
+      // api-docs.deepseek.com/guides/thinking_mode; vLLM before github.com/vllm-project/vllm/pull/33402
+      ['DeepSeek', { content: null, reasoning_content: 'hm' }],
+      // github.com/vllm-project/vllm/pull/34030 sends both
+      ['vLLM', { reasoning: 'hm', reasoning_content: 'hm' }],
+      // github.com/BerriAI/litellm/issues/16272
+      ['Mistral', { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }] }],
+    ])('reads what %s thought', (_name, delta) => {
+      expect(read(choice(delta))).toEqual(reasoning);
+    });
+
+    it('reads the counts of Groq (ChoiceDelta of groq-python)', () => {
+      const usage = { prompt_tokens: 4, completion_tokens: 2 };
+      expect(
+        read({ ...choice({}, { finish_reason: 'stop' }), x_groq: { id: 'req_1', usage } }),
+      ).toMatchObject([
+        { type: 'finish', reason: 'stop' },
+        { type: 'usage', usage: { promptTokens: 4, completionTokens: 2, costUsd: null } },
+      ]);
+    });
+
+    it.each([
+      // FinishReason of github.com/togethercomputer/openapi
+      ['eos', 'stop'],
+      // CompletionResponseStreamChoice of Mistral's client
+      ['model_length', 'length'],
+    ])("calls the reason %s by OpenAI's name", (native, reason) => {
+      expect(read(choice({}, { finish_reason: native }))).toEqual([
+        { type: 'finish', reason, nativeReason: native },
+      ]);
+    });
+
+    it.each([
+      // finish_reason in api-docs.deepseek.com/api/create-chat-completion
+      'insufficient_system_resource',
+      // FinishReason of vllm/v1/engine
+      'abort',
+    ])('does not take %s for the end of an answer', (reason) => {
+      expect(failure(choice({ content: 'half' }, { finish_reason: reason }))).toMatchObject({
+        error: { code: 'upstream_unavailable' },
+        events: [{ text: 'half' }],
+      });
+    });
+
+    // github.com/vllm-project/vllm/issues/3485
+    it('finds the error that stands in the place of a chunk', () => {
+      const error = { object: 'error', message: 'x', type: 'InternalServerError', param: null, code: 500 };
+      expect(failure(error).error).toMatchObject({ code: 'upstream_bad_response', upstreamStatus: 500 });
+    });
+  });
+
   it('adds to what is there', () => {
     const events: ChatEvent[] = [{ type: 'delta', text: 'a' }];
     new ChunkReader().read(choice({ content: 'b' }), events);

@@ -6,6 +6,19 @@ import { ToolCallPieces } from './tool-call-pieces.js';
 import { upstreamError } from './upstream-error.js';
 import { readUsage } from './usage.js';
 
+/** Reasons that are no end of an answer, and what they mean as a status: DeepSeek had no room, vLLM gave it up. */
+const FAILED: ReadonlyMap<unknown, number> = new Map([
+  ['error', 200],
+  ['insufficient_system_resource', 503],
+  ['abort', 503],
+]);
+
+/** Names of their own for OpenAI's reasons: Together, Mistral. */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['eos', 'stop'],
+  ['model_length', 'length'],
+]);
+
 /** What describes a detail of the reasoning, but is no part of it. */
 const DETAIL_LABELS: ReadonlySet<string> = new Set(['type', 'format', 'index', 'id']);
 
@@ -23,13 +36,15 @@ export class ChunkReader {
    */
   read(chunk: unknown, into: ChatEvent[]): void {
     if (!isRecord(chunk)) throw new ModelError('upstream_bad_response');
-    const { choices, usage, error } = chunk;
-    const choice = firstChoice(choices);
-    const failed = Boolean(error) || Boolean(choice?.error) || choice?.finish_reason === 'error';
+    const choice = firstChoice(chunk.choices);
+    // Mistral and older vLLM have the error in the place of the chunk, Groq the counts in a field of its own.
+    const isError = Boolean(chunk.error) || Boolean(choice?.error) || chunk.object === 'error';
+    const failed = isError ? 200 : FAILED.get(choice?.finish_reason);
+    const usage = chunk.usage ?? asRecord(chunk.x_groq).usage;
     if (choice !== undefined) this.readDelta(choice, into);
-    if (choice !== undefined && !failed) this.readFinish(choice, into);
+    if (choice !== undefined && failed === undefined) this.readFinish(choice, into);
     if (isRecord(usage)) into.push({ type: 'usage', usage: readUsage(usage) });
-    if (failed) throw upstreamError({ status: 200, body: chunk });
+    if (failed !== undefined) throw upstreamError({ status: failed, body: chunk });
   }
 
   private readDelta(choice: Json, into: ChatEvent[]): void {
@@ -58,19 +73,25 @@ export class ChunkReader {
     this.finished = true;
     const rest = this.text.end();
     if (rest !== '') into.push({ type: 'delta', text: rest });
-    const nativeReason = nonEmptyText(choice.native_finish_reason);
-    into.push({ type: 'finish', reason, ...(nativeReason !== undefined && { nativeReason }) });
+    const known = REASONS.get(reason);
+    const nativeReason = nonEmptyText(choice.native_finish_reason) ?? (known && reason);
+    into.push({
+      type: 'finish',
+      reason: known ?? reason,
+      ...(nativeReason !== undefined && { nativeReason }),
+    });
   }
 
   /** Undefined for the usual delta, which has none: it is read for every token. */
   private readExtras(delta: Json): DeltaExtras | undefined {
-    const { tool_calls, refusal, reasoning, reasoning_details, images, annotations } = delta;
+    const { tool_calls, refusal, reasoning_details, images, annotations } = delta;
+    const reasoning = reasoningText(delta);
     if (!(tool_calls || refusal || reasoning || reasoning_details || images || annotations)) return undefined;
     const details = nonEmptyList(reasoning_details);
     const extras = {
       tool_calls: this.toolCalls.read(tool_calls),
       refusal: nonEmptyText(this.refusal.take(textOf(refusal))),
-      reasoning: nonEmptyText(this.reasoning.take(textOf(reasoning))),
+      reasoning: nonEmptyText(this.reasoning.take(reasoning)),
       reasoning_details: details?.every(isEmptyDetail) ? undefined : details,
       images: nonEmptyList(images),
       annotations: nonEmptyList(annotations),
@@ -106,6 +127,13 @@ function contentText(content: unknown): string {
     .map((part) => (typeof part === 'string' ? part : asRecord(part).text))
     .filter((text) => typeof text === 'string')
     .join('');
+}
+
+/** OpenRouter, Groq, Ollama and vLLM; DeepSeek and older vLLM; Mistral, within the content. */
+function reasoningText({ reasoning, reasoning_content, content }: Json): string {
+  const text = textOf(reasoning) || textOf(reasoning_content);
+  if (text !== '' || !Array.isArray(content)) return text;
+  return (content as unknown[]).map((part) => contentText(asRecord(part).thinking)).join('');
 }
 
 function textOf(value: unknown): string {

@@ -20,7 +20,7 @@ export class UpstreamCall {
   private readonly silence = new SilenceTimer(() => {
     this.request.abort(new ModelError(this.answered ? 'upstream_idle_timeout' : 'upstream_timeout'));
   });
-  private readonly generation = new GenerationId();
+  private readonly generation: GenerationId;
   private readonly reader: StreamReader;
   private answered = false;
 
@@ -29,6 +29,7 @@ export class UpstreamCall {
     private readonly settings: Settings,
   ) {
     this.request = client.newRequest();
+    this.generation = new GenerationId(client.endpoint.hasBills);
     this.reader = new StreamReader(settings.RESPONSE_MAX_BYTES, this.generation);
   }
 

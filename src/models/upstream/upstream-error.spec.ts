@@ -198,7 +198,7 @@ describe('upstreamError', () => {
       const error = api(429, { code: word, metadata: { error_type: 'rate_limit_exceeded' } }, 5_000);
       expect(error.code).toBe('upstream_out_of_credit');
       expect(error.retryAfter).toBeUndefined();
-      expect(error.policy).toMatchObject({ retry: false, fallback: false, breaker: 'none' });
+      expect(error.policy).toMatchObject({ retry: false, fallback: 'elsewhere', breaker: 'none' });
     });
 
     it.each([
@@ -296,6 +296,86 @@ describe('upstreamError', () => {
       expect(api(400, { message: `${'x'.repeat(4096)}context length` }).code).toBe(
         'upstream_invalid_request',
       );
+    });
+  });
+
+  describe('bodies of other providers', () => {
+    it.each([
+      // github.com/vllm-project/vllm/issues/3485
+      [
+        'vLLM',
+        404,
+        { object: 'error', message: 'The model `x` does not exist.', type: 'NotFoundError', code: 404 },
+        ['model_not_found', true],
+      ],
+      // openai/openai.go of Ollama: "model … not found, try pulling it first"
+      [
+        'Ollama',
+        404,
+        { error: { message: 'model "x" not found, try pulling it first', type: 'api_error', code: null } },
+        ['model_not_found', true],
+      ],
+      // console.groq.com/docs/deprecations
+      [
+        'Groq',
+        400,
+        { error: { message: 'x', type: 'invalid_request_error', code: 'model_decommissioned' } },
+        ['model_not_found', true],
+      ],
+      // github.com/elastic/elasticsearch/pull/128538
+      [
+        'Mistral',
+        400,
+        { object: 'error', message: 'Invalid model: x', type: 'invalid_model', code: '1500' },
+        ['model_not_found', true],
+      ],
+      // github.com/editor-code-assistant/eca/issues/231
+      [
+        'Mistral',
+        422,
+        {
+          object: 'error',
+          message: { detail: [{ type: 'extra_forbidden' }] },
+          type: 'invalid_request_error',
+        },
+        ['upstream_invalid_request', false],
+      ],
+      ['Mistral', 401, { message: 'Unauthorized', request_id: 'a580' }, ['upstream_auth', false]],
+      [
+        'Mistral',
+        429,
+        { object: 'error', message: 'x', type: 'service_tier_capacity_exceeded', code: '3505' },
+        ['upstream_rate_limited', false],
+      ],
+      // api-docs.deepseek.com/quick_start/error_codes
+      [
+        'DeepSeek',
+        402,
+        { error: { message: 'Insufficient Balance', type: 'unknown_error', code: 'invalid_request_error' } },
+        ['upstream_out_of_credit', false],
+      ],
+      // tools/server of llama.cpp: format_error_response
+      [
+        'llama.cpp',
+        400,
+        { error: { code: 400, message: 'x', type: 'exceed_context_size_error', n_ctx: 4096 } },
+        ['context_length_exceeded', false],
+      ],
+      [
+        'llama.cpp',
+        503,
+        { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } },
+        ['upstream_unavailable', false],
+      ],
+      // platform.openai.com/docs/guides/error-codes
+      [
+        'OpenAI',
+        429,
+        { error: { message: 'x', type: 'insufficient_quota', param: null, code: 'insufficient_quota' } },
+        ['upstream_out_of_credit', false],
+      ],
+    ])('%s, %i: %j', (_name, status, body, [code, slugGone]) => {
+      expect(upstreamError({ status, body })).toMatchObject({ code, slugGone });
     });
   });
 

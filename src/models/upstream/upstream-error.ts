@@ -43,12 +43,15 @@ const byWord = new Map<string, Verdict>([
     'privacy_restricted',
     'free_variant_ended',
     'not_found',
+    'model_decommissioned',
+    'invalid_model',
   ]),
   ...verdicts(unfit, ['constraint_filtered']),
   ...verdicts({ code: 'context_length_exceeded' }, [
     'context_length_exceeded',
     'token_limit_exceeded',
     'string_too_long',
+    'exceed_context_size_error',
   ]),
   ...verdicts({ code: 'content_rejected' }, ['content_policy_violation', 'content_filter', 'refusal']),
   ...verdicts({ code: 'upstream_auth' }, ['authentication', 'authentication_error', 'invalid_api_key']),
@@ -102,10 +105,13 @@ const GONE = [
   'model not found',
   'is deprecated',
   'been deprecated',
+  'try pulling it first',
+  'model not exist',
 ];
 const UNFIT = ['no endpoints found that support'];
 const TOO_LONG = [
   'context length',
+  'context size',
   'context window',
   'maximum context',
   'prompt is too long',
@@ -144,6 +150,7 @@ function judgeByStatus(status: number, error: ErrorBody): Verdict {
     if (!error.fromApi && !proxyStatuses.has(status)) return { code: 'upstream_bad_response' };
     if (status === 403) return { code: forbiddenCode(error) };
     if ((status === 400 || status === 404) && mentions(error, GONE)) return gone;
+    if (status === 404 && mentions(error, ['does not exist'])) return gone;
     if ((status === 400 || status === 413 || status === 422) && mentions(error, TOO_LONG))
       return { code: 'context_length_exceeded' };
     return { code: byStatus.get(status) ?? 'upstream_invalid_request' };

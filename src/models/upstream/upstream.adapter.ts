@@ -7,6 +7,7 @@ import type { UpstreamClient } from './upstream.client.js';
 /** Models behind any API that speaks OpenAI's chat completions. */
 export class UpstreamAdapter extends ModelAdapter {
   constructor(
+    override readonly provider: string,
     private readonly client: UpstreamClient,
     private readonly settings: Settings,
   ) {
@@ -15,5 +16,9 @@ export class UpstreamAdapter extends ModelAdapter {
 
   override stream(call: ModelCall, signal: AbortSignal): AsyncIterable<ChatEventBatch> {
     return new UpstreamCall(this.client, this.settings).events(call, signal);
+  }
+
+  override slugOf(upstreamModel: string): string {
+    return `${upstreamModel}@${this.provider}`;
   }
 }

@@ -13,6 +13,8 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>;
   /** The body of a call, as JSON. */
   bodyOf(call: ModelCall): string;
+  /** Can the bill of an answer be asked for by its id? */
+  readonly hasBills?: true;
 }
 
 /** Always a stream, so that a client that leaves stops the spending (faults.md F12). */
@@ -30,7 +32,7 @@ export class UpstreamClient {
 
   constructor(
     private readonly http: HttpService,
-    private readonly endpoint: Endpoint,
+    readonly endpoint: Endpoint,
     connectTimeoutMs: number,
   ) {
     this.connections = new UpstreamConnections(connectTimeoutMs);

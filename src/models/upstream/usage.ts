@@ -26,7 +26,12 @@ const ID = /^[\x21-\x7e]{1,200}$/;
 
 /** The upstream's id of a generation: in a header, or in the chunks. */
 export class GenerationId {
-  private known = false;
+  private known: boolean;
+
+  /** `hasBills`: can a bill be asked for by it? Else nobody need know it. */
+  constructor(hasBills = false) {
+    this.known = !hasBills;
+  }
 
   /** Tells of it once, if the value can be one. */
   note(value: unknown, into: ChatEvent[]): void {

@@ -1,0 +1,59 @@
+import { HttpService } from '@nestjs/axios';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { ModelVariables } from '../../config/model-variables.js';
+import { SettingsError } from '../../config/settings-error.js';
+import { Settings } from '../../config/settings.js';
+import { OpenRouterAdapter } from '../openrouter/openrouter.adapter.js';
+import { OpenRouterClient } from '../openrouter/openrouter.client.js';
+import { UpstreamAdapter } from '../upstream/upstream.adapter.js';
+import { UpstreamClient, type Endpoint } from '../upstream/upstream.client.js';
+import { dialectOf } from './dialect.js';
+import { requestBody } from './request-body.js';
+
+/** Who can be asked beside the adapters of modules: OpenRouter, and every `PROVIDER_<NAME>_URL`. */
+@Injectable()
+export class Providers implements OnApplicationShutdown {
+  readonly openRouter: OpenRouterAdapter;
+  private readonly clients: UpstreamClient[] = [];
+  private readonly adapters: ReadonlyMap<string, UpstreamAdapter>;
+
+  constructor(
+    private readonly http: HttpService,
+    private readonly settings: Settings,
+    { providers }: ModelVariables,
+    openRouter: OpenRouterClient,
+  ) {
+    this.openRouter = new OpenRouterAdapter(openRouter, settings);
+    const { provider } = this.openRouter;
+    if (providers.has(provider))
+      throw new SettingsError(
+        'PROVIDER_OPENROUTER_URL must not be set: OPENROUTER_BASE_URL is that of OpenRouter',
+      );
+    this.adapters = new Map([
+      [provider, this.openRouter],
+      ...[...providers].map(
+        ([name, { URL: url, KEY: key }]) => [name, this.adapter(name, url, key)] as const,
+      ),
+    ]);
+  }
+
+  find(name: string): UpstreamAdapter | undefined {
+    return this.adapters.get(name);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.clients.map((client) => client.close()));
+  }
+
+  private adapter(name: string, url: string, key: string): UpstreamAdapter {
+    const dialect = dialectOf(name, url);
+    const endpoint: Endpoint = {
+      url,
+      headers: { ...(key !== '' && { authorization: `Bearer ${key}` }) },
+      bodyOf: (call) => requestBody(call, dialect),
+    };
+    const client = new UpstreamClient(this.http, endpoint, this.settings.CONNECT_TIMEOUT_MS);
+    this.clients.push(client);
+    return new UpstreamAdapter(name, client, this.settings);
+  }
+}
