@@ -15,6 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   access: ['models', 'logging', 'config', 'common'],
   chat: ['access', 'tracing', 'models', 'logging', 'config', 'common'],
   openai: ['chat', 'access', 'models', 'logging', 'config', 'common'],
+  anthropic: ['chat', 'models', 'logging', 'config', 'common'],
   health: ['models', 'logging', 'config', 'common'],
   metrics: ['models', 'logging', 'config', 'common'],
   tracing: ['metrics', 'models', 'logging', 'config', 'common'],
@@ -44,6 +45,7 @@ const BUDGETS: Record<string, number> = {
   health: 170,
   metrics: 535,
   tracing: 560,
+  anthropic: 1_150,
   'page-host': 180,
   replay: 1_620,
   page: 4_990, // 3,000

@@ -173,7 +173,8 @@ function call(
   const { id, messages, options, openRouterOptions, atListedPrice } = request;
   const { traceparent, tracestate } = trace ?? request;
   const asked = { id, messages, options, openRouterOptions, atListedPrice, traceparent, tracestate };
-  return model.adapter.stream({ ...asked, upstreamModel: slug }, signal);
+  const call = { ...asked, upstreamModel: slug };
+  return request.embeds ? model.adapter.embed(call, signal) : model.adapter.stream(call, signal);
 }
 
 function report(error: ModelError, permit: Permit | undefined): void {
