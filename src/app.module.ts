@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
 import { AccessModule } from './access/access.module.js';
+import { ANTHROPIC_ERRORS } from './anthropic/anthropic-error.js';
+import { AnthropicModule } from './anthropic/anthropic.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { BodyValidationPipe } from './common/http/body-validation.pipe.js';
 import { ProblemFilter } from './common/problem.filter.js';
@@ -20,6 +22,7 @@ import { PageHostModule } from './page-host/page-host.module.js';
   imports: [
     ChatModule,
     OpenAiModule,
+    AnthropicModule,
     ConfigModule,
     ModelsModule,
     LoggingModule,
@@ -32,7 +35,7 @@ import { PageHostModule } from './page-host/page-host.module.js';
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: BodyValidationPipe },
-    { provide: APP_FILTER, useValue: new ProblemFilter([OPENAI_ERRORS]) },
+    { provide: APP_FILTER, useValue: new ProblemFilter([ANTHROPIC_ERRORS, OPENAI_ERRORS]) },
   ],
 })
 export class AppModule {}

@@ -7,7 +7,7 @@ import { Settings } from './config/settings.js';
 import { ModelRegistry } from './models/model-registry.service.js';
 
 /** In the order in which Swagger UI shows them. */
-const TAGS = ['Chat', 'OpenAI', 'Models', 'Log', 'Keys', 'Health', 'Service'];
+const TAGS = ['Chat', 'OpenAI', 'Anthropic', 'Models', 'Log', 'Keys', 'Health', 'Service'];
 
 /** Swagger UI at /docs, the document at /docs-json. It is made when first asked for: by then all models are known. */
 export function setUpDocs(app: NestExpressApplication): void {

@@ -43,8 +43,10 @@ export class Admission {
   private budgeted(given: ChatRequest, context: RequestContext, key: Key): Soon<ChatRequest> {
     const unpriced = unpricedField(given);
     if (unpriced !== undefined) throw notPriced(unpriced);
-    const most = outputCap(given.options) ?? this.settings.MAX_TOKENS_LIMIT;
-    const chat = { ...given, options: withOutputCap(given.options, most), atListedPrice: true };
+    // Vectors are no output that is counted.
+    const most = given.embeds ? 0 : (outputCap(given.options) ?? this.settings.MAX_TOKENS_LIMIT);
+    const options = given.embeds ? given.options : withOutputCap(given.options, most);
+    const chat = { ...given, options, atListedPrice: true };
     const prompt = promptTokens(given);
     const costOf = (slug: string, price: Price | undefined) =>
       callCost(this.catalogue.findPriced(slug, price), prompt, most);

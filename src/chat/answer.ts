@@ -1,4 +1,4 @@
-import type { ChatEvent, DeltaExtras, ToolCall, Usage } from '../models/model.types.js';
+import type { ChatEvent, DeltaExtras, Embedding, ToolCall, Usage } from '../models/model.types.js';
 import { Logprobs } from './logprobs.js';
 import { ReasoningDetails } from './reasoning-details.js';
 import { ToolCalls } from './tool-calls.js';
@@ -23,6 +23,7 @@ export class Answer {
   readonly reasoningDetails = new ReasoningDetails();
   readonly images: unknown[] = [];
   readonly annotations: unknown[] = [];
+  embeddings: readonly Embedding[] = [];
   private readonly calls = new ToolCalls();
 
   /** `model` is the name that was asked for. */
@@ -77,6 +78,7 @@ export class Answer {
     for (const delta of extras.tool_calls ?? []) this.calls.add(delta);
     if (extras.reasoning_details) this.reasoningDetails.add(extras.reasoning_details);
     for (const image of extras.images ?? []) this.images.push(image);
+    if (extras.embeddings) this.embeddings = extras.embeddings;
     for (const annotation of extras.annotations ?? []) this.annotations.push(annotation);
   }
 }

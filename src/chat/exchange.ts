@@ -74,7 +74,7 @@ export class Exchange implements Recordable<ChatEventBatch> {
     return {
       id: request.id,
       model: answer.model,
-      prompt: lastUserText(request.messages),
+      prompt: promptOf(request),
       messages: isConversation(request.messages) ? JSON.stringify(request.messages) : '',
       response: answer.said,
       prompt_tokens: answer.usage?.promptTokens ?? null,
@@ -91,10 +91,16 @@ export class Exchange implements Recordable<ChatEventBatch> {
   }
 }
 
-function lastUserText(messages: readonly Message[]): string {
-  const content = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+/** What the user said last; all that vectors are wanted of. */
+function promptOf({ messages, embeds }: ChatRequest): string {
+  if (embeds) return messages.map(textOf).join('\n');
+  const last = messages.findLast(({ role }) => role === 'user');
+  return last ? textOf(last) : '';
+}
+
+function textOf({ content }: Message): string {
   if (typeof content === 'string') return content;
-  return content.map((part) => (typeof part.text === 'string' ? part.text : '')).join('');
+  return (content ?? []).map((part) => (typeof part.text === 'string' ? part.text : '')).join('');
 }
 
 /** A single prompt needs no second copy in its row. */

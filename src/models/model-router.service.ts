@@ -175,7 +175,8 @@ function call(
   const { id, messages, options, openRouterOptions, atListedPrice } = request;
   const { traceparent, tracestate } = trace ?? request;
   const asked = { id, messages, options, openRouterOptions, atListedPrice, traceparent, tracestate };
-  return adapter.stream({ ...asked, upstreamModel }, signal);
+  const call = { ...asked, upstreamModel };
+  return request.embeds ? adapter.embed(call, signal) : adapter.stream(call, signal);
 }
 
 function report(error: ModelError, permit: Permit | undefined): void {

@@ -1,3 +1,4 @@
+import { ModelError } from './model.errors.js';
 import type { ChatEventBatch, ModelCall } from './model.types.js';
 
 /** A model that can be talked to. Implementations carry `@Model(…)` and are found at start. */
@@ -10,6 +11,11 @@ export abstract class ModelAdapter {
    * where they are known. Throws a ModelError; when `signal` aborts it closes its connection and throws the reason.
    */
   abstract stream(call: ModelCall, signal: AbortSignal): AsyncIterable<ChatEventBatch>;
+
+  /** The same for vectors of all messages, which come together as `embeddings` of one `delta`, without a `finish`. */
+  embed(_call: ModelCall, _signal: AbortSignal): AsyncIterable<ChatEventBatch> {
+    throw new ModelError('upstream_invalid_request', { detail: 'This model makes no embeddings.' });
+  }
 
   /** The name of one of its models within the service: the upstream's own, unless two providers may share it. */
   slugOf(upstreamModel: string): string {

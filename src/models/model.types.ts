@@ -49,6 +49,8 @@ export interface ChatRequest {
   readonly openRouterOptions?: ModelOptions;
   /** Who pays has a budget: a choice of `provider` may not lead to more than the price that was set aside. */
   readonly atListedPrice?: boolean;
+  /** Wants no answer, but a vector for the text of each message. */
+  readonly embeds?: true;
   /** Registered names that may answer if `model` cannot, in order. */
   readonly fallback: readonly string[];
   /** W3C trace context of the client, passed upstream unless attempts are traced. */
@@ -105,7 +107,12 @@ export interface DeltaExtras {
   readonly reasoning_details?: readonly unknown[];
   readonly images?: readonly unknown[];
   readonly annotations?: readonly unknown[];
+  /** One for each message, in their order, where the call was for these. */
+  readonly embeddings?: readonly Embedding[];
 }
+
+/** A vector: its numbers, or base64 of little-endian 32-bit floats. */
+export type Embedding = string | readonly number[];
 
 export type ChatEvent =
   /** A slug is about to be asked; the last one before content is who answers. From the router, not from adapters. */

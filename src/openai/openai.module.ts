@@ -3,12 +3,13 @@ import { ChatModule } from '../chat/chat.module.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { CompletionsController } from './completions.controller.js';
+import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { OpenAiModelsController } from './openai-models.controller.js';
 import { ResponsesController } from './responses/responses.controller.js';
 
 /** A second door to the same chats, for programs that speak OpenAI's API. */
 @Module({
   imports: [ChatModule, LoggingModule, ModelsModule],
-  controllers: [CompletionsController, ResponsesController, OpenAiModelsController],
+  controllers: [CompletionsController, ResponsesController, EmbeddingsController, OpenAiModelsController],
 })
 export class OpenAiModule {}

@@ -140,6 +140,8 @@ describe('the OpenAPI document of the built service', () => {
       'POST /keys',
       'POST /keys/{id}/rotate',
       'POST /v1/chat/completions',
+      'POST /v1/embeddings',
+      'POST /v1/messages',
       'POST /v1/responses',
       'PUT /logs/{id}/score',
     ]);
@@ -154,7 +156,16 @@ describe('the OpenAPI document of the built service', () => {
 
   it('has each route under one of the tags', () => {
     const tags = new Set(operations().flatMap(([, operation]) => operation.tags as string[]));
-    expect([...tags].sort()).toEqual(['Chat', 'Health', 'Keys', 'Log', 'Models', 'OpenAI', 'Service']);
+    expect([...tags].sort()).toEqual([
+      'Anthropic',
+      'Chat',
+      'Health',
+      'Keys',
+      'Log',
+      'Models',
+      'OpenAI',
+      'Service',
+    ]);
   });
 
   it.each([

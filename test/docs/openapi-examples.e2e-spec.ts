@@ -22,7 +22,7 @@ describe('The documentation of the chats', () => {
 
   afterAll(() => service.stop());
 
-  it.each(['/chat', '/v1/chat/completions', '/v1/responses'])(
+  it.each(['/chat', '/v1/chat/completions', '/v1/responses', '/v1/messages', '/v1/embeddings'])(
     'has examples of %s that run as they stand',
     async (path) => {
       const examples = Object.values(paths[path]!.post!.requestBody!.content['application/json']!.examples!);
@@ -39,6 +39,14 @@ describe('The documentation of the chats', () => {
     ['/chat', ['delta', 'done', 'error'], 'application/problem+json'],
     ['/v1/chat/completions', ['role', 'content', 'finish', 'done', 'error'], 'application/json'],
     ['/v1/responses', ['created', 'delta', 'completed', 'error'], 'application/json'],
+    [
+      '/v1/messages',
+      [
+        ...['message_start', 'content_block_start', 'content_block_delta', 'content_block_stop'],
+        ...['message_delta', 'message_stop', 'error'],
+      ],
+      'application/json',
+    ],
   ])('shows each event of %s, and its error replies', (path, events, errors) => {
     const { responses } = paths[path]!.post!;
     expect(Object.keys(responses['200']!.content!['text/event-stream']!.examples!)).toEqual(events);
@@ -50,7 +58,13 @@ describe('The documentation of the chats', () => {
     const document = (await (await service.get('/docs-json')).json()) as {
       components: { schemas: Record<string, { properties?: { model?: { enum?: string[] } } }> };
     };
-    for (const name of ['ChatRequestDto', 'CompletionRequestDto', 'ResponseRequestDto'])
+    for (const name of [
+      'ChatRequestDto',
+      'CompletionRequestDto',
+      'ResponseRequestDto',
+      'MessagesRequestDto',
+      'EmbeddingsRequestDto',
+    ])
       expect(document.components.schemas[name]!.properties!.model!.enum).toEqual(
         expect.arrayContaining(['llama', 'mistral']),
       );

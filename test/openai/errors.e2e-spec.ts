@@ -153,7 +153,7 @@ describe('Errors under /v1', () => {
     await expectError(response, 415, invalid('unsupported_media_type'));
   });
 
-  it.each(['/v1', '/v1/', '/v1/embeddings', '/V1/nothing', '/v1/chat'])('knows no %s', async (path) => {
+  it.each(['/v1', '/v1/', '/v1/moderations', '/V1/nothing', '/v1/chat'])('knows no %s', async (path) => {
     await expectError(await service.get(path), 404, invalid('not_found'));
   });
 
@@ -166,6 +166,7 @@ describe('Errors under /v1', () => {
     ['GET', PATH, 'POST'],
     ['PUT', PATH, 'POST'],
     ['OPTIONS', PATH, 'POST'],
+    ['GET', '/v1/embeddings', 'POST'],
     ['DELETE', '/v1/models', 'GET, HEAD'],
     ['POST', '/v1/models/llama', 'GET, HEAD'],
   ])('C10: does not take %s %s', async (method, path, allow) => {

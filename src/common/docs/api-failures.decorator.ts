@@ -5,7 +5,7 @@ import type { Problem } from '../problem.js';
 import { problemBody } from '../problem.filter.js';
 import { ProblemDto } from './problem.dto.js';
 
-const EXAMPLE_ID = '01KATXV6Z3E6M3A9V8J6ZB1T5Q';
+export const EXAMPLE_ID = '01KATXV6Z3E6M3A9V8J6ZB1T5Q';
 
 export interface FailureShape {
   readonly contentType: string;

@@ -1,7 +1,9 @@
 import type { Settings } from '../../config/settings.js';
 import { ModelError } from '../model.errors.js';
 import { isContent, type ChatEvent, type ChatEventBatch, type ModelCall } from '../model.types.js';
+import { completionEvents } from './chunk-reader.js';
 import { brokenAnswerError } from './connection-error.js';
+import { asRecord } from './json-values.js';
 import { SilenceTimer } from './silence-timer.js';
 import { StreamReader } from './stream-reader.js';
 import type { ReplyHead, UpstreamReply } from './upstream-reply.js';
@@ -28,7 +30,7 @@ export class UpstreamCall {
     private readonly client: UpstreamClient,
     private readonly settings: Settings,
   ) {
-    this.request = client.newRequest();
+    this.request = client.newRequest('chats');
     this.generation = new GenerationId(client.endpoint.hasBills);
     this.reader = new StreamReader(settings.RESPONSE_MAX_BYTES, this.generation);
   }
@@ -48,7 +50,11 @@ export class UpstreamCall {
       reply = await this.client.post(this.request, call);
       let events = this.eventsOfHead(reply.head);
       if (!isEventStream(reply.head)) {
-        await readWhole(reply, this.settings.RESPONSE_MAX_BYTES, this.generation, events);
+        await readWhole(reply, this.settings.RESPONSE_MAX_BYTES, (body) => {
+          this.generation.note(asRecord(body).id, events);
+          events.push(...completionEvents(body));
+          if (!events.some(({ type }) => type === 'finish')) throw new ModelError('upstream_truncated');
+        });
         reader.finished = true;
         yield events;
         return;

@@ -1,6 +1,7 @@
 import type { Settings } from '../../config/settings.js';
 import { ModelAdapter } from '../model.adapter.js';
 import type { ChatEventBatch, ModelCall } from '../model.types.js';
+import { EmbeddingsCall } from './embeddings-call.js';
 import { UpstreamCall } from './upstream-call.js';
 import type { UpstreamClient } from './upstream.client.js';
 
@@ -16,6 +17,10 @@ export class UpstreamAdapter extends ModelAdapter {
 
   override stream(call: ModelCall, signal: AbortSignal): AsyncIterable<ChatEventBatch> {
     return new UpstreamCall(this.client, this.settings).events(call, signal);
+  }
+
+  override embed(call: ModelCall, signal: AbortSignal): AsyncIterable<ChatEventBatch> {
+    return new EmbeddingsCall(this.client, this.settings).events(call, signal);
   }
 
   override slugOf(upstreamModel: string): string {

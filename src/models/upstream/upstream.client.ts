@@ -28,7 +28,8 @@ const HEADERS = {
 /** Speaks HTTP with one endpoint. The only file that knows axios, beside its adapter. */
 export class UpstreamClient {
   private readonly connections: UpstreamConnections;
-  private readonly target: UpstreamTarget;
+  private readonly chats: UpstreamTarget;
+  private readonly embeddings: UpstreamTarget;
 
   constructor(
     private readonly http: HttpService,
@@ -37,21 +38,28 @@ export class UpstreamClient {
   ) {
     this.connections = new UpstreamConnections(connectTimeoutMs);
     const { origin, pathname, search } = new URL(endpoint.url);
-    const path = `${pathname.replace(/\/+$/, '')}/chat/completions${search}`;
-    this.target = { origin, path, headers: { ...HEADERS, ...endpoint.headers } };
+    const base = pathname.replace(/\/+$/, '');
+    const headers = { ...HEADERS, ...endpoint.headers };
+    this.chats = { origin, path: `${base}/chat/completions${search}`, headers };
+    const whole = { ...headers, accept: 'application/json' };
+    this.embeddings = { origin, path: `${base}/embeddings${search}`, headers: whole };
     clear(http.axiosRef.defaults);
   }
 
   /** A request that can be aborted even before it is sent. */
-  newRequest(): UpstreamRequest {
-    return new UpstreamRequest(this.connections, this.target);
+  newRequest(what: 'chats' | 'embeddings'): UpstreamRequest {
+    return new UpstreamRequest(this.connections, this[what]);
   }
 
   /** Resolves with the head of the reply, whatever its status. Rejects with a ModelError, or why `request` was aborted. */
-  async post(request: UpstreamRequest, call: ModelCall): Promise<UpstreamReply> {
+  async post(
+    request: UpstreamRequest,
+    call: ModelCall,
+    body = this.endpoint.bodyOf(call),
+  ): Promise<UpstreamReply> {
     try {
       const { data } = await this.http.axiosRef.request<UpstreamReply>({
-        data: this.endpoint.bodyOf(call),
+        data: body,
         adapter: request.adapter,
         // Only if there are any: axios merges each field that is there.
         ...(call.traceparent && { headers: traceHeaders(call) }),

@@ -1,13 +1,10 @@
 import type { Problem } from '../../common/problem.js';
 import { ModelError } from '../model.errors.js';
-import type { ChatEvent } from '../model.types.js';
 import { retryAfterMs } from '../resilience/retry-after.js';
-import { completionEvents } from './chunk-reader.js';
 import { brokenAnswerError } from './connection-error.js';
-import { asRecord, parseChunk } from './json-values.js';
+import { parseChunk } from './json-values.js';
 import { upstreamError } from './upstream-error.js';
 import type { ReplyHead, UpstreamHeaders, UpstreamReply } from './upstream-reply.js';
-import type { GenerationId } from './usage.js';
 
 /** Most of an error body that is read: the documented ones are short, and the rest may be a web page. */
 const ERROR_BODY_MAX_BYTES = 64 * 1024;
@@ -25,14 +22,13 @@ export function isEventStream({ status, headers }: ReplyHead): boolean {
 }
 
 /**
- * Reads everything but a stream: an error, which is thrown, or a complete answer from an upstream that does not stream,
- * whose events are added to `into`.
+ * Reads everything but a stream: an error, which is thrown, or one complete JSON body, which `take` is given. It throws
+ * where the body is not what it should be.
  */
 export async function readWhole(
   reply: UpstreamReply,
   maxBytes: number,
-  generation: GenerationId,
-  into: ChatEvent[],
+  take: (body: unknown) => void,
 ): Promise<void> {
   const { status, headers } = reply.head;
   const readable = isPlainlyEncoded(headers);
@@ -43,10 +39,7 @@ export async function readWhole(
   if (!readable) throw new ModelError('upstream_bad_response', { upstreamStatus: status });
   const { text, failure } = await readText(reply, maxBytes);
   try {
-    const body = parseChunk(text);
-    generation.note(asRecord(body).id, into);
-    into.push(...completionEvents(body));
-    if (!into.some(({ type }) => type === 'finish')) throw new ModelError('upstream_truncated');
+    take(parseChunk(text));
   } catch (error) {
     // An answer that is there in full is one, however its transfer ended; of any other that is what went wrong.
     throw failure ?? error;

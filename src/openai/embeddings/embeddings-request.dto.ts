@@ -1,0 +1,81 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsFallback, rule } from '../../chat/dto/chat.validators.js';
+import { IfGiven } from '../../chat/dto/if-given.decorator.js';
+import { IgnoreUnknownFields } from '../../common/http/body-validation.pipe.js';
+
+const MAX_INPUTS = 2048;
+const MAX_DIMENSIONS = 65_536;
+const FORMATS = ['float', 'base64'] as const;
+
+/** Tokens are of one tokenizer, and here are models of many. */
+function IsEmbeddingInput(): PropertyDecorator {
+  const message = `must be a string or an array of 1 to ${MAX_INPUTS} strings, none of them empty; token arrays are not taken: send text (in LangChain for Python: check_embedding_ctx_length=False)`;
+  return rule('isEmbeddingInput', message, (value) => {
+    const texts: unknown[] = Array.isArray(value) ? value : [value];
+    const isText = (text: unknown) => typeof text === 'string' && text !== '';
+    return texts.length >= 1 && texts.length <= MAX_INPUTS && texts.every(isText);
+  });
+}
+
+/** The fields of OpenAI's that are known here; others are ignored, and null counts as absent. */
+@IgnoreUnknownFields()
+export class EmbeddingsRequestDto {
+  @ApiProperty({ description: 'The name of a registered model: see GET /v1/models.', example: 'llama' })
+  // A missing one is for ChatService to refuse, which knows the names.
+  @IfGiven()
+  @IsString({ message: 'must be the name of a model: see GET /v1/models' })
+  model!: string;
+
+  @ApiProperty({
+    description: `The text, or up to ${MAX_INPUTS} texts, to make vectors of. No tokens.`,
+    oneOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1, maxItems: MAX_INPUTS },
+    ],
+    example: 'A parley is a talk between opponents.',
+  })
+  @IsEmbeddingInput()
+  input!: string | string[];
+
+  @ApiProperty({
+    description: 'Numbers, or base64 of little-endian 32-bit floats.',
+    required: false,
+    enum: FORMATS,
+    default: 'float',
+  })
+  @IsOptional()
+  @IsIn(FORMATS, { message: `must be one of: ${FORMATS.join(', ')}` })
+  encoding_format?: (typeof FORMATS)[number] | null;
+
+  /** How long the vectors are to be, where the model can. */
+  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: MAX_DIMENSIONS })
+  @IsOptional()
+  @IsInt({ message: `must be a whole number from 1 to ${MAX_DIMENSIONS}` })
+  @Min(1, { message: `must be a whole number from 1 to ${MAX_DIMENSIONS}` })
+  @Max(MAX_DIMENSIONS, { message: `must be a whole number from 1 to ${MAX_DIMENSIONS}` })
+  dimensions?: number | null;
+
+  /** What the texts are for, as OpenRouter passes it on: `search_query`, `search_document`, … */
+  @IsOptional()
+  @IsString({ message: 'must be a string' })
+  input_type?: string | null;
+
+  /** Your name for your own user; passed to the provider. */
+  @IsOptional()
+  @IsString({ message: 'must be a string' })
+  user?: string | null;
+
+  @ApiProperty({
+    description:
+      'Ours, beside what OpenAI has: models that may answer if `model` cannot. Their vectors cannot be compared with its own.',
+    required: false,
+    oneOf: [
+      { type: 'boolean', enum: [true] },
+      { type: 'array', items: { type: 'string' } },
+    ],
+  })
+  @IsOptional()
+  @IsFallback()
+  fallback?: true | string[] | null;
+}

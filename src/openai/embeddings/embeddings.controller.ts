@@ -1,0 +1,48 @@
+import { Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { ChatService } from '../../chat/chat.service.js';
+import type { Exchange } from '../../chat/exchange.js';
+import { ReplyInterceptor } from '../../chat/reply.interceptor.js';
+import { Access } from '../../common/access.decorator.js';
+import { LoggingInterceptor } from '../../logging/logging.interceptor.js';
+import type { ModelOptions } from '../../models/model.types.js';
+import { EmbeddingsRequestDto } from './embeddings-request.dto.js';
+import { ApiEmbeddings } from './embeddings.docs.js';
+import { embeddingsFormat } from './embeddings.format.js';
+
+@ApiTags('OpenAI')
+@Access('chat')
+@Controller('v1/embeddings')
+@UseInterceptors(ReplyInterceptor, LoggingInterceptor)
+export class EmbeddingsController {
+  constructor(private readonly chats: ChatService) {}
+
+  @ApiEmbeddings()
+  @Post()
+  @HttpCode(200)
+  embed(@Body() body: EmbeddingsRequestDto, @Req() { context }: Request): Promise<Exchange> {
+    const { model, input, fallback } = body;
+    const texts = typeof input === 'string' ? [input] : input;
+    return this.chats.start({
+      request: {
+        model,
+        messages: texts.map((content) => ({ role: 'user', content })),
+        options: optionsOf(body),
+        traceparent: context.traceparent,
+        user: body.user ?? undefined,
+        embeds: true,
+      },
+      fallback,
+      context,
+      streaming: false,
+      pathOfMessage: (index) => (typeof input === 'string' ? 'input' : `input[${index}]`),
+      format: embeddingsFormat(body),
+    });
+  }
+}
+
+function optionsOf({ encoding_format, dimensions, input_type, user }: EmbeddingsRequestDto): ModelOptions {
+  const options = { encoding_format, dimensions, input_type, user };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value != null));
+}

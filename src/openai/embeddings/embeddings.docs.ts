@@ -1,0 +1,33 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { CHAT_FAILURES } from '../../chat/chat-failures.js';
+import { methodNotAllowed } from '../../common/problem.filter.js';
+import { ApiOpenAiErrors, MODEL_NOT_FOUND } from '../openai.docs.js';
+import { EmbeddingListDto } from './embedding-list.dto.js';
+import { EmbeddingsRequestDto } from './embeddings-request.dto.js';
+
+const REQUESTS = {
+  text: { summary: 'A text', value: { model: 'llama', input: 'A parley is a talk between opponents.' } },
+  texts: { summary: 'Several', value: { model: 'llama', input: ['A parley.', 'A talk.'] } },
+  base64: {
+    summary: 'Short and encoded',
+    value: { model: 'llama', input: 'A parley.', dimensions: 64, encoding_format: 'base64' },
+  },
+};
+
+/** What the documentation says of `POST /v1/embeddings`. */
+export function ApiEmbeddings(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: 'Make vectors of texts, in the shapes of OpenAI',
+      description: 'For models that can. The log keeps the texts, not the vectors.',
+    }),
+    ApiBody({ type: EmbeddingsRequestDto, examples: REQUESTS }),
+    ApiOkResponse({ description: 'The vectors, after the row was written.', type: EmbeddingListDto }),
+    ApiOpenAiErrors(
+      ...CHAT_FAILURES.filter(({ code }) => code !== MODEL_NOT_FOUND.code),
+      MODEL_NOT_FOUND,
+      methodNotAllowed({ path: '/v1/embeddings', method: 'GET' }, ['POST']),
+    ),
+  );
+}
