@@ -37,7 +37,7 @@ const BUDGETS: Record<string, number> = {
   common: 2_160, // 1,650
   config: 390,
   models: 3_470, // 2,250
-  logging: 7_800, // 3,600
+  logging: 7_675, // 3,600
   access: 2_950, // 1,500
   chat: 1_050,
   openai: 3_030,
