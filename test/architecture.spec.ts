@@ -38,7 +38,7 @@ const BUDGETS: Record<string, number> = {
   common: 2_170, // 1,650
   config: 490,
   models: 4_080, // 2,250
-  logging: 7_800, // 3,600
+  logging: 7_680, // 3,600
   access: 2_950, // 1,500
   chat: 1_060,
   openai: 3_280,

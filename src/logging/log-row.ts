@@ -51,4 +51,10 @@ export type LogRow = {
 
 export const LOG_COLUMNS = Object.keys(COLUMN_KINDS) as LogColumn[];
 
+/** Where each column stands in a row. */
+export const COLUMN_PLACES = Object.fromEntries(LOG_COLUMNS.map((name, index) => [name, index])) as Record<
+  LogColumn,
+  number
+>;
+
 export const isNumeric = (kind: ColumnKind): boolean => kind === 'number' || kind === 'whole';

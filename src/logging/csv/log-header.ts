@@ -48,14 +48,6 @@ export function classifyHeader(beginning: Buffer, { headerLine, knownColumns } =
   return knownColumns.includes(headerColumns(text)) ? 'older' : 'foreign';
 }
 
-/** How many of our columns the header line names; undefined if it is not a header of ours. */
-export function columnCount(beginning: string): number | undefined {
-  const columns = headerColumns(beginning);
-  return [LOG_COLUMNS.length, ...FORMER_COLUMN_COUNTS].find(
-    (count) => columns === LOG_COLUMNS.slice(0, count).join(','),
-  );
-}
-
 /** The first line as it would read without BOM, quotes and line end. */
 export function headerColumns(text: string): string {
   const line = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? '';

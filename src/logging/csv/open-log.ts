@@ -1,5 +1,6 @@
-import { lstatSync } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
+import { createWriteStream, lstatSync } from 'node:fs';
+import { rename, unlink } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { AppendFile, NotAFileError } from './append-file.js';
 import { classifyHeader, type FileFormat, HEADER_PROBE_BYTES, headerColumns } from './log-header.js';
 import { freeSidePath } from './log-neighbours.js';
@@ -100,32 +101,14 @@ async function repairTail(file: AppendFile, notice: Notice): Promise<void> {
   const end = await endOfLastRow(file.handle, size);
   if (end === size) return;
   const aside = await freeSidePath(file.path, 'torn');
-  await copyRange(file, end, size, aside);
+  await pipeline(
+    file.handle.createReadStream({ start: end, end: size - 1, autoClose: false }),
+    createWriteStream(aside, { flags: 'wx', mode: 0o600, flush: true }),
+  );
+  await syncFolder(aside);
   await file.cut(end);
   await file.sync();
   notice(`${file.path} ended in a row that a crash had cut; ${size - end} bytes moved to ${aside}`);
-}
-
-async function copyRange(file: AppendFile, start: number, end: number, target: string): Promise<void> {
-  const copy = await open(target, 'wx', 0o600);
-  try {
-    const chunk = Buffer.allocUnsafe(Math.min(1024 * 1024, end - start));
-    for (let position = start; position < end;) {
-      const { bytesRead } = await file.handle.read(
-        chunk,
-        0,
-        Math.min(chunk.length, end - position),
-        position,
-      );
-      if (bytesRead === 0) throw new Error('the file became shorter while it was read');
-      await copy.writeFile(chunk.subarray(0, bytesRead));
-      position += bytesRead;
-    }
-    await copy.sync();
-  } finally {
-    await copy.close();
-  }
-  await syncFolder(target);
 }
 
 function foreignHeader(path: string, beginning: Buffer, { name, knownColumns }: FileFormat): string {

@@ -1,5 +1,5 @@
 /** Changes with the statements below: an index of another version is made anew. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * The figures of every row and where it is in its file; never a text. `chat_log` is what questions are put to: rows
@@ -7,9 +7,7 @@ export const SCHEMA_VERSION = 1;
  */
 export const INDEX_SCHEMA = [
   'CREATE TABLE version AS SELECT ' + SCHEMA_VERSION.toString() + ' AS version',
-  `CREATE TABLE source_file (
-     number INTEGER, kind VARCHAR, identity VARCHAR, columns INTEGER, indexed DOUBLE, unreadable INTEGER,
-     guard VARCHAR, version VARCHAR)`,
+  'CREATE TABLE source_file (file_no INTEGER, state VARCHAR)',
   `CREATE TABLE logged_row (
      file_no INTEGER, start DOUBLE, bytes INTEGER, timestamp TIMESTAMP, model VARCHAR, requested_model VARCHAR,
      key VARCHAR, status VARCHAR, latency DOUBLE, ttft DOUBLE, overhead DOUBLE, cost DOUBLE, prompt_tokens DOUBLE,

@@ -1,9 +1,8 @@
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { columnCount, HEADER_PROBE_BYTES, headerColumns } from '../csv/log-header.js';
+import { AMENDMENTS, HEADER_PROBE_BYTES, headerColumns, ROWS } from '../csv/log-header.js';
 import { amendmentsPath, findNeighbours } from '../csv/log-neighbours.js';
-import { AMENDMENT_COLUMNS } from '../amendment.js';
 
 /** A file of the log as it lies in its folder. */
 export interface FoundFile {
@@ -71,7 +70,7 @@ export async function readHeader(file: FileHandle): Promise<LogHeader | undefine
   const bytes = probe.subarray(0, bytesRead).indexOf('\n') + 1;
   if (bytes === 0) return undefined;
   const line = probe.toString('utf8', 0, bytes);
-  if (headerColumns(line) === AMENDMENT_COLUMNS.join(',')) return { kind: 'amendments', columns: 4, bytes };
-  const columns = columnCount(line);
-  return columns === undefined ? undefined : { kind: 'rows', columns, bytes };
+  const names = headerColumns(line);
+  const format = [ROWS, AMENDMENTS].find(({ knownColumns }) => knownColumns.includes(names));
+  return format && { kind: format === ROWS ? 'rows' : 'amendments', columns: names.split(',').length, bytes };
 }

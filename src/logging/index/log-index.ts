@@ -1,10 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
-import { rowsOfFile } from '../csv/row-scanner.js';
 import { DuckDbEngine, type EngineConnection } from './duckdb-engine.js';
 import { closeToOthers, openIndex, openInMemory, removeIndex } from './index-file.js';
 import { findLogFiles, type FoundFile, LogFileChanged, openLogFile, readHeader } from './log-files.js';
 import { RowLoader } from './row-loader.js';
-import { SourceFile, savedSources, saveSource } from './source-file.js';
+import { SourceFile } from './source-file.js';
 
 const LISTINGS_MAX = 3;
 
@@ -109,7 +108,7 @@ export class LogIndex {
 
   private async loadSources(connection: EngineConnection): Promise<void> {
     this.files.clear();
-    for (const file of await savedSources(connection)) this.files.set(file.state.number, file);
+    for (const file of await SourceFile.saved(connection)) this.files.set(file.state.number, file);
     this.isLoaded = true;
   }
 
@@ -180,14 +179,13 @@ export class LogIndex {
     const { state, path } = file;
     const unreadableBefore = state.unreadable;
     this.files.set(state.number, file);
-    const batches = rowsOfFile(handle, { position: state.indexed, end: found.size });
-    await RowLoader.load(connection, file, { handle, batches, isOver: () => this.closing });
+    await new RowLoader(connection, file, handle).load(found.size, () => this.closing);
     if (this.closing) return;
     state.version = found.version;
     // Nobody goes on writing to a file that was set aside: half a row at its end is no row to come, but a lost one.
     const isSetAside = state.kind === 'rows' && path !== this.options.path;
     if (isSetAside && found.size > state.indexed) state.unreadable++;
-    await saveSource(connection, state);
+    await file.save(connection);
     if (this.options.indexPath !== undefined) await closeToOthers(this.options.indexPath);
     if (state.unreadable > unreadableBefore)
       this.options.warn(`${path}: rows that cannot be read and are in no answer: ${state.unreadable}`);
@@ -204,9 +202,8 @@ export class LogIndex {
   private async forget(connection: EngineConnection, { state }: SourceFile): Promise<void> {
     this.files.delete(state.number);
     await connection.atOnce(async () => {
-      for (const table of ['logged_row', 'amendment'])
+      for (const table of ['logged_row', 'amendment', 'source_file'])
         await connection.run(`DELETE FROM ${table} WHERE file_no = ${state.number}`);
-      await connection.run(`DELETE FROM source_file WHERE number = ${state.number}`);
     });
   }
 }

@@ -1,12 +1,11 @@
 import { RowFields } from '../csv/row-fields.js';
 import type { LogRecord } from '../dto/log-record.dto.js';
 import { type Amended, recordOf } from '../log-record.js';
-import { LOG_COLUMNS, type LogRow } from '../log-row.js';
+import { COLUMN_PLACES, type LogColumn } from '../log-row.js';
 import type { EngineConnection } from './duckdb-engine.js';
 import type { PlacedRow } from './row-finder.js';
 import type { RawRow, RowReader, RowRef } from './row-reader.js';
 
-const PLACES = new Map(LOG_COLUMNS.map((name, index) => [name, index]));
 const AMENDMENT_VALUE = 3;
 
 interface AmendmentLine extends RowRef {
@@ -57,10 +56,10 @@ export class RecordReader {
   }
 }
 
-function textsOf({ bytes, columns }: RawRow): (column: keyof LogRow) => string {
+function textsOf({ bytes, columns }: RawRow): (column: LogColumn) => string {
   const fields = new RowFields(bytes);
   return (column) => {
-    const place = PLACES.get(column) ?? columns;
+    const place = COLUMN_PLACES[column];
     return place < columns ? fields.text(place) : '';
   };
 }

@@ -37,6 +37,17 @@ export class SourceFile {
     return new SourceFile(state, path);
   }
 
+  static async saved(connection: EngineConnection): Promise<SourceFile[]> {
+    const lines = await connection.rows<{ state: string }>({ text: 'FROM source_file', values: [] });
+    return lines.map(({ state }) => new SourceFile(JSON.parse(state) as SourceState));
+  }
+
+  async save(connection: EngineConnection): Promise<void> {
+    const { number } = this.state;
+    await connection.run('DELETE FROM source_file WHERE file_no = $1', [number]);
+    await connection.run('INSERT INTO source_file VALUES ($1, $2)', [number, JSON.stringify(this.state)]);
+  }
+
   mayBe({ identity, size }: FoundFile): boolean {
     return identity === this.state.identity && size >= this.state.indexed;
   }
@@ -52,30 +63,6 @@ export class SourceFile {
     this.state.unreadable += unreadable;
     this.state.guard = await lastBytes(file, indexed, Math.min(GUARD_BYTES, indexed));
   }
-}
-
-const COLUMNS = [
-  'number',
-  'kind',
-  'identity',
-  'columns',
-  'indexed',
-  'unreadable',
-  'guard',
-  'version',
-] as const;
-
-export async function saveSource(connection: EngineConnection, state: SourceState): Promise<void> {
-  await connection.run('DELETE FROM source_file WHERE number = $1', [state.number]);
-  await connection.run(
-    `INSERT INTO source_file VALUES (${COLUMNS.map((_, index) => `$${index + 1}`).join(', ')})`,
-    COLUMNS.map((name) => state[name]),
-  );
-}
-
-export async function savedSources(connection: EngineConnection): Promise<SourceFile[]> {
-  const states = await connection.rows<SourceState>({ text: 'SELECT * FROM source_file', values: [] });
-  return states.map((state) => new SourceFile(state));
 }
 
 async function lastBytes(file: FileHandle, end: number, length: number): Promise<string> {

@@ -1,9 +1,9 @@
 import { RowFields } from '../csv/row-fields.js';
 import { Turn } from '../turn.js';
-import { LOG_COLUMNS } from '../log-row.js';
+import { COLUMN_PLACES } from '../log-row.js';
 import type { RawRow, RowReader, RowRef } from './row-reader.js';
 
-const TEXTS = [LOG_COLUMNS.indexOf('prompt'), LOG_COLUMNS.indexOf('response')];
+const TEXTS = [COLUMN_PLACES.prompt, COLUMN_PLACES.response];
 
 /** The beginning of the text that the bytes are searched for: a pattern's time is the product of both lengths. */
 const PROBE_CHARACTERS = 16;

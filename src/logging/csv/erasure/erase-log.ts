@@ -10,7 +10,7 @@ import { amendmentsPath, findNeighbours, lockPath } from '../log-neighbours.js';
 import { LogOwnership } from '../log-ownership.js';
 import { findSideFiles } from '../side-file.js';
 import { syncFolder } from '../sync-folder.js';
-import { eraseFile, inspectFile, NotALogError } from './erase-file.js';
+import { eraseFile, NotALogError } from './erase-file.js';
 import { CommentErasing, TextErasing, type Erasing } from './erasing.js';
 
 export interface EraseOptions {
@@ -76,29 +76,22 @@ class Erasure {
 
   /** What looks like an older part of the log may be the log of another service, with a date or number in its name. */
   private async unlessInUse(path: string, erasing: Erasing): Promise<void> {
-    if (this.options.dryRun) {
-      await this.search(path, erasing);
-      return;
-    }
-    let lock: FileLock;
+    let lock: FileLock | undefined;
     try {
-      lock = await FileLock.acquire(lockPath(path));
+      if (!this.options.dryRun) lock = await FileLock.acquire(lockPath(path));
+      await this.search(path, erasing);
     } catch (error) {
       if (!(error instanceof LogStartError)) throw error;
       this.leave(`${path}: ${error.reason}`);
-      return;
-    }
-    try {
-      await this.search(path, erasing);
     } finally {
-      await lock.release();
+      await lock?.release();
     }
   }
 
   private async search(path: string, erasing: Erasing): Promise<void> {
-    const { dryRun, say } = this.options;
+    const { dryRun = false, say } = this.options;
     try {
-      const { rows, fragments } = await (dryRun ? inspectFile : eraseFile)(path, erasing);
+      const { rows, fragments } = await eraseFile(path, erasing, dryRun);
       const verb = dryRun ? 'to erase' : 'erased';
       const cut = fragments > 0 ? `, a cut row at its end ${dryRun ? 'to remove' : 'removed'}` : '';
       say(`${path}: ${rows} ${rows === 1 ? 'row' : 'rows'} ${verb}${cut}`);

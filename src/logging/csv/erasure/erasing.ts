@@ -1,39 +1,51 @@
 import { AMENDMENT_COLUMNS } from '../../amendment.js';
-import type { Selection } from '../../selection.js';
+import { COLUMN_PLACES } from '../../log-row.js';
+import { instantOf, type Selection } from '../../selection.js';
 import { AMENDMENTS, ROWS, type FileFormat } from '../log-header.js';
 import { RowFields } from '../row-fields.js';
-import { erasesFragment, eraseRow, idOf, withEmptyFields } from './erase-row.js';
 
 /** What an erasure does to the rows of one kind of file. */
 export interface Erasing {
   readonly format: FileFormat;
   /** The row as it is to be: the same Buffer where it stays. */
   row(row: Buffer): Buffer;
-  /** Do bytes of a row that a crash had cut go? */
+  /** Do bytes of a row that a crash had cut go? Its client never had a success. */
   takesFragment(fragment: Buffer): boolean;
 }
+
+const { timestamp: TIMESTAMP, id: ROW_ID, prompt, response, messages } = COLUMN_PLACES;
+const TEXTS = [prompt, response, messages];
 
 /** Takes the texts from the rows of the log, and gathers the ids of those that are selected, erased before or now. */
 export class TextErasing implements Erasing {
   readonly format = ROWS;
+  /** Rows with the older seven columns have an empty one. */
   readonly ids = new Set<string>();
 
   constructor(private readonly selection: Selection) {}
 
   row(row: Buffer): Buffer {
-    const erased = eraseRow(row, this.selection);
-    if (erased) this.ids.add(idOf(row));
-    return erased ?? row;
+    const fields = new RowFields(row);
+    if (!this.selects(fields)) return row;
+    this.ids.add(fields.text(ROW_ID));
+    return withEmptyFields(row, fields, TEXTS);
   }
 
+  /** Where the cut took the id, nobody can say whose text it is, so an erasure by id takes it along. */
   takesFragment(fragment: Buffer): boolean {
-    const takes = erasesFragment(fragment, this.selection);
-    if (takes) this.ids.add(idOf(fragment));
+    const fields = new RowFields(fragment);
+    const takes = this.selects(fields) || ('ids' in this.selection && !isWhole(fields, ROW_ID));
+    if (takes) this.ids.add(fields.text(ROW_ID));
     return takes;
+  }
+
+  private selects(fields: RowFields): boolean {
+    if ('before' in this.selection) return instantOf(fields.text(TIMESTAMP)) < this.selection.before;
+    return fields.count > ROW_ID && this.selection.ids.includes(fields.text(ROW_ID));
   }
 }
 
-const ID = AMENDMENT_COLUMNS.indexOf('id');
+const AMENDED_ID = AMENDMENT_COLUMNS.indexOf('id');
 const FIELD = AMENDMENT_COLUMNS.indexOf('field');
 const VALUE = AMENDMENT_COLUMNS.indexOf('value');
 
@@ -46,17 +58,27 @@ export class CommentErasing implements Erasing {
 
   row(row: Buffer): Buffer {
     const fields = new RowFields(row);
-    const id = fields.text(ID);
+    const id = fields.text(AMENDED_ID);
     if (!this.ids.has(id)) return row;
     const field = fields.text(FIELD);
     if (field === 'erased_at') this.marked.add(id);
-    return field === 'comment' ? withEmptyFields(row, fields, (index) => index === VALUE) : row;
+    return field === 'comment' ? withEmptyFields(row, fields, [VALUE]) : row;
   }
 
   /** Where the cut took the field, it may be a comment. */
   takesFragment(fragment: Buffer): boolean {
     const fields = new RowFields(fragment);
-    const hasWholeId = fields.count > ID + 1;
-    return !hasWholeId || this.ids.has(fields.text(ID));
+    return !isWhole(fields, AMENDED_ID) || this.ids.has(fields.text(AMENDED_ID));
   }
+}
+
+const isWhole = (fragment: RowFields, index: number) => fragment.count > index + 1;
+
+/** The row with `""` in those fields; the same Buffer if they were empty before. All other bytes stay. */
+function withEmptyFields(row: Buffer, fields: RowFields, emptied: readonly number[]): Buffer {
+  const pieces = Array.from({ length: fields.count }, (_, index) =>
+    emptied.includes(index) ? '""' : fields.raw(index).toString('latin1'),
+  );
+  const after = Buffer.from(pieces.join(',') + fields.lineEnd, 'latin1');
+  return after.equals(row) ? row : after;
 }
