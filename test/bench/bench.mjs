@@ -5,7 +5,7 @@ import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { bare, direct, NODE_FLAGS, parley, portkey, startUpstream } from './candidates.mjs';
+import { bare, direct, NODE_FLAGS, parley, peer, PEERS, startUpstream } from './candidates.mjs';
 import { chart } from './chart.mjs';
 import {
   measureHalfRate,
@@ -22,7 +22,7 @@ import { targetsOf } from './targets.mjs';
 const USAGE = `Usage: npm run bench -- [options]
 
   --quick        a short look instead of the full measurement
-  --peers        beside Portkey's gateway, too
+  --peers        beside the gateways of Portkey, LiteLLM and Bifrost, too, as far as they can be had here
   --against DIR  beside another built checkout of Parley, too, with ratios this / that
   --rounds N     so many rounds instead of the plan's
   --out FOLDER   writes bench.json, bench.md and chart.svg there
@@ -71,7 +71,7 @@ async function run() {
   const start = await measureStart(checkouts, upstream, folder, plan);
   const ours = [direct(upstream), await started(bare(upstream, folder))];
   for (const { name, root } of checkouts) ours.push(await started(parley(upstream, folder, name, { root })));
-  const peers = options.peers ? [await started(portkey(upstream, folder))] : [];
+  const { peers, missing } = options.peers ? await startedPeers(upstream) : { peers: [], missing: [] };
   const candidates = [...ours, ...peers];
   await warmUp(candidates, plan);
   const json = await measureJson(candidates, plan);
@@ -80,7 +80,7 @@ async function run() {
   const streams = await measureStreams(candidates, plan);
   const held = await measureHeld(checkouts, upstream, folder, plan);
   assertQuiet(ours[2]);
-  const measured = { meta: meta(peers, options.against), start, json, halfRate, streams, held };
+  const measured = { meta: meta(peers, missing, options.against), start, json, halfRate, streams, held };
   return { ...measured, targets: targetsOf(measured) };
 }
 
@@ -88,6 +88,26 @@ async function started(candidate) {
   const one = await candidate;
   running.push(one);
   return one;
+}
+
+/** Those that can be had on this machine; of the others, why not. */
+async function startedPeers(upstream) {
+  const peers = [];
+  const missing = [];
+  for (const name of Object.keys(PEERS)) {
+    process.stderr.write(`\rpreparing ${name}`.padEnd(78));
+    try {
+      peers.push(await started(peer(name, upstream, folder)));
+    } catch (error) {
+      const [reason] = String(error.message ?? error)
+        .trim()
+        .split('\n')
+        .slice(-1);
+      missing.push(`${name}: ${reason}`);
+      process.stderr.write(`\rWithout ${name}: ${reason}\n`);
+    }
+  }
+  return { peers, missing };
 }
 
 function againstCheckout(folder) {
@@ -106,7 +126,7 @@ function assertQuiet({ output }) {
   if (complaint) throw new Error(`parley logged: ${complaint}`);
 }
 
-function meta(peers, against) {
+function meta(peers, missing, against) {
   const root = resolve(import.meta.dirname, '../..');
   const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [cpu] = cpus();
@@ -124,6 +144,7 @@ function meta(peers, against) {
       undici: dependencies.undici,
       ...Object.fromEntries(peers.map(({ name, version: of }) => [name, of])),
     },
+    missing,
     on: 'all of `npm start`: gate, validation, request ids, retries and breakers armed, row written before the reply',
     rounds: plan.rounds,
   };

@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promptFor } from './answers.mjs';
+import { bifrostServer } from './bifrost.mjs';
 import { chatReplyCheck, chatStreamCheck, completionCheck, completionStreamCheck } from './checks.mjs';
 import { postBytes } from './connection.mjs';
+import { litellmServer } from './litellm.mjs';
 import { portkeyServer } from './portkey.mjs';
 import { RowCount } from './row-count.mjs';
 import { freePort, ServerProcess } from './server-process.mjs';
@@ -90,16 +92,19 @@ export async function parley(upstream, folder, name = 'parley', { reporting = tr
   };
 }
 
-export async function portkey(upstream, folder) {
-  const place = placeIn(folder, 'portkey');
-  const { server, port, headers, version } = await portkeyServer(upstream, place);
+/** Gateways of others, in the order of the table; each starts as its documentation says, or throws why it cannot. */
+export const PEERS = { portkey: portkeyServer, litellm: litellmServer, bifrost: bifrostServer };
+
+/** @param {keyof typeof PEERS} name */
+export async function peer(name, upstream, folder) {
+  const { server, port, headers, version, model } = await PEERS[name](upstream, placeIn(folder, name));
   return {
-    name: 'portkey',
+    name,
     server,
     port,
     version,
     chat: (order, stream) => ({
-      request: completionRequest('/v1/chat/completions', order, stream, headers),
+      request: completionRequest('/v1/chat/completions', order, stream, headers, model),
       check: stream ? completionStreamCheck(order) : completionCheck(order),
     }),
   };
@@ -119,9 +124,9 @@ function chatOfOurs(order, stream) {
   };
 }
 
-function completionRequest(path, order, stream, headers) {
+function completionRequest(path, order, stream, headers, model = 'mistralai/ministral-8b-2512') {
   return postBytes(path, headers, {
-    model: 'mistralai/ministral-8b-2512',
+    model,
     messages: [{ role: 'user', content: promptFor(order) }],
     ...(stream && { stream }),
   });

@@ -13,6 +13,8 @@ const TITLES = {
   parley: 'Parley',
   against: 'Parley, the other checkout',
   portkey: 'Portkey gateway',
+  litellm: 'LiteLLM proxy',
+  bifrost: 'Bifrost',
 };
 
 const STYLE = `
@@ -24,6 +26,8 @@ const STYLE = `
   .parley { fill: #2f6feb }
   .against { fill: #8957e5 }
   .portkey { fill: #d29922 }
+  .litellm { fill: #bc4c00 }
+  .bifrost { fill: #1a7f37 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 }
     .note { fill: #9198a1 }
@@ -32,6 +36,8 @@ const STYLE = `
     .parley { fill: #4c8dff }
     .against { fill: #a371f7 }
     .portkey { fill: #d4a72c }
+    .litellm { fill: #db6d28 }
+    .bifrost { fill: #3fb950 }
   }`;
 
 export function chart({ meta, json, streams }) {

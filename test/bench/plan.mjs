@@ -1,4 +1,4 @@
-/** What is measured, and for how long: about five minutes in all, a minute more for each peer. */
+/** What is measured, and for how long: about five minutes in all, a minute or two more for each peer. */
 
 const AT_ONCE = { delayMs: 0, everyMs: 0 };
 

@@ -68,7 +68,7 @@ function limitText(limit, atLeast, unit) {
   return atLeast === undefined ? '' : `≥ ${atLeast}${unit}`;
 }
 
-function metaLines({ date, command, machine, node, versions, flags, on, rounds }) {
+function metaLines({ date, command, machine, node, versions, flags, on, rounds, missing }) {
   return [
     `${date} · \`${command}\` · ${rounds} rounds`,
     `${machine} · Node ${node}${flags.length > 0 ? ` ${flags.join(' ')}` : ''}`,
@@ -76,6 +76,7 @@ function metaLines({ date, command, machine, node, versions, flags, on, rounds }
       .map(([name, version]) => `${name} ${version}`)
       .join(' · '),
     `On in parley: ${on}`,
+    ...missing.map((reason) => `Not measured: ${reason}`),
   ];
 }
 
