@@ -12,7 +12,7 @@ export interface LoggedPage {
 }
 
 /** One conversation for one model, in OpenAI's shape. */
-export interface Question {
+export interface PromptAgain {
   readonly model: string;
   readonly messages: readonly Message[];
   readonly max_tokens?: number;
@@ -47,7 +47,7 @@ export class ParleyClient {
    * the way gives up a long answer for silence.
    * @returns id of its row
    */
-  async ask(question: Question, requestId: string): Promise<string> {
+  async ask(question: PromptAgain, requestId: string): Promise<string> {
     const response = await this.send('v1/chat/completions', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-Request-Id': requestId },
