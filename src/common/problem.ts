@@ -38,3 +38,9 @@ export class Problem extends HttpException {
     this.retryAfter = options.retryAfter;
   }
 }
+
+/** A 400 about one field of the body, for rules that its DTO cannot hold. */
+export function invalidField(path: string, message: string): Problem {
+  const errors = [{ path, message }];
+  return new Problem({ status: 400, code: 'invalid_request', detail: `${path} ${message}.`, errors });
+}

@@ -5,6 +5,7 @@ import { ChatService } from '../../chat/chat.service.js';
 import type { Exchange } from '../../chat/exchange.js';
 import { ReplyInterceptor } from '../../chat/reply.interceptor.js';
 import { Access } from '../../common/access.decorator.js';
+import { ignoredFields } from '../../common/http/body-validation.pipe.js';
 import { LoggingInterceptor } from '../../logging/logging.interceptor.js';
 import { ResponseRequestDto } from './dto/response-request.dto.js';
 import { responseFormat } from './response.format.js';
@@ -24,7 +25,9 @@ export class ResponsesController {
   respond(@Body() body: ResponseRequestDto, @Req() { context }: Request): Promise<Exchange> {
     return this.chats.start({
       ...fromResponse(body, context),
-      fallback: body.fallback,
+      fallback: body.fallback ?? body.models,
+      fallbackField: body.models ? 'models' : 'fallback',
+      ignored: ignoredFields(body),
       context,
       streaming: body.stream === true,
       format: responseFormat(body),
