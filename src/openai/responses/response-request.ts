@@ -14,9 +14,10 @@ const FORWARDED = ['temperature', 'top_p', 'user', 'safety_identifier'] as const
 /** A validated body in the vocabulary of the models. Throws a Problem 400 for what a chat has no place for. */
 export function fromResponse(
   body: ResponseRequestDto,
+  input: string | readonly unknown[],
   { traceparent }: RequestContext,
 ): Pick<ChatStart, 'request' | 'pathOfMessage'> {
-  const { messages, paths } = readInput(body.input, body.instructions);
+  const { messages, paths } = readInput(input, body.instructions);
   // Of `reasoning` only the effort has a meaning in both APIs, and for all providers.
   const { reasoning: _reasoning, ...extras } = picked(body, FOR_OPENROUTER);
   const { verbosity } = body.text ?? {};

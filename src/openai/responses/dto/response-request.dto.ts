@@ -66,7 +66,7 @@ export class ResponseRequestDto extends OpenRouterOptionsDto {
     'must be a text that is not empty, or an array of items with at least one',
     (value) => (typeof value === 'string' || Array.isArray(value)) && value.length > 0,
   )
-  input!: string | unknown[];
+  input!: string | readonly unknown[];
 
   /** What the model is told before the conversation. */
   @Optional({ type: 'string' }, IsString({ message: 'must be a string' }))
