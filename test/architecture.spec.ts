@@ -40,7 +40,7 @@ const BUDGETS: Record<string, number> = {
   logging: 7_800, // 3,600
   access: 2_950, // 1,500
   chat: 1_050,
-  openai: 3_030,
+  openai: 2_950,
   health: 170,
   metrics: 540,
   tracing: 540,

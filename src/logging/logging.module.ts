@@ -15,19 +15,7 @@ import { LoggingInterceptor } from './logging.interceptor.js';
   imports: [TerminusModule.forRoot({ logger: false })],
   // `live` before `:id`.
   controllers: [LiveController, LogsController],
-<<<<<<< HEAD
   providers: [logStoreProvider, logQueriesProvider, LogFeed, LogViews, LogHealth, LoggingInterceptor],
-  exports: [LogStore, LogQueries, LogHealth, LoggingInterceptor],
-=======
-  providers: [
-    { provide: LogStore, useClass: CsvLogStore },
-    logQueriesProvider,
-    LogFeed,
-    LogViews,
-    LogHealth,
-    LoggingInterceptor,
-  ],
   exports: [LogStore, LogQueries, LogViews, LogHealth, LoggingInterceptor],
->>>>>>> ee5c8d0 (Find in the log what item references of /v1/responses mean: the AI SDK sends them by default)
 })
 export class LoggingModule {}
