@@ -40,8 +40,8 @@ const BUDGETS: Record<string, number> = {
   models: 4_080, // 2,250
   logging: 7_680, // 3,600
   access: 2_950, // 1,500
-  chat: 1_060,
-  openai: 3_280,
+  chat: 1_070,
+  openai: 3_190,
   health: 170,
   metrics: 540,
   tracing: 540,

@@ -82,3 +82,17 @@ export class Answer {
     for (const annotation of extras.annotations ?? []) this.annotations.push(annotation);
   }
 }
+
+/** The text in what `Answer.said` gave the log. */
+export function textOfSaid(said: string): string {
+  if (!said.startsWith('{')) return said;
+  try {
+    const { content = '', tool_calls: calls } = JSON.parse(said) as {
+      content?: unknown;
+      tool_calls?: unknown;
+    };
+    return Array.isArray(calls) && typeof content === 'string' ? content : said;
+  } catch {
+    return said;
+  }
+}

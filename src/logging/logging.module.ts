@@ -16,6 +16,6 @@ import { LoggingInterceptor } from './logging.interceptor.js';
   // `live` before `:id`.
   controllers: [LiveController, LogsController],
   providers: [logStoreProvider, logQueriesProvider, LogFeed, LogViews, LogHealth, LoggingInterceptor],
-  exports: [LogStore, LogQueries, LogHealth, LoggingInterceptor],
+  exports: [LogStore, LogQueries, LogViews, LogHealth, LoggingInterceptor],
 })
 export class LoggingModule {}

@@ -3,9 +3,9 @@ import type { ChatStart } from '../chat/chat.service.js';
 import type { RequestContext } from '../common/http/request-context.js';
 import type { Message, ModelOptions } from '../models/model.types.js';
 import type { CompletionRequestDto } from './dto/completion-request.dto.js';
-import { OpenRouterOptionsDto } from './dto/openrouter-options.dto.js';
+import { FOR_OPENROUTER } from './dto/openrouter-options.dto.js';
 import { toolOptions, withoutFunctions, type TranslatedMessage } from './function-calls.js';
-import { withoutNulls } from './without-nulls.js';
+import { picked, withoutNulls } from './given-fields.js';
 
 /** What goes upstream as it came. What is not named here, or in the mapping below, goes nowhere. */
 const FORWARDED = [
@@ -26,10 +26,6 @@ const FORWARDED = [
   'parallel_tool_calls',
   'reasoning_effort',
 ] as const satisfies readonly (keyof CompletionRequestDto)[];
-
-const FOR_OPENROUTER = (Object.keys(new OpenRouterOptionsDto()) as (keyof OpenRouterOptionsDto)[]).filter(
-  (field) => field !== 'models' && field !== 'usage',
-);
 
 /** A validated body in the vocabulary of the models. */
 export function fromCompletion(
@@ -53,10 +49,6 @@ export function fromCompletion(
     traceparent,
     user: body.safety_identifier ?? body.user ?? undefined,
   };
-}
-
-function picked<T extends object>(body: T, fields: readonly (keyof T & string)[]): ModelOptions {
-  return withoutNulls(Object.fromEntries(fields.map((field) => [field, body[field]])));
 }
 
 export const pathOfCompletionMessage: PathOfMessage = (index) => `messages[${index}].content`;

@@ -5,11 +5,13 @@ import { ModelsModule } from '../models/models.module.js';
 import { CompletionsController } from './completions.controller.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { OpenAiModelsController } from './openai-models.controller.js';
+import { ItemReferences } from './responses/item-references.service.js';
 import { ResponsesController } from './responses/responses.controller.js';
 
 /** A second door to the same chats, for programs that speak OpenAI's API. */
 @Module({
   imports: [ChatModule, LoggingModule, ModelsModule],
   controllers: [CompletionsController, ResponsesController, EmbeddingsController, OpenAiModelsController],
+  providers: [ItemReferences],
 })
 export class OpenAiModule {}

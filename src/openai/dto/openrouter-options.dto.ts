@@ -122,6 +122,11 @@ export class OpenRouterOptionsDto {
   usage?: UsageOptionsDto | null;
 }
 
+/** Those that go to OpenRouter as they are. */
+export const FOR_OPENROUTER = (
+  Object.keys(new OpenRouterOptionsDto()) as (keyof OpenRouterOptionsDto)[]
+).filter((field) => field !== 'models' && field !== 'usage');
+
 function isListWithin(value: unknown, maxItems: number): value is readonly unknown[] {
   return Array.isArray(value) && value.length > 0 && value.length <= maxItems;
 }

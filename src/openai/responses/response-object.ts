@@ -1,8 +1,9 @@
 import type { Exchange } from '../../chat/exchange.js';
-import { withoutNulls } from '../without-nulls.js';
+import { withoutNulls } from '../given-fields.js';
 import type { ResponseDto, ResponseSettingsDto } from './dto/response.dto.js';
 import type { ItemStatus, OutputItemDto } from './dto/response-item.dto.js';
 import type { ResponseRequestDto } from './dto/response-request.dto.js';
+import { reasoningEffort } from './response-request.js';
 import { responseUsage } from './response-usage.js';
 
 /** How an answer ended: `status` is that of the response, and of the items that were still open. */
@@ -63,7 +64,7 @@ function settingsOf(body: ResponseRequestDto): ResponseSettingsDto {
     metadata: body.metadata ?? {},
     parallel_tool_calls: body.parallel_tool_calls ?? true,
     previous_response_id: null,
-    reasoning: { effort: body.reasoning?.effort ?? null, summary: null },
+    reasoning: { effort: reasoningEffort(body), summary: null },
     store: false,
     temperature: body.temperature ?? null,
     text: {

@@ -1,46 +1,58 @@
 import type { ChatStart } from '../../chat/chat.service.js';
 import type { RequestContext } from '../../common/http/request-context.js';
 import type { ModelOptions } from '../../models/model.types.js';
-import { withoutNulls } from '../without-nulls.js';
+import { FOR_OPENROUTER } from '../dto/openrouter-options.dto.js';
+import { picked, withoutNulls } from '../given-fields.js';
 import type { ResponseRequestDto } from './dto/response-request.dto.js';
+import { textAt } from './input/fields.js';
 import { readInput } from './input/input-items.js';
 import { responseFormatOf } from './input/text-format.js';
-import { toolOptions } from './input/tools.js';
+import { offeredTools } from './input/tools.js';
+
+const FORWARDED = ['temperature', 'top_p', 'user', 'safety_identifier'] as const;
 
 /** A validated body in the vocabulary of the models. Throws a Problem 400 for what a chat has no place for. */
 export function fromResponse(
   body: ResponseRequestDto,
+  input: string | readonly unknown[],
   { traceparent }: RequestContext,
 ): Pick<ChatStart, 'request' | 'pathOfMessage'> {
-  const { messages, paths } = readInput(body.input, body.instructions);
-  const user = body.safety_identifier ?? body.user ?? undefined;
+  const { messages, paths } = readInput(input, body.instructions);
+  // Of `reasoning` only the effort has a meaning in both APIs, and for all providers.
+  const { reasoning: _reasoning, ...extras } = picked(body, FOR_OPENROUTER);
+  const { verbosity } = body.text ?? {};
+  const openRouterOptions = { ...extras, ...withoutNulls({ verbosity }) };
   return {
-    request: { model: body.model, messages, options: optionsOf(body), traceparent, user },
+    request: {
+      model: body.model ?? body.models?.[0] ?? '',
+      messages,
+      options: optionsOf(body),
+      ...(Object.keys(openRouterOptions).length > 0 && { openRouterOptions }),
+      traceparent,
+      user: body.safety_identifier ?? body.user ?? undefined,
+    },
     pathOfMessage: (index) => paths[index] ?? 'input',
   };
 }
 
 function optionsOf(body: ResponseRequestDto): ModelOptions {
-  const { temperature, top_p, user, safety_identifier, metadata, service_tier, prompt_cache_key } = body;
   return {
+    ...picked(body, FORWARDED),
     ...withoutNulls({
-      temperature,
-      top_p,
       max_tokens: body.max_output_tokens,
       response_format: responseFormatOf(body.text?.format),
-      verbosity: body.text?.verbosity,
-      reasoning_effort: body.reasoning?.effort,
-      user,
-      safety_identifier,
-      metadata,
-      service_tier,
-      prompt_cache_key,
+      reasoning_effort: reasoningEffort(body),
     }),
     ...(wantsLogprobs(body) && { logprobs: true, top_logprobs: body.top_logprobs ?? 0 }),
-    ...toolOptions(body),
+    ...offeredTools(body),
   };
 }
 
 function wantsLogprobs({ include, top_logprobs: count }: ResponseRequestDto): boolean {
   return (count ?? 0) > 0 || include?.includes('message.output_text.logprobs') === true;
+}
+
+export function reasoningEffort({ reasoning }: ResponseRequestDto): string | null {
+  const effort = reasoning?.effort;
+  return effort == null ? null : textAt(effort, 'reasoning.effort');
 }

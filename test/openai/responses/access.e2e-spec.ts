@@ -29,6 +29,35 @@ describe('/v1/responses with keys', () => {
     expect((await ask(key, { model: 'mistral' })).status).toBe(200);
   });
 
+  it('finds what was said in rows of the same key, as far as they are there', async () => {
+    const [alice, bob] = [await make({ name: 'alice' }), await make({ name: 'bob' })];
+    service.emulator.answer('*', { pieces: ['{"tool_calls"', ': 1}'] });
+    const { output } = (await json(await ask(alice.key))) as { output: { id: string }[] };
+    const refer = (key: unknown, id: unknown) =>
+      ask(key, {
+        input: [
+          { type: 'item_reference', id },
+          { role: 'user', content: 'Go on.' },
+        ],
+      });
+    const [item] = output;
+    expect((await refer(alice.key, item!.id)).status).toBe(200);
+    expect((await refer(ADMIN, item!.id)).status).toBe(200);
+    expect(service.emulator.requests().at(-1)!.body).toMatchObject({
+      messages: [{ role: 'assistant', content: '{"tool_calls": 1}' }, { content: 'Go on.' }],
+    });
+    const unknown = item!.id.replace(/[0-9A-Z]{26}/, '0'.repeat(26));
+    for (const [key, id] of [
+      [bob.key, item!.id],
+      [alice.key, unknown],
+      [alice.key, 'fc_1'],
+      [alice.key, {}],
+    ])
+      expect(await json(await refer(key, id))).toMatchObject({
+        error: { code: 'invalid_request', param: 'input[0].id' },
+      });
+  });
+
   it('counts against the limits and the budget of the key, and its rows carry it', async () => {
     const { key: limited } = await make({ name: 'l', rpm: 1 });
     const first = await ask(limited, { stream: true });

@@ -1,5 +1,14 @@
 import { createOpenAI } from '@ai-sdk/openai';
-import { APICallError, generateObject, generateText, Output, stepCountIs, streamText, tool } from 'ai';
+import {
+  APICallError,
+  generateObject,
+  generateText,
+  type ModelMessage,
+  Output,
+  stepCountIs,
+  streamText,
+  tool,
+} from 'ai';
 import { z } from 'zod';
 import { TestApp } from '../../support/test-app.js';
 
@@ -67,6 +76,34 @@ describe('The Vercel AI SDK with its OpenAI provider, whose default is the Respo
     await streamed.consumeStream();
     expect((await streamed.steps)[0]!.toolResults[0]!.output).toMatch(/^Rain in /);
     expect(await streamed.text).toBe(whole.text);
+  });
+
+  it('goes on with a conversation by references to what was said, as it does by default', async () => {
+    service.emulator.script(LLAMA, [
+      { kind: 'normal', answer: { pieces: ['It is ', 'A.'], reasoning: ['Hm.'] } },
+      { kind: 'normal' },
+      { kind: 'normal', answer: { pieces: ['Rain.'] } },
+    ]);
+    const messages: ModelMessage[] = [{ role: 'user', content: 'What is it?' }];
+    const ask = async (content: string) => {
+      messages.push({ role: 'user', content });
+      const options = { model: model(), tools, stopWhen: stepCountIs(3) };
+      messages.push(...(await generateText({ ...options, messages })).response.messages);
+    };
+    await ask('Say it.');
+    await ask('Call get_weather.');
+    await ask('And now?');
+    const { messages: sent } = service.emulator.requests().at(-1)!.body as { messages: object[] };
+    expect(sent).toMatchObject([
+      { role: 'user', content: 'What is it?' },
+      { role: 'user', content: 'Say it.' },
+      { role: 'assistant', content: 'It is A.' },
+      { role: 'user', content: 'Call get_weather.' },
+      { role: 'assistant', tool_calls: [{ function: { name: 'get_weather' } }] },
+      { role: 'tool', content: expect.stringMatching(/^Rain in /) },
+      { role: 'assistant', content: 'Rain.' },
+      { role: 'user', content: 'And now?' },
+    ]);
   });
 
   it('generates objects', async () => {

@@ -297,7 +297,7 @@ describe('What /v1/responses takes', () => {
       error: {
         type: 'invalid_request_error',
         param,
-        code: expect.stringMatching(/^(invalid_request|limit_exceeded)$/),
+        code: expect.stringMatching(/^(invalid_request|unknown_parameter|limit_exceeded)$/),
       },
     });
     expect(error.message).toContain(param);

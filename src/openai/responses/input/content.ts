@@ -1,5 +1,5 @@
 import type { ContentPart } from '../../../models/model.types.js';
-import { invalidField } from '../invalid-field.js';
+import { invalidField } from '../../../common/problem.js';
 import { type Fields, listAt, nameAt, objectAt, textAt } from './fields.js';
 
 type ReadPart = (part: Fields, path: string) => ContentPart;

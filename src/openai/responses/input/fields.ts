@@ -1,5 +1,5 @@
 import { isPlainObject } from '../../../common/http/to-dto.js';
-import { invalidField } from '../invalid-field.js';
+import { invalidField } from '../../../common/problem.js';
 
 /** An object of the body whose fields are still to be looked at. */
 export type Fields = Readonly<Record<string, unknown>>;

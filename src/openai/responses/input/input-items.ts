@@ -1,4 +1,4 @@
-import { invalidField } from '../invalid-field.js';
+import { invalidField } from '../../../common/problem.js';
 import { reasoningDetailsIn } from '../reasoning-content.js';
 import { readContent } from './content.js';
 import { Conversation } from './conversation.js';

@@ -1,5 +1,5 @@
-import { withoutNulls } from '../../without-nulls.js';
-import { invalidField } from '../invalid-field.js';
+import { withoutNulls } from '../../given-fields.js';
+import { invalidField } from '../../../common/problem.js';
 import { type Fields, nameAt, objectAt } from './fields.js';
 
 /** `text.format` as the `response_format` of a chat completion; undefined for plain text. */

@@ -1,12 +1,12 @@
 import type { ModelOptions } from '../../../models/model.types.js';
-import { withoutNulls } from '../../without-nulls.js';
+import { withoutNulls } from '../../given-fields.js';
 import { CUSTOM_TOOL_PARAMETERS } from '../custom-tools.js';
 import type { ResponseRequestDto } from '../dto/response-request.dto.js';
-import { invalidField } from '../invalid-field.js';
+import { invalidField } from '../../../common/problem.js';
 import { type Fields, nameAt, objectAt } from './fields.js';
 
 /** Tools and the choice among them as a chat completion has them. Throws a Problem 400 for what it has not. */
-export function toolOptions({
+export function offeredTools({
   tools,
   tool_choice: choice,
   parallel_tool_calls: parallel,

@@ -21,8 +21,18 @@ function count(value: unknown): number {
   return Number.isSafeInteger(value) ? (value as number) : 0;
 }
 
-/** The tokens of a piece of text with their log probabilities; both APIs have them in one shape. */
-export function tokenLogprobs(logprobs: unknown): readonly unknown[] {
-  const content = isPlainObject(logprobs) ? (logprobs as Fields).content : undefined;
-  return Array.isArray(content) ? content : [];
+/** The tokens of a piece of text with their log probabilities, without those that clients could not read. */
+export function tokenLogprobs(logprobs: unknown): readonly object[] {
+  const tokens = isPlainObject(logprobs) ? tokensIn((logprobs as Fields).content) : [];
+  return tokens.map((token) => ({ ...token, top_logprobs: tokensIn(token.top_logprobs) }));
+}
+
+function tokensIn(list: unknown): readonly Fields[] {
+  return (Array.isArray(list) ? list : []).filter(isToken);
+}
+
+function isToken(value: unknown): value is Fields {
+  if (!isPlainObject(value)) return false;
+  const { token, logprob } = value as Fields;
+  return typeof token === 'string' && typeof logprob === 'number';
 }
