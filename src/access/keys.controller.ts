@@ -37,7 +37,10 @@ export class KeysController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'All keys, in the order in which they were made; revoked ones too' })
+  @ApiOperation({
+    summary: 'All keys',
+    description: 'In the order in which they were made, revoked ones too.',
+  })
   @ApiOkResponse({ type: KeyListDto })
   @ApiRefusals()
   list(): KeyListDto {
@@ -47,7 +50,10 @@ export class KeysController {
   @Post()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'Make a key' })
+  @ApiOperation({
+    summary: 'Make a key',
+    description: 'The reply shows the key, this once. Limits that are absent do not limit.',
+  })
   @ApiOkResponse({ type: IssuedKeyDto })
   @ApiRefusals()
   async create(@Body() body: KeyCreationDto, @Req() { context }: Request): Promise<IssuedKeyDto> {
@@ -57,7 +63,10 @@ export class KeysController {
 
   @Get('me')
   @Access('chat', 'reader', 'admin')
-  @ApiOperation({ summary: 'The key that asks, and how much of its limits it has used' })
+  @ApiOperation({
+    summary: 'The key that asks',
+    description: 'With its limits, and how much of them it has used.',
+  })
   @ApiOkResponse({ type: OwnKeyDto })
   @ApiRefusals()
   async me(@Req() { context }: Request): Promise<OwnKeyDto> {
@@ -66,7 +75,7 @@ export class KeysController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One key' })
+  @ApiOperation({ summary: 'One key', description: 'Its terms, without its secret.' })
   @ApiId()
   @ApiOkResponse({ type: KeyDto })
   @ApiRefusals()
@@ -75,7 +84,11 @@ export class KeysController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Change what a key may do, and how much of it' })
+  @ApiOperation({
+    summary: 'Change a key',
+    description:
+      'What is absent stays as it is, null takes a limit away. It counts from the next request on.',
+  })
   @ApiId()
   @ApiOkResponse({ type: KeyDto })
   @ApiRefusals()
@@ -88,7 +101,7 @@ export class KeysController {
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'Revoke a key: it is refused from now on, and stays in the list' })
+  @ApiOperation({ summary: 'Revoke a key', description: 'It is refused from now on, and stays in the list.' })
   @ApiId()
   @ApiOkResponse({ type: KeyDto })
   @ApiRefusals()
@@ -99,7 +112,10 @@ export class KeysController {
   @Post(':id/rotate')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'Give a key a new secret; the former one lives on for a while' })
+  @ApiOperation({
+    summary: 'Give a key a new secret',
+    description: 'The former one lives on for `grace`. The reply shows the new key, this once.',
+  })
   @ApiId()
   @ApiOkResponse({ type: IssuedKeyDto })
   @ApiRefusals()

@@ -6,7 +6,7 @@ import { sseFrame } from '../common/sse-frame.js';
 import { ModelError } from '../models/model.errors.js';
 import { CHAT_FAILURES, UNKNOWN_MODEL } from './chat-failures.js';
 import { ChatReplyDto, type ChatResultDto } from './dto/chat-reply.dto.js';
-import { ChatRequestDto } from './dto/chat-request.dto.js';
+import { ConversationRequestDto, PromptRequestDto } from './dto/chat-request-forms.dto.js';
 
 const RESULT: ChatResultDto = {
   latency: 3.972,
@@ -39,6 +39,8 @@ const REQUESTS = {
   stream: { summary: 'As a stream', value: { prompt: 'Say hello.', model: 'mistral', stream: true } },
 };
 
+const FORMS = [PromptRequestDto, ConversationRequestDto].map((form) => ({ $ref: getSchemaPath(form) }));
+
 const EVENTS = {
   delta: { summary: 'A piece of the answer', value: sseFrame({ text: 'Hel' }, 'delta') },
   done: { summary: 'The end, after the row was written', value: sseFrame(RESULT, 'done') },
@@ -57,8 +59,8 @@ export function ApiChat(): MethodDecorator {
         'With `stream`, or `Accept: text/event-stream`, the reply is a stream of `delta` events that ends with one ' +
         '`done` or one `error`; comment lines keep it open. What fails before the first piece keeps its status.',
     }),
-    ApiExtraModels(ChatReplyDto),
-    ApiBody({ type: ChatRequestDto, examples: REQUESTS }),
+    ApiExtraModels(ChatReplyDto, PromptRequestDto, ConversationRequestDto),
+    ApiBody({ schema: { oneOf: FORMS }, examples: REQUESTS }),
     ApiOkResponse({
       description: 'The answer, after its row was written.',
       content: {

@@ -1,8 +1,13 @@
+import { applyDecorators } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiSecurity } from '@nestjs/swagger';
 
 /** What a key may be for. `admin` may do everything. */
 export const ROLES = ['chat', 'reader', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
+
+/** The two ways to send a key, as the OpenAPI document names them. */
+export const KEY_SCHEMES = ['bearer', 'x-api-key'] as const;
 
 /** Who may call a route: keys of these roles, those of `admin` in any case; `public`: whoever asks, without a key. */
 export type Audience = readonly (Role | 'public')[];
@@ -19,7 +24,8 @@ export type Audience = readonly (Role | 'public')[];
  * ```
  */
 export function Access(...who: Audience): ClassDecorator & MethodDecorator {
-  return audience(who);
+  const documented = who.includes('public') ? [] : KEY_SCHEMES.map((scheme) => ApiSecurity(scheme));
+  return applyDecorators(audience(who), ...documented);
 }
 
 const audience = Reflector.createDecorator<Audience>();

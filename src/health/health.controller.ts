@@ -28,7 +28,10 @@ export class HealthController {
     private readonly drain: DrainHealth,
   ) {}
 
-  /** Ready to accept chats? 503 while the service shuts down or cannot write its log. */
+  /**
+   * Ready to accept chats?
+   * @remarks 503 while the service shuts down or cannot write its log.
+   */
   @ApiHealth()
   @Get()
   summary(@Res({ passthrough: true }) response: Response): HealthDto {
@@ -37,7 +40,10 @@ export class HealthController {
     return { status: 'error' };
   }
 
-  /** Is the process running? */
+  /**
+   * Is the process running?
+   * @remarks Depends on no disk, database or upstream.
+   */
   @ApiLive()
   @Get('live')
   live(): HealthCheckResult {
@@ -45,7 +51,10 @@ export class HealthController {
     return ALIVE;
   }
 
-  /** Readiness in detail: the log and the drain state decide; models at rest show as `degraded`. */
+  /**
+   * Readiness in detail
+   * @remarks The log and the drain state decide; models at rest show as `degraded`.
+   */
   @ApiReady()
   @Get('ready')
   @HealthCheck({ noCache: true })

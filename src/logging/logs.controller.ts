@@ -1,12 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Put, Query, Req } from '@nestjs/common';
-import {
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiProduces,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Access } from '../common/access.decorator.js';
 import type { RequestContext } from '../common/http/request-context.js';
@@ -33,6 +26,13 @@ const CONTENT_TYPES: Record<ExportFormat, string> = {
   parquet: 'application/vnd.apache.parquet',
 };
 
+const TEXT = { schema: { type: 'string' } };
+const EXPORT_CONTENT = {
+  'text/csv': TEXT,
+  'application/jsonl': TEXT,
+  'application/vnd.apache.parquet': { schema: { type: 'string', format: 'binary' } },
+};
+
 const FILE_NAMES: Record<ExportFormat, string> = {
   csv: 'chat_logs.spreadsheet.csv',
   raw: 'chat_logs.csv',
@@ -53,7 +53,11 @@ export class LogsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Rows of the log, newest first, page by page' })
+  @ApiOperation({
+    summary: 'Rows of the log',
+    description:
+      'Newest first, page by page. Keys with the role chat see rows of their own only, here and in all that follows.',
+  })
   @ApiOkResponse({ type: LogPageDto })
   @ApiLogQueryProblems()
   async find(@Query() query: LogPageQueryDto, @Req() { context }: Request): Promise<Response> {
@@ -65,7 +69,10 @@ export class LogsController {
   }
 
   @Get('stats')
-  @ApiOperation({ summary: 'Counts, latencies, tokens and cost per model and in all' })
+  @ApiOperation({
+    summary: 'Figures of the log',
+    description: 'Counts, latencies, tokens and cost, per model and in all; with `bucket` also over time.',
+  })
   @ApiOkResponse({ type: LogStats })
   @ApiLogQueryProblems()
   stats(@Query() query: LogStatsQueryDto, @Req() { context }: Request): Promise<LogStats> {
@@ -73,9 +80,8 @@ export class LogsController {
   }
 
   @Get('export')
-  @ApiOperation({ summary: 'Rows of the log as a file, in the order of the log' })
-  @ApiProduces(...new Set(Object.values(CONTENT_TYPES)))
-  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  @ApiOperation({ summary: 'Rows of the log as a file', description: 'In the order of the log, streamed.' })
+  @ApiOkResponse({ description: 'The rows, as `format` says.', content: EXPORT_CONTENT })
   @ApiLogQueryProblems()
   export(@Query() query: LogExportQueryDto, @Req() { context }: Request): Response {
     const { format } = query;
@@ -89,7 +95,7 @@ export class LogsController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One row of the log' })
+  @ApiOperation({ summary: 'One row of the log', description: 'With what became known of it later.' })
   @ApiOkResponse({ type: LogRecord })
   @ApiLogRowProblems()
   // Without an example: Swagger UI would fill it in, and ask for a row that is not there.

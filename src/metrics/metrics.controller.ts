@@ -14,7 +14,10 @@ ${METRIC.attempts}{slug="mistralai/ministral-8b-2512",outcome="ok"} 42
 export class MetricsController {
   constructor(private readonly registry: Registry) {}
 
-  /** Counters and histograms for Prometheus, in its text format. Nothing of what was said, and no name that a client made up. */
+  /**
+   * Metrics for Prometheus
+   * @remarks Counters and histograms in its text format. Nothing of what was said, and no name that a client made up.
+   */
   @ApiOkResponse({
     description: 'All metrics.',
     content: { 'text/plain': { schema: { type: 'string' }, example: EXAMPLE } },

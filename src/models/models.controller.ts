@@ -10,7 +10,10 @@ import { ModelStates } from './model-states.service.js';
 export class ModelsController {
   constructor(private readonly states: ModelStates) {}
 
-  /** The models that may be asked, and how each of them is doing. Calls no model. */
+  /**
+   * The models that may be asked
+   * @remarks And how each of their slugs is doing: state, price, context length, retirement. Calls no model.
+   */
   @Get()
   list(): ModelListDto {
     return { data: this.states.all() };

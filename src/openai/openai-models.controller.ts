@@ -16,7 +16,10 @@ export class OpenAiModelsController {
 
   constructor(private readonly states: ModelStates) {}
 
-  /** The models that may be asked, as OpenAI lists them. Calls no model. */
+  /**
+   * The models that may be asked, as OpenAI lists them
+   * @remarks The same names as `GET /models`. Calls no model.
+   */
   @ApiOpenAiErrors()
   @ApiOkResponse({ type: OpenAiModelListDto })
   @Get()
@@ -24,7 +27,10 @@ export class OpenAiModelsController {
     return { object: 'list', data: this.states.all().map((model) => this.toOpenAi(model)) };
   }
 
-  /** One model, as OpenAI shows it. Calls no model. */
+  /**
+   * One model, as OpenAI shows it
+   * @remarks Calls no model.
+   */
   @ApiOpenAiErrors(MODEL_NOT_FOUND)
   @ApiOkResponse({ type: OpenAiModelDto })
   @ApiParam({ name: 'model', example: 'llama' })

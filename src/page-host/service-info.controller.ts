@@ -1,21 +1,13 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '../common/access.decorator.js';
 import { basePathOf } from '../common/http/base-path.js';
 import { VERSION } from '../common/version.js';
 import { Settings } from '../config/settings.js';
 import { PageFiles } from './page-files.js';
+import { ServiceInfoDto } from './dto/service-info.dto.js';
 import { sendPageFile } from './send-page-file.js';
-
-/** What answers at `GET /`. */
-export class ServiceInfoDto {
-  /** @example "parley" */
-  name!: string;
-  version!: string;
-  /** Paths of the other routes. */
-  links!: Record<string, string>;
-}
 
 const LINKS = {
   chat: '/chat',
@@ -38,8 +30,18 @@ export class ServiceInfoController {
     private readonly settings: Settings,
   ) {}
 
-  /** Name, version, and links to everything else; a browser gets the web page. */
-  @ApiOkResponse({ type: ServiceInfoDto, example: serviceInfo('') })
+  /**
+   * What this service is
+   * @remarks Name, version and the paths of all else. A request that asks for HTML gets the web page.
+   */
+  @ApiExtraModels(ServiceInfoDto)
+  @ApiOkResponse({
+    description: 'The service, or its page.',
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(ServiceInfoDto) }, example: serviceInfo('') },
+      'text/html': { schema: { type: 'string' } },
+    },
+  })
   @Get()
   async info(@Req() request: Request, @Res() response: Response): Promise<void> {
     response.vary('Accept');

@@ -59,7 +59,8 @@ describe('The documentation of the chats', () => {
       components: { schemas: Record<string, { properties?: { model?: { enum?: string[] } } }> };
     };
     for (const name of [
-      'ChatRequestDto',
+      'PromptRequestDto',
+      'ConversationRequestDto',
       'CompletionRequestDto',
       'ResponseRequestDto',
       'MessagesRequestDto',

@@ -4,12 +4,9 @@ import ts from 'typescript';
 import { json } from '../support/json.js';
 import { ServiceChild } from '../support/service-child.js';
 
-interface Property {
-  readonly nullable?: boolean;
-}
-
 interface Schema {
-  readonly properties?: Record<string, Property>;
+  readonly nullable?: boolean;
+  readonly properties?: Record<string, Schema>;
   readonly required?: readonly string[];
 }
 
@@ -46,7 +43,9 @@ describe('what the page takes the service to answer', () => {
   });
 
   it.each(interfaces)('$name is $schema of the OpenAPI document', ({ schema, members }) => {
-    const found = schemas[schema];
+    // `KeyUseDto.budget`: the object in that field.
+    const [name = '', field] = schema.split('.');
+    const found = field === undefined ? schemas[name] : schemas[name]?.properties?.[field];
     const wrong = members.flatMap(({ name, isOptional, isNullable }) => {
       const property = found?.properties?.[name];
       if (!property) return isOptional ? [] : [`${name} is not there`];

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ROLES, type Role } from '../../common/access.decorator.js';
+import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
 
 /** A key as it is shown: never its secret, never the digest of it. */
 export class KeyDto {
@@ -18,23 +19,24 @@ export class KeyDto {
   @ApiProperty({ type: [String], nullable: true, description: 'null: all.', example: ['mistral'] })
   models!: readonly string[] | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'Chats a minute; null: no limit.', example: 60 })
+  @ApiProperty({ nullable: true, description: 'Chats a minute; null: no limit.', example: 60 })
+  @WholeNumber()
   rpm!: number | null;
 
   @ApiProperty({
-    type: Number,
     nullable: true,
     description: 'Tokens a minute; null: no limit.',
     example: 100_000,
   })
+  @WholeNumber()
   tpm!: number | null;
 
   @ApiProperty({
-    type: Number,
     nullable: true,
     description: 'Chats at the same time; null: no limit.',
     example: 8,
   })
+  @WholeNumber()
   concurrency!: number | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'US dollars; null: no limit.', example: '5/day' })

@@ -12,6 +12,7 @@ import {
   Min,
 } from 'class-validator';
 import { ROLES, type Role } from '../../common/access.decorator.js';
+import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
 
 const NUMBER = { message: 'must be a whole number from 0, or null for no limit' };
 const MOST = 1_000_000_000_000;
@@ -34,25 +35,28 @@ class KeyTermsDto {
   @IsArray({ message: 'must be an array of names of models, or null' })
   models?: string[] | null;
 
-  @ApiPropertyOptional({ type: Number, nullable: true, description: 'Chats a minute.', example: 60 })
+  @ApiPropertyOptional({ nullable: true, description: 'Chats a minute.', example: 60 })
   @IsOptional()
   @Min(0, NUMBER)
   @Max(MOST, NUMBER)
   @IsInt(NUMBER)
+  @WholeNumber(0, MOST)
   rpm?: number | null;
 
-  @ApiPropertyOptional({ type: Number, nullable: true, description: 'Tokens a minute.', example: 100_000 })
+  @ApiPropertyOptional({ nullable: true, description: 'Tokens a minute.', example: 100_000 })
   @IsOptional()
   @Min(0, NUMBER)
   @Max(MOST, NUMBER)
   @IsInt(NUMBER)
+  @WholeNumber(0, MOST)
   tpm?: number | null;
 
-  @ApiPropertyOptional({ type: Number, nullable: true, description: 'Chats at the same time.', example: 8 })
+  @ApiPropertyOptional({ nullable: true, description: 'Chats at the same time.', example: 8 })
   @IsOptional()
   @Min(0, NUMBER)
   @Max(MOST, NUMBER)
   @IsInt(NUMBER)
+  @WholeNumber(0, MOST)
   concurrency?: number | null;
 
   @ApiPropertyOptional({

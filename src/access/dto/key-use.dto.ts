@@ -1,14 +1,18 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { KeyDto } from './key-reply.dto.js';
+import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
 
 export class RateDto {
   @ApiProperty({ example: 60 })
+  @WholeNumber()
   limit!: number;
 
   @ApiProperty({ example: 59 })
+  @WholeNumber()
   remaining!: number;
 
   @ApiProperty({ description: 'Seconds until it starts anew.', example: 41 })
+  @WholeNumber()
   reset!: number;
 }
 
@@ -45,6 +49,7 @@ export class KeyUseDto {
   tokens!: RateDto | null;
 
   @ApiProperty({ description: 'Chats under way.', example: 1 })
+  @WholeNumber()
   parallel!: number;
 
   @ApiProperty({ type: BudgetDto, nullable: true, description: 'null: no limit.' })

@@ -1,3 +1,5 @@
+import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
+
 /** What a chat took: sent with the answer, and as the last event of a stream. */
 export class ChatResultDto {
   /**
@@ -9,11 +11,13 @@ export class ChatResultDto {
    * Tokens of the prompt as the model counts them; null where the upstream did not say.
    * @example 4
    */
+  @WholeNumber()
   prompt_tokens!: number | null;
   /**
    * Tokens of the answer as the model counts them; null where the upstream did not say.
    * @example 47
    */
+  @WholeNumber()
   response_tokens!: number | null;
   /**
    * The model that answered.
@@ -54,6 +58,7 @@ export class ChatResultDto {
    * Calls to the upstream that this answer took.
    * @example 1
    */
+  @WholeNumber()
   attempts!: number;
 }
 

@@ -14,6 +14,9 @@ import {
   RequiredUnless,
   IsTokenCount,
 } from './chat.validators.js';
+import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
+
+export const MAX_MESSAGES = 256;
 
 export class MessageDto {
   /** Who speaks. */
@@ -37,7 +40,7 @@ export class ChatRequestDto {
 
   /** A conversation in place of a prompt; the last message is the user's. */
   @IfGiven()
-  @NestedList(() => MessageDto, 256, MESSAGES)
+  @NestedList(() => MessageDto, MAX_MESSAGES, MESSAGES)
   @EndsWithUser()
   @ArrayMinSize(1, { message: 'must have at least one message' })
   @IsMessageList()
@@ -73,12 +76,16 @@ export class ChatRequestDto {
   /** The most tokens to answer with. */
   @IfGiven()
   @IsTokenCount()
+  @WholeNumber(1)
   max_tokens?: number;
 
   /** Text, or up to four texts, at which the answer ends. */
   @ApiProperty({
     required: false,
-    oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, maxItems: 4 }],
+    oneOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1, maxItems: 4 },
+    ],
   })
   @IfGiven()
   @IsStop()
@@ -87,6 +94,7 @@ export class ChatRequestDto {
   /** Asks for the same answer to the same request, where the model can. */
   @IfGiven()
   @IsInt({ message: 'must be a whole number' })
+  @WholeNumber(-Number.MAX_SAFE_INTEGER)
   seed?: number;
 
   /** Send the answer piece by piece as server-sent events. `Accept: text/event-stream` means the same. */
@@ -99,7 +107,7 @@ export class ChatRequestDto {
     required: false,
     oneOf: [
       { type: 'boolean', enum: [true] },
-      { type: 'array', items: { type: 'string' } },
+      { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 16 },
     ],
   })
   @IfGiven()

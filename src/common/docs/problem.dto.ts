@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { WholeNumber } from './whole-number.decorator.js';
 
 export class FieldErrorDto {
   @ApiProperty({ description: 'Path of the field.', example: 'messages[0].content' })
@@ -17,6 +18,7 @@ export class ProblemDto {
   title!: string;
 
   @ApiProperty({ example: 400 })
+  @WholeNumber(400, 599)
   status!: number;
 
   @ApiProperty({ description: 'What went wrong and what to do about it.' })

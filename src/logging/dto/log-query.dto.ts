@@ -66,13 +66,13 @@ export class LogFilterDto {
   q?: string;
 
   /** Only rows with at least this latency, in seconds. */
-  @ApiPropertyOptional({ minimum: 0 })
+  @ApiPropertyOptional({ minimum: 0, maximum: LATENCY_MAX_S })
   @IsOptional()
   @NumberParameter(0, LATENCY_MAX_S)
   min_latency?: number;
 
   /** Only rows with at most this latency, in seconds. */
-  @ApiPropertyOptional({ minimum: 0 })
+  @ApiPropertyOptional({ minimum: 0, maximum: LATENCY_MAX_S })
   @IsOptional()
   @NotBelow('min_latency', 'must not be less than `min_latency`')
   @NumberParameter(0, LATENCY_MAX_S)
@@ -81,7 +81,7 @@ export class LogFilterDto {
 
 export class LogPageQueryDto extends LogFilterDto {
   /** Most rows to answer. Very large rows can make it fewer; `next_cursor` tells whether there are more. */
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 500, default: 50 })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 500, default: 50 })
   @IsOptional()
   @NumberParameter(1, 500, true)
   limit = 50;

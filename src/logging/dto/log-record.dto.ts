@@ -21,9 +21,9 @@ export class LogRecord {
   /** Seconds. */
   @ApiProperty({ example: 3.972 })
   latency!: number | null;
-  @ApiProperty({ example: 4 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 4 })
   prompt_tokens!: number | null;
-  @ApiProperty({ example: 47 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 47 })
   response_tokens!: number | null;
   /** `ok`, `error`, `client_closed` or `interrupted`. */
   @ApiProperty({ example: 'ok' })
@@ -41,7 +41,7 @@ export class LogRecord {
   cost!: number | null;
   @ApiProperty({ example: 'mistralai/ministral-8b-2512' })
   upstream_model!: string | null;
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
   attempts!: number | null;
   /** Null for rows of an older log file. */
   @ApiProperty({ example: '01JDCW3Z5N9P8QK2V7XGT4B6HM' })
@@ -69,7 +69,7 @@ export class LogRecord {
   @ApiProperty({ example: 'reported' })
   cost_source!: CostSource | null;
   /** The vote of whoever read the answer: -1, 0 or 1. */
-  @ApiProperty({ example: null })
+  @ApiProperty({ type: 'integer', minimum: -1, maximum: 1, example: null })
   score!: number | null;
   @ApiProperty({ example: null })
   comment!: string | null;

@@ -1,3 +1,5 @@
+import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
+
 /** US dollars. */
 export class PriceDto {
   /**
@@ -45,6 +47,7 @@ export class SlugDto {
    * Tokens of prompt and answer together; null where unknown.
    * @example 262144
    */
+  @WholeNumber()
   context_length!: number | null;
   /**
    * When the upstream will stop serving it, where it has said so.
@@ -80,6 +83,7 @@ export class ModelDto {
    * Tokens of prompt and answer together; null where unknown.
    * @example 131072
    */
+  @WholeNumber()
   context_length!: number | null;
 }
 

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ToolCall } from '../../models/model.types.js';
 import type { FunctionCall } from './completion.validators.js';
+import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
 
 const LIST = {
   required: false,
@@ -49,6 +50,7 @@ export class CompletionReplyMessageDto {
 
 export class CompletionChoiceDto {
   @ApiProperty({ example: 0 })
+  @WholeNumber()
   index!: number;
 
   @ApiProperty({ type: () => CompletionReplyMessageDto })
@@ -79,6 +81,7 @@ export class CompletionDto {
   object!: 'chat.completion';
 
   @ApiProperty({ description: 'Unix seconds.', example: 1763918447 })
+  @WholeNumber()
   created!: number;
 
   @ApiProperty({ description: 'The model that answered.', example: 'mistral' })

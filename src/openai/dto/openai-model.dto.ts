@@ -1,3 +1,5 @@
+import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
+
 export class OpenAiModelDto {
   /**
    * What goes into `model`.
@@ -10,6 +12,7 @@ export class OpenAiModelDto {
    * When this service began to offer it, in Unix seconds.
    * @example 1763918447
    */
+  @WholeNumber()
   created!: number;
   /**
    * Who made the model that would be asked now.

@@ -7,7 +7,7 @@ export interface Message {
   content: string;
 }
 
-/** @schema ChatRequestDto */
+/** @schema PromptRequestDto */
 export interface ChatRequest {
   model: string;
   prompt?: string;
@@ -165,7 +165,7 @@ export interface KeyUse {
   budget: BudgetUse | null;
 }
 
-/** US dollars in the budget's window. @schema BudgetDto */
+/** US dollars in the budget's window. @schema KeyUseDto.budget */
 export interface BudgetUse {
   limit: number;
   spent: number | null;
