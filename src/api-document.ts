@@ -9,14 +9,15 @@ type Content = NonNullable<Extract<Responses[string], { content?: unknown }>['co
 
 const REF = '#/components/schemas/';
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
-const PROBLEM: Content = {
-  'application/problem+json': { schema: { $ref: `${REF}ProblemDto` } },
-};
+const PROBLEM: Content = { 'application/problem+json': { schema: { $ref: `${REF}ProblemDto` } } };
+const OPENAI_ERROR: Content = { 'application/json': { schema: { $ref: `${REF}OpenAiErrorDto` } } };
 
 /** What the decorators of the routes do not say, as it holds for all of them. `names`: of the models, if no others may be asked. */
 export function completed(document: OpenAPIObject, names?: readonly string[]): OpenAPIObject {
-  for (const path of Object.values(document.paths))
-    for (const operation of METHODS.flatMap((method) => path[method] ?? [])) complete(operation);
+  for (const [path, methods] of Object.entries(document.paths)) {
+    const usual = path.startsWith('/v1/') ? OPENAI_ERROR : PROBLEM;
+    for (const operation of METHODS.flatMap((method) => methods[method] ?? [])) complete(operation, usual);
+  }
   const schemas = document.components?.schemas ?? {};
   for (const [name, schema] of Object.entries(schemas)) {
     if ('$ref' in schema || !schema.properties) continue;
@@ -32,9 +33,9 @@ export function completed(document: OpenAPIObject, names?: readonly string[]): O
   return document;
 }
 
-function complete(operation: Operation): void {
+function complete(operation: Operation, usual: Content): void {
   const { responses, security } = operation;
-  const content = failureOf(responses);
+  const content = failureOf(responses) ?? usual;
   // Said even where none is needed: tools take silence for forgetfulness.
   operation.security = security ? KEY_SCHEMES.map((scheme) => ({ [scheme]: [] })) : [];
   const common = {
@@ -49,14 +50,14 @@ function complete(operation: Operation): void {
 }
 
 /** Failures of one route have one shape: that of those which it names. */
-function failureOf(responses: Responses): Content {
+function failureOf(responses: Responses): Content | undefined {
   const contents = Object.values(responses).flatMap((response) =>
     response && 'content' in response && response.content ? Object.entries(response.content) : [],
   );
   const isFailure = ([, { schema }]: (typeof contents)[number]) =>
     schema !== undefined && '$ref' in schema && /(Problem|Error)Dto$/.test(schema.$ref);
   const [type, { schema } = {}] = contents.find(isFailure) ?? [];
-  return type === undefined ? PROBLEM : { [type]: { schema } };
+  return type === undefined ? undefined : { [type]: { schema } };
 }
 
 /** In OpenAPI 3.0 `nullable` reaches neither into `enum` nor into a schema that is referred to: that is copied. */

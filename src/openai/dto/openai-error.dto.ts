@@ -5,7 +5,13 @@ export class OpenAiErrorFieldsDto {
   message!: string;
 
   @ApiProperty({
-    enum: ['invalid_request_error', 'permission_error', 'rate_limit_error', 'api_error'],
+    enum: [
+      'invalid_request_error',
+      'authentication_error',
+      'permission_error',
+      'rate_limit_error',
+      'api_error',
+    ],
   })
   type!: string;
 
