@@ -4,7 +4,7 @@ import type { RequestContext } from '../common/http/request-context.js';
 import type { Message, ModelOptions } from '../models/model.types.js';
 import type { CompletionRequestDto } from './dto/completion-request.dto.js';
 import { FOR_OPENROUTER } from './dto/openrouter-options.dto.js';
-import { toolOptions, withoutFunctions, type TranslatedMessage } from './function-calls.js';
+import { functionOptions, withoutFunctions, type TranslatedMessage } from './function-calls.js';
 import { picked, withoutNulls } from './given-fields.js';
 
 /** What goes upstream as it came. What is not named here, or in the mapping below, goes nowhere. */
@@ -38,7 +38,7 @@ export function fromCompletion(
     ...(stop != null && stop.length > 0 && { stop }),
     // Mistral's word for it.
     ...(choice != null && { tool_choice: choice === 'any' ? 'required' : choice }),
-    ...toolOptions(body),
+    ...functionOptions(body),
   };
   const extras = picked(body, FOR_OPENROUTER);
   return {

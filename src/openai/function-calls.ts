@@ -6,7 +6,7 @@ import type { FunctionCall } from './dto/completion.validators.js';
 /** OpenAI's functions, which tools replaced: one call at a time, without an id. Models are asked with tools. */
 
 /** `tools` and what belongs to them, of a request that speaks of functions; nothing of any other. */
-export function toolOptions({ functions, function_call: choice }: CompletionRequestDto): ModelOptions {
+export function functionOptions({ functions, function_call: choice }: CompletionRequestDto): ModelOptions {
   if (!functions) return {};
   return {
     tools: functions.map((definition) => ({ type: 'function', function: definition })),

@@ -19,7 +19,7 @@ interface Ask {
   readonly fault?: { kind: string; [field: string]: unknown };
 }
 
-/** Good requests to every route, which the hostile ones are made of. */
+/** Good requests, which the hostile ones are made of; to other routes, the document's own example. */
 const GOOD: Record<string, unknown> = {
   'POST /chat': { model: 'llama', prompt: 'Say hello.' },
   'POST /v1/chat/completions': { model: 'llama', messages: HELLO, tools: [TOOL], logprobs: true },
@@ -97,6 +97,8 @@ describe('Every reply of every route', () => {
       body,
     });
   };
+  const goodFor = (method: string, path: string): unknown =>
+    GOOD[`${method} ${path}`] ?? document.exampleOf(method, path);
   const make = async (): Promise<{ id: string; key: string }> => {
     const body = { name: 'c', rpm: 1e6, tpm: 1e9, budget: '100' };
     const { text } = await send({ method: 'POST', path: '/keys', key: ADMIN, body });
@@ -144,7 +146,7 @@ describe('Every reply of every route', () => {
         method,
         path: path.replace('{id}', id).replace('{model}', 'llama'),
         key: ADMIN,
-        body: GOOD[`${method} ${path}`],
+        body: goodFor(method, path),
       };
       // Of the admin key that is stored nowhere there is nothing to show.
       const status = await check(path === '/keys/me' ? { ...ask, key: chatKey } : ask);
@@ -185,7 +187,8 @@ describe('Every reply of every route', () => {
       ),
     );
     const bodyFor = (route: string): fc.Arbitrary<unknown> => {
-      const good = GOOD[route] as Record<string, unknown> | undefined;
+      const [method = '', path = ''] = route.split(' ');
+      const good = goodFor(method, path) as Record<string, unknown> | undefined;
       if (!good) return fc.constant(undefined);
       const fields = [
         ...Object.keys(good),

@@ -3,11 +3,13 @@ import addFormats from 'ajv-formats';
 
 interface MediaType {
   readonly schema?: object;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 interface Reply {
   readonly content?: Readonly<Record<string, MediaType>>;
 }
 interface Operation {
+  readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> };
   readonly responses: Readonly<Record<string, Reply>>;
 }
 type Schema = Record<string, unknown> & { properties?: Record<string, Schema> };
@@ -48,7 +50,7 @@ export class ApiDocument {
     const operation = this.paths[template ?? '']?.[method.toLowerCase()];
     const reply = operation
       ? (operation.responses[status] ?? operation.responses.default)
-      : this.failureOfUnknown(path);
+      : this.failureOfNeighbour(path, template);
     if (!operation && status < 400)
       return [`${method} ${path} is not in the document and answered ${status}`];
     if (!reply) return [`the document has no ${status} for ${method} ${template}`];
@@ -83,10 +85,17 @@ export class ApiDocument {
     return fits.sort((a, b) => a.split('{').length - b.split('{').length)[0];
   }
 
-  /** What no route answers is a failure in the shape of its neighbours. */
-  private failureOfUnknown(path: string): Reply | undefined {
-    const neighbour = /^\/v1(\/|$)/i.test(path) ? this.paths['/v1/models'] : this.paths['/models'];
-    return neighbour?.get?.responses.default;
+  /** What no route answers is a failure in the shape of its neighbours: other methods, or other paths. */
+  private failureOfNeighbour(path: string, template: string | undefined): Reply | undefined {
+    const neighbour = template ?? (/^\/v1(\/|$)/i.test(path) ? '/v1/models' : '/models');
+    return Object.values(this.paths[neighbour] ?? {})[0]?.responses.default;
+  }
+
+  /** The first example of a request to this route, if it takes a body. */
+  exampleOf(method: string, path: string): unknown {
+    const { requestBody } = this.paths[path]?.[method.toLowerCase()] ?? {};
+    const [example] = Object.values(requestBody?.content['application/json']?.examples ?? {});
+    return example?.value;
   }
 }
 
