@@ -97,6 +97,8 @@ export async function measureHalfRate(
   const results = {};
   for (const candidate of candidates) {
     const perSecond = figures[candidate.name].requestsPerSecond.median / 2;
+    // Too slow to say anything of its latency here.
+    if (perSecond < 1) continue;
     const options = { perSecond, connections: 64, leadInMs, durationMs: halfRateMs };
     const pair = await inTurns(
       [upstream, candidate],

@@ -108,7 +108,9 @@ function streamRows({ concurrent, order, figures }) {
   ]);
 }
 
+/** A dash where a slow candidate ended nothing within the time that is measured. */
 function range({ median, min, max }, digits) {
+  if (!Number.isFinite(median)) return '–';
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
 
