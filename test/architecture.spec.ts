@@ -45,6 +45,7 @@ const BUDGETS: Record<string, number> = {
   health: 170,
   metrics: 540,
   tracing: 540,
+  anthropic: 1_095,
   'page-host': 180,
   replay: 1_610,
   page: 4_990, // 3,000

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { BodyValidationPipe } from '../common/http/body-validation.pipe.js';
 import { Problem } from '../common/problem.js';
-import type { RequestContext } from '../common/http/request-context.js';
 import { MessagesRequestDto } from './dto/messages-request.dto.js';
 import { fromMessages } from './messages-request.js';
 
@@ -61,7 +60,7 @@ it('C9 makes a chat of any body, or a 400 that names the field', () => {
           type: 'body',
           metatype: MessagesRequestDto,
         }) as MessagesRequestDto;
-        const { request, pathOfMessage } = fromMessages(dto, {} as RequestContext);
+        const { request, pathOfMessage } = fromMessages(dto);
         chats++;
         for (const [index, message] of request.messages.entries()) {
           expect(['system', 'user', 'assistant', 'tool']).toContain(message.role);

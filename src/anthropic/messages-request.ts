@@ -1,6 +1,5 @@
 import type { PathOfMessage } from '../chat/chat-limits.js';
 import type { ChatStart } from '../chat/chat.service.js';
-import type { RequestContext } from '../common/http/request-context.js';
 import type { ContentPart, Message, ModelOptions } from '../models/model.types.js';
 import { readAssistantBlocks, readText, readUserBlocks } from './content-blocks.js';
 import type { MessagesRequestDto, OutputConfig, TurnDto } from './dto/messages-request.dto.js';
@@ -12,10 +11,7 @@ const CHOICES: Readonly<Record<string, string>> = { auto: 'auto', any: 'required
 type Told = readonly [message: Message, path: string];
 
 /** A validated body in the vocabulary of the models. Throws Problem 400 for a block that is malformed or cannot be served. */
-export function fromMessages(
-  body: MessagesRequestDto,
-  { traceparent }: RequestContext,
-): Pick<ChatStart, 'request' | 'pathOfMessage'> {
+export function fromMessages(body: MessagesRequestDto): Pick<ChatStart, 'request' | 'pathOfMessage'> {
   const told = [...systemOf(body), ...body.messages.flatMap(readTurn)];
   const user = body.metadata?.user_id ?? undefined;
   const pathOfMessage: PathOfMessage = (index) => told[index]?.[1] ?? 'messages';
@@ -25,7 +21,6 @@ export function fromMessages(
       messages: told.map(([message]) => message),
       options: withoutNulls(optionsOf(body, user)),
       openRouterOptions: withoutNulls({ top_k: body.top_k, reasoning: reasoningOf(body) }),
-      traceparent,
       user,
     },
     pathOfMessage,

@@ -6,6 +6,7 @@ import type { Exchange } from '../chat/exchange.js';
 import type { ReplyFormat } from '../chat/reply-format.js';
 import { ReplyInterceptor } from '../chat/reply.interceptor.js';
 import { Access } from '../common/access.decorator.js';
+import { ignoredFields } from '../common/http/body-validation.pipe.js';
 import { Problem } from '../common/problem.js';
 import { LoggingInterceptor } from '../logging/logging.interceptor.js';
 import { REQUEST_ID_HEADER } from './anthropic-error.js';
@@ -33,8 +34,9 @@ export class MessagesController {
   create(@Body() body: MessagesRequestDto, @Req() { context }: Request): Promise<Exchange> {
     context.setHeader(REQUEST_ID_HEADER, context.requestId);
     return this.chats.start({
-      ...fromMessages(body, context),
+      ...fromMessages(body),
       fallback: body.fallback,
+      ignored: ignoredFields(body),
       context,
       streaming: body.stream === true,
       format: MESSAGES_FORMAT,

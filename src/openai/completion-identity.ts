@@ -10,6 +10,13 @@ export interface CompletionIdentity {
 }
 
 /** The id is that of the log row behind OpenAI's prefix. */
-export function completionIdentity({ request, answer, context }: Exchange): CompletionIdentity {
-  return { id: `chatcmpl-${request.id}`, created: Math.floor(context.timestamp / 1000), model: answer.model };
+export function completionIdentity(
+  { request, answer, context }: Exchange,
+  prefix = 'chatcmpl',
+): CompletionIdentity {
+  return {
+    id: `${prefix}-${request.id}`,
+    created: Math.floor(context.timestamp / 1000),
+    model: answer.model,
+  };
 }

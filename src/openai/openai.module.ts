@@ -4,6 +4,7 @@ import { LoggingModule } from '../logging/logging.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { CompletionsController } from './completions.controller.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
+import { TextCompletionsController } from './legacy/text-completions.controller.js';
 import { OpenAiModelsController } from './openai-models.controller.js';
 import { ItemReferences } from './responses/item-references.service.js';
 import { ResponsesController } from './responses/responses.controller.js';
@@ -11,7 +12,7 @@ import { ResponsesController } from './responses/responses.controller.js';
 /** A second door to the same chats, for programs that speak OpenAI's API. */
 @Module({
   imports: [ChatModule, LoggingModule, ModelsModule],
-  controllers: [CompletionsController, ResponsesController, EmbeddingsController, OpenAiModelsController],
+  controllers: [CompletionsController, ResponsesController, EmbeddingsController, TextCompletionsController, OpenAiModelsController],
   providers: [ItemReferences],
 })
 export class OpenAiModule {}

@@ -84,7 +84,6 @@ describe('POST /v1/messages', () => {
       thinking: { type: 'adaptive', display: 'omitted' },
       output_config: { effort: 'max', format: { type: 'json_schema', schema: { type: 'object' } } },
       context_management: { edits: [] },
-      mcp_servers: [],
       service_tier: 'auto',
     });
     const { stream: _stream, stream_options: _options, plugins: _plugins, ...known } = forwarded();
@@ -280,13 +279,13 @@ describe('POST /v1/messages', () => {
       'invalid_request_error',
       'tools must be',
     ],
-    ['a container', { ...VALID, container: 'x' }, 400, 'invalid_request_error', 'container cannot be served'],
+    ['a container', { ...VALID, container: 'x' }, 400, 'invalid_request_error', 'container is not supported'],
     [
       'servers',
       { ...VALID, mcp_servers: [{ url: 'x' }] },
       400,
       'invalid_request_error',
-      'mcp_servers cannot be served',
+      'mcp_servers is not supported',
     ],
   ])('refuses %s', async (_name, body, status, type, message) => {
     const reply = await service.post(PATH, body);

@@ -2,6 +2,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { OpenAIEmbeddings } from '@langchain/openai';
 import { embedMany } from 'ai';
 import OpenAI from 'openai';
+import { Emulator } from '../../src/emulator/emulator.js';
 import { json, type Json } from '../support/json.js';
 import { TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
@@ -55,7 +56,7 @@ describe('POST /v1/embeddings', () => {
       prompt: TEXTS.join('\n'),
       response: '',
       prompt_tokens: String(list.usage.prompt_tokens),
-      response_tokens: '',
+      response_tokens: '0',
       upstream_model: LLAMA,
       attempts: '1',
       user: 'someone',
@@ -196,6 +197,28 @@ describe('POST /v1/embeddings', () => {
     await expect(client.embeddings.create({ ...VALID, model: 'ada' })).rejects.toBeInstanceOf(
       OpenAI.NotFoundError,
     );
+  });
+});
+
+describe('POST /v1/embeddings of a provider', () => {
+  it('asks a model by one variable, the next provider if one fails, and tells its cost at the stated price', async () => {
+    const local = await Emulator.start({ provider: 'openai' });
+    const service = await TestApp.start({
+      env: {
+        MODEL_EMBED: 'baai/bge-m3, all-minilm@local',
+        MODEL_EMBED_PRICE: '1000000/0',
+        PROVIDER_LOCAL_URL: local.url,
+        RETRY_MAX_ATTEMPTS: '1',
+      },
+    });
+    service.emulator.always('baai/bge-m3', { kind: 'status', status: 503 });
+    const list = await json(await service.post(PATH, { model: 'embed', input: TEXTS, dimensions: 4 }));
+    expect(list).toMatchObject({ model: 'embed', data: [{ index: 0 }, { index: 1 }] });
+    expect(local.requests()[0]?.body).toEqual({ model: 'all-minilm', input: TEXTS, dimensions: 4 });
+    const row = (await service.rows()).at(-1)!;
+    expect(row).toMatchObject({ upstream_model: 'all-minilm@local', attempts: '2', cost: row.prompt_tokens });
+    await service.stop();
+    await local.close();
   });
 });
 

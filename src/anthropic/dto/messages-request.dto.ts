@@ -1,31 +1,44 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMinSize, IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import { IsFallback, IsMessageList, IsTokenCount, MESSAGES } from '../../chat/dto/chat.validators.js';
+import { ArrayMinSize, IsIn, IsString } from 'class-validator';
+import { IsMessageList, IsTokenCount, MESSAGES } from '../../chat/dto/chat.validators.js';
 import { IfGiven } from '../../chat/dto/if-given.decorator.js';
+import {
+  Optional,
+  OptionalBoolean,
+  OptionalFallback,
+  OptionalInteger,
+  OptionalNumber,
+  OptionalText,
+} from '../../chat/dto/optional-fields.js';
 import { IgnoreUnknownFields } from '../../common/http/body-validation.pipe.js';
 import { Nested, NestedList } from '../../common/http/to-dto.js';
 import {
   IsBlocks,
   IsOutputConfig,
-  IsShare,
   IsStopSequences,
   IsThinking,
   IsToolDefinitions,
   IsToolSelection,
-  NotServed,
 } from './messages.validators.js';
 
 /** Agents have long conversations; the rules of so many messages take some 20 ms. */
 const MAX_MESSAGES = 2048;
 const ROLES = ['user', 'assistant', 'system'] as const;
 const BLOCKS = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;
-/** `selfRequired`, as `required` would list properties of it. */
-const ANY_OBJECT = { type: 'object', additionalProperties: true, selfRequired: false } as const;
+const ANY_OBJECT = { type: 'object', additionalProperties: true } as const;
+/** Without these the answer would not be what was asked for. */
+const UNSERVED = ['container', 'mcp_servers'];
 
 /** A part of a message: `text`, `image`, `document`, `tool_use`, `tool_result`, `thinking`, … */
 export interface ContentBlock {
   readonly type: string;
   readonly [field: string]: unknown;
+}
+
+export interface ToolSelection {
+  readonly type: string;
+  readonly name?: string;
+  readonly disable_parallel_tool_use?: boolean;
 }
 
 export interface ThinkingConfig {
@@ -57,13 +70,12 @@ export class TurnDto {
 
 export class MessagesMetadataDto {
   /** Your name for your own user; passed to the provider. */
-  @IsOptional()
-  @IsString({ message: 'must be a string' })
+  @OptionalText()
   user_id?: string | null;
 }
 
 /** The fields of Anthropic's that are known here; others are ignored, and null counts as absent. */
-@IgnoreUnknownFields()
+@IgnoreUnknownFields(UNSERVED)
 export class MessagesRequestDto {
   @ApiProperty({ description: 'The name of a registered model: see GET /v1/models.', example: 'mistral' })
   // A missing one is for ChatService to refuse, which knows the names.
@@ -72,6 +84,7 @@ export class MessagesRequestDto {
   model!: string;
 
   /** The most tokens to answer with. */
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
   @IsTokenCount()
   max_tokens!: number;
 
@@ -81,98 +94,49 @@ export class MessagesRequestDto {
   @IsMessageList()
   messages!: TurnDto[];
 
-  @ApiProperty({
-    description: 'The system prompt: text, or blocks of text.',
-    required: false,
-    oneOf: [{ type: 'string' }, BLOCKS],
-  })
-  @IsOptional()
-  @IsBlocks()
+  /** The system prompt: text, or blocks of text. */
+  @Optional({ oneOf: [{ type: 'string' }, BLOCKS] }, IsBlocks())
   system?: string | ContentBlock[] | null;
 
   /** Send the answer piece by piece, as server-sent events. */
-  @IsOptional()
-  @IsBoolean({ message: 'must be true or false' })
+  @OptionalBoolean()
   stream?: boolean | null;
 
   /** Randomness, from 0 to 1. */
-  @IsOptional()
-  @IsShare()
+  @OptionalNumber(0, 1)
   temperature?: number | null;
 
   /** Nucleus sampling, from 0 to 1. */
-  @IsOptional()
-  @IsShare()
+  @OptionalNumber(0, 1)
   top_p?: number | null;
 
   /** Choose among so many of the likeliest tokens only. */
-  @IsOptional()
-  @IsInt({ message: 'must be a whole number of at least 0' })
-  @Min(0, { message: 'must be a whole number of at least 0' })
-  @Max(Number.MAX_SAFE_INTEGER, { message: 'must be a whole number of at least 0' })
+  @OptionalInteger(0, Number.MAX_SAFE_INTEGER)
   top_k?: number | null;
 
-  @ApiProperty({
-    description: 'Up to four texts at which the answer ends.',
-    required: false,
-    type: 'array',
-    items: { type: 'string' },
-    maxItems: 4,
-  })
-  @IsOptional()
-  @IsStopSequences()
+  /** Up to four texts at which the answer ends. */
+  @Optional({ type: 'array', items: { type: 'string', minLength: 1 }, maxItems: 4 }, IsStopSequences())
   stop_sequences?: string[] | null;
 
-  @ApiProperty({ required: false, type: () => MessagesMetadataDto })
-  @IsOptional()
-  @Nested(() => MessagesMetadataDto)
+  @Optional({ type: () => MessagesMetadataDto }, Nested(() => MessagesMetadataDto))
   metadata?: MessagesMetadataDto | null;
 
   /** Functions that the model may call: `{"name", "description", "input_schema"}`. */
-  @ApiProperty({ required: false, ...BLOCKS })
-  @IsOptional()
-  @IsToolDefinitions()
+  @Optional({ ...BLOCKS, maxItems: 128 }, IsToolDefinitions())
   tools?: Readonly<Record<string, unknown>>[] | null;
 
-  @ApiProperty({ ...ANY_OBJECT, description: 'Whether to call a function, and which: `{"type": "auto"}`.' })
-  @IsOptional()
-  @IsToolSelection()
-  tool_choice?: {
-    readonly type: string;
-    readonly name?: string;
-    readonly disable_parallel_tool_use?: boolean;
-  } | null;
+  /** Whether to call a function, and which: `{"type": "auto"}`. */
+  @Optional(ANY_OBJECT, IsToolSelection())
+  tool_choice?: ToolSelection | null;
 
-  @ApiProperty({ ...ANY_OBJECT, description: 'Whether the model may think before it answers, and how much.' })
-  @IsOptional()
-  @IsThinking()
+  /** Whether the model may think before it answers, and how much. */
+  @Optional(ANY_OBJECT, IsThinking())
   thinking?: ThinkingConfig | null;
 
-  @ApiProperty({ ...ANY_OBJECT, description: '`effort`, and a JSON schema for the answer as `format`.' })
-  @IsOptional()
-  @IsOutputConfig()
+  /** `effort`, and a JSON schema for the answer as `format`. */
+  @Optional(ANY_OBJECT, IsOutputConfig())
   output_config?: OutputConfig | null;
 
-  @ApiProperty({ ...ANY_OBJECT, description: 'Refused: there are no containers here.' })
-  @IsOptional()
-  @NotServed('there are no containers here')
-  container?: unknown;
-
-  @ApiProperty({ ...BLOCKS, required: false, description: 'Refused: no other servers are called here.' })
-  @IsOptional()
-  @NotServed('no other servers are called here')
-  mcp_servers?: unknown;
-
-  @ApiProperty({
-    description:
-      'Ours, beside what Anthropic has: models that may answer if `model` cannot. `true` for any, or names in order.',
-    required: false,
-    oneOf: [
-      { type: 'boolean', enum: [true] },
-      { type: 'array', items: { type: 'string' } },
-    ],
-  })
-  @IsOptional()
-  @IsFallback()
+  @OptionalFallback()
   fallback?: true | string[] | null;
 }

@@ -1,16 +1,9 @@
-import { applyDecorators } from '@nestjs/common';
-import { IsNumber, Max, Min } from 'class-validator';
 import { rule } from '../../chat/dto/chat.validators.js';
 import { isPlainObject } from '../../common/http/to-dto.js';
 
 /** The rules of Anthropic's requests that class-validator does not bring. What a block holds is read in content-blocks.ts. */
 
 type Fields = Readonly<Record<string, unknown>>;
-
-export function IsShare(): PropertyDecorator {
-  const message = 'must be a number from 0 to 1';
-  return applyDecorators(IsNumber({}, { message }), Min(0, { message }), Max(1, { message }));
-}
 
 export function IsBlocks(): PropertyDecorator {
   const message = 'must be a string or an array of content blocks such as {"type": "text", "text": "…"}';
@@ -75,11 +68,6 @@ export function IsOutputConfig(): PropertyDecorator {
       (isTypedObject(format) && format.type === 'json_schema' && isPlainObject(format.schema))
     );
   });
-}
-
-/** A field that would change what the answer means, and cannot be served. Nothing, or a list of nothing, is fine. */
-export function NotServed(why: string): PropertyDecorator {
-  return rule('notServed', `cannot be served: ${why}`, (value) => Array.isArray(value) && value.length === 0);
 }
 
 export function isTypedObject(value: unknown): value is Fields & { readonly type: string } {

@@ -19,7 +19,8 @@ export function embeddingEvents(body: unknown, inputs: number, generation: Gener
   const events: ChatEvent[] = [];
   generation.note(id, events);
   events.push({ type: 'delta', text: '', extras: { embeddings: vectorsOf(data, inputs) } });
-  if (isRecord(usage)) events.push({ type: 'usage', usage: readUsage(usage) });
+  // Vectors are no tokens.
+  if (isRecord(usage)) events.push({ type: 'usage', usage: { ...readUsage(usage), completionTokens: 0 } });
   return events;
 }
 

@@ -30,7 +30,7 @@ export class EmbeddingsCall {
       silence.start(settings.FIRST_TOKEN_TIMEOUT_MS);
       const reply = await client.post(request, call, bodyOf(call));
       const { sentAt, headers } = reply.head;
-      const generation = new GenerationId();
+      const generation = new GenerationId(client.endpoint.hasBills);
       const head: ChatEvent[] = [{ type: 'sent', at: sentAt }];
       generation.note(headers['x-generation-id'], head);
       yield head;

@@ -8,7 +8,7 @@ import {
   RequiredOf,
   type FunctionCall,
 } from './completion.validators.js';
-import { Optional } from './optional-fields.js';
+import { Optional } from '../../chat/dto/optional-fields.js';
 
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
 const OBJECTS = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;

@@ -13,7 +13,7 @@ import {
   OptionalInteger,
   OptionalNumber,
   OptionalText,
-} from './optional-fields.js';
+} from '../../chat/dto/optional-fields.js';
 
 /** Agents have long conversations; the rules of so many messages take some 20 ms. */
 const MAX_MESSAGES = 2048;

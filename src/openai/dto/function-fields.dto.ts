@@ -1,6 +1,6 @@
 import { rule } from '../../chat/dto/chat.validators.js';
 import { isObject } from './completion.validators.js';
-import { Optional } from './optional-fields.js';
+import { Optional } from '../../chat/dto/optional-fields.js';
 import { OpenRouterOptionsDto } from './openrouter-options.dto.js';
 
 /** What `tools` and `tool_choice` replaced, and older clients still send. */

@@ -9,7 +9,7 @@ import {
   OptionalObject,
   OptionalObjects,
   OptionalText,
-} from './optional-fields.js';
+} from '../../chat/dto/optional-fields.js';
 
 /** Most characters of JSON in an object that is for OpenRouter to look into. */
 const MAX_CHARS = 16_384;

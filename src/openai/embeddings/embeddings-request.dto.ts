@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import { IsFallback, rule } from '../../chat/dto/chat.validators.js';
+import { IsIn, IsString } from 'class-validator';
+import { rule } from '../../chat/dto/chat.validators.js';
 import { IfGiven } from '../../chat/dto/if-given.decorator.js';
+import { Optional, OptionalFallback, OptionalInteger, OptionalText } from '../../chat/dto/optional-fields.js';
 import { IgnoreUnknownFields } from '../../common/http/body-validation.pipe.js';
 
 const MAX_INPUTS = 2048;
-const MAX_DIMENSIONS = 65_536;
 const FORMATS = ['float', 'base64'] as const;
 
 /** Tokens are of one tokenizer, and here are models of many. */
@@ -38,44 +38,26 @@ export class EmbeddingsRequestDto {
   @IsEmbeddingInput()
   input!: string | string[];
 
-  @ApiProperty({
-    description: 'Numbers, or base64 of little-endian 32-bit floats.',
-    required: false,
-    enum: FORMATS,
-    default: 'float',
-  })
-  @IsOptional()
-  @IsIn(FORMATS, { message: `must be one of: ${FORMATS.join(', ')}` })
+  /** Numbers, or base64 of little-endian 32-bit floats. */
+  @Optional(
+    { type: 'string', enum: [...FORMATS], default: 'float' },
+    IsIn(FORMATS, { message: `must be one of: ${FORMATS.join(', ')}` }),
+  )
   encoding_format?: (typeof FORMATS)[number] | null;
 
   /** How long the vectors are to be, where the model can. */
-  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: MAX_DIMENSIONS })
-  @IsOptional()
-  @IsInt({ message: `must be a whole number from 1 to ${MAX_DIMENSIONS}` })
-  @Min(1, { message: `must be a whole number from 1 to ${MAX_DIMENSIONS}` })
-  @Max(MAX_DIMENSIONS, { message: `must be a whole number from 1 to ${MAX_DIMENSIONS}` })
+  @OptionalInteger(1, 65_536)
   dimensions?: number | null;
 
   /** What the texts are for, as OpenRouter passes it on: `search_query`, `search_document`, … */
-  @IsOptional()
-  @IsString({ message: 'must be a string' })
+  @OptionalText()
   input_type?: string | null;
 
   /** Your name for your own user; passed to the provider. */
-  @IsOptional()
-  @IsString({ message: 'must be a string' })
+  @OptionalText()
   user?: string | null;
 
-  @ApiProperty({
-    description:
-      'Ours, beside what OpenAI has: models that may answer if `model` cannot. Their vectors cannot be compared with its own.',
-    required: false,
-    oneOf: [
-      { type: 'boolean', enum: [true] },
-      { type: 'array', items: { type: 'string' } },
-    ],
-  })
-  @IsOptional()
-  @IsFallback()
+  /** Vectors of different models cannot be compared. */
+  @OptionalFallback()
   fallback?: true | string[] | null;
 }

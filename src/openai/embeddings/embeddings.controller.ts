@@ -5,6 +5,7 @@ import { ChatService } from '../../chat/chat.service.js';
 import type { Exchange } from '../../chat/exchange.js';
 import { ReplyInterceptor } from '../../chat/reply.interceptor.js';
 import { Access } from '../../common/access.decorator.js';
+import { ignoredFields } from '../../common/http/body-validation.pipe.js';
 import { LoggingInterceptor } from '../../logging/logging.interceptor.js';
 import type { ModelOptions } from '../../models/model.types.js';
 import { EmbeddingsRequestDto } from './embeddings-request.dto.js';
@@ -29,11 +30,11 @@ export class EmbeddingsController {
         model,
         messages: texts.map((content) => ({ role: 'user', content })),
         options: optionsOf(body),
-        traceparent: context.traceparent,
         user: body.user ?? undefined,
         embeds: true,
       },
       fallback,
+      ignored: ignoredFields(body),
       context,
       streaming: false,
       pathOfMessage: (index) => (typeof input === 'string' ? 'input' : `input[${index}]`),

@@ -12,7 +12,7 @@ import {
   OptionalInteger,
   OptionalNumber,
   OptionalText,
-} from '../../dto/optional-fields.js';
+} from '../../../chat/dto/optional-fields.js';
 
 /** Without these the answer would not be what was asked for; the first ones need what was said before. */
 const UNSERVED = [

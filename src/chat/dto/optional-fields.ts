@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { IsBoolean, IsInt, IsNumber, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { rule } from '../../chat/dto/chat.validators.js';
-import { isObject } from './completion.validators.js';
+import { isPlainObject } from '../../common/http/to-dto.js';
+import { IsFallback, rule } from './chat.validators.js';
 
 /** Fields that may be left out; null counts as absent, as clients of OpenAI's API send it where they mean nothing. */
 
@@ -47,12 +47,20 @@ export function OptionalInteger(minimum: number, maximum: number): PropertyDecor
   );
 }
 
+/** Ours, at the doors of others. */
+export function OptionalFallback(): PropertyDecorator {
+  const description =
+    'Ours: models that may answer if `model` cannot. `true` for any, or their names in order.';
+  const names = { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 16 } as const;
+  return Optional({ description, oneOf: [{ type: 'boolean', enum: [true] }, names] }, IsFallback());
+}
+
 /** An object that only the upstream looks into; its JSON is at most so many characters long. */
 export function OptionalObject(maxChars: number): PropertyDecorator {
   const message = `must be an object of at most ${maxChars} characters of JSON`;
   return Optional(
     { type: 'object', additionalProperties: true },
-    rule('isObjectWithin', message, (value) => isObject(value) && lengthOf(value) <= maxChars),
+    rule('isObjectWithin', message, (value) => isPlainObject(value) && lengthOf(value) <= maxChars),
   );
 }
 
@@ -66,7 +74,7 @@ export function OptionalObjects(maxItems: number, maxChars: number): PropertyDec
       (value) =>
         Array.isArray(value) &&
         value.length <= maxItems &&
-        value.every(isObject) &&
+        value.every(isPlainObject) &&
         lengthOf(value) <= maxChars,
     ),
   );

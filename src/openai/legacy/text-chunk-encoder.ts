@@ -1,0 +1,58 @@
+import type { Exchange } from '../../chat/exchange.js';
+import type { EventEncoder } from '../../common/http/event-stream.js';
+import type { Problem } from '../../common/problem.js';
+import { sseComment, sseFrame } from '../../common/sse-frame.js';
+import type { ChatEvent, ChatEventBatch } from '../../models/model.types.js';
+import { completionIdentity } from '../completion-identity.js';
+import { openAiErrorBody } from '../openai-error.js';
+import { textLogprobs } from './text-logprobs.js';
+
+/** An answer as OpenAI streamed it before there were chats: pieces of text, the finish, and `[DONE]` after the row. */
+export class TextChunkEncoder implements EventEncoder<ChatEventBatch> {
+  /** Characters of the answer that were sent. */
+  private offset = 0;
+
+  /** `echo` is sent before the answer. */
+  constructor(
+    private readonly exchange: Exchange,
+    private echo: string,
+    private readonly includeUsage: boolean,
+  ) {}
+
+  encode(batch: ChatEventBatch): string {
+    let frames = '';
+    for (const event of batch) frames += this.frames(event);
+    return frames;
+  }
+
+  end(): string {
+    const { answer, isLogPending } = this.exchange;
+    const usage = this.includeUsage && answer.usage ? this.chunk([], { usage: answer.usage.raw }) : '';
+    return `${usage}${isLogPending ? sseComment('log pending') : ''}data: [DONE]\n\n`;
+  }
+
+  fail(problem: Problem): string {
+    return sseFrame(openAiErrorBody(problem));
+  }
+
+  private frames(event: ChatEvent): string {
+    if (event.type === 'finish') return this.piece('', null, event.reason);
+    if (event.type !== 'delta') return '';
+    const text = event.text + (event.extras?.refusal ?? '');
+    const logprobs = textLogprobs(event.logprobs, this.offset);
+    this.offset += text.length;
+    // What the model thinks has no place in this shape.
+    return text === '' && !logprobs ? '' : this.piece(text, logprobs, null);
+  }
+
+  private piece(text: string, logprobs: object | null, reason: string | null): string {
+    const choice = { text: this.echo + text, index: 0, logprobs, finish_reason: reason };
+    this.echo = '';
+    return this.chunk([choice]);
+  }
+
+  private chunk(choices: readonly object[], more: object = {}): string {
+    const identity = completionIdentity(this.exchange, 'cmpl');
+    return sseFrame({ ...identity, object: 'text_completion', choices, ...more });
+  }
+}

@@ -1,0 +1,125 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Equals, IsObject, IsString } from 'class-validator';
+import { IsStop, IsTokenCount, rule } from '../../chat/dto/chat.validators.js';
+import { IfGiven } from '../../chat/dto/if-given.decorator.js';
+import {
+  Optional,
+  OptionalBoolean,
+  OptionalFallback,
+  OptionalInteger,
+  OptionalNumber,
+  OptionalText,
+} from '../../chat/dto/optional-fields.js';
+import { IgnoreUnknownFields } from '../../common/http/body-validation.pipe.js';
+import { Nested } from '../../common/http/to-dto.js';
+import { StreamOptionsDto } from '../dto/completion-request.dto.js';
+
+const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
+const ONE = { type: 'integer', enum: [1] } as const;
+const TEXT = { type: 'string', minLength: 1 } as const;
+
+function IsPrompt(): PropertyDecorator {
+  const message =
+    'must be a string, or an array of one: there is one answer to a request here, and no tokens are taken';
+  return rule('isPrompt', message, (value) => {
+    const [text, ...more]: unknown[] = Array.isArray(value) ? value : [value];
+    return more.length === 0 && typeof text === 'string' && text !== '';
+  });
+}
+
+function IsOne(): PropertyDecorator {
+  return Equals(1, { message: 'must be 1: there is one answer to a request here' });
+}
+
+/** The probabilities of a prompt are nobody's to tell. */
+function WithoutEcho(): PropertyDecorator {
+  return rule(
+    'withoutEcho',
+    'cannot be given together with echo',
+    (_value, object) => (object as TextCompletionRequestDto).echo !== true,
+  );
+}
+
+/** The fields of OpenAI's that are known here; others are ignored, and null counts as absent. */
+@IgnoreUnknownFields(['suffix'])
+export class TextCompletionRequestDto {
+  @ApiProperty({ description: 'The name of a registered model: see GET /v1/models.', example: 'mistral' })
+  // A missing one is for ChatService to refuse, which knows the names.
+  @IfGiven()
+  @IsString({ message: 'must be the name of a model: see GET /v1/models' })
+  model!: string;
+
+  @ApiProperty({
+    description: 'What to ask: a text, or a list of one.',
+    oneOf: [TEXT, { type: 'array', items: TEXT, minItems: 1, maxItems: 1 }],
+    example: 'Say hello in one short sentence.',
+  })
+  @IsPrompt()
+  prompt!: string | string[];
+
+  /** Send the answer as chunks, as server-sent events. */
+  @OptionalBoolean()
+  stream?: boolean | null;
+
+  @Optional({ type: () => StreamOptionsDto }, Nested(() => StreamOptionsDto))
+  stream_options?: StreamOptionsDto | null;
+
+  /** The most tokens to answer with. Cut to what the service and the model allow. */
+  @Optional({ type: 'integer', minimum: 1, maximum: MAX_INTEGER }, IsTokenCount())
+  max_tokens?: number | null;
+
+  /** Begin the answer with the prompt. */
+  @OptionalBoolean()
+  echo?: boolean | null;
+
+  /** Send the log probability of each token, and of so many others that could have stood in its place. */
+  @OptionalInteger(0, 5)
+  @WithoutEcho()
+  logprobs?: number | null;
+
+  /** Randomness, from 0 to 2. */
+  @OptionalNumber(0, 2)
+  temperature?: number | null;
+
+  /** Nucleus sampling, from 0 to 1. */
+  @OptionalNumber(0, 1)
+  top_p?: number | null;
+
+  /** Text, or up to four texts, at which the answer ends. */
+  @Optional({ oneOf: [TEXT, { type: 'array', items: TEXT, maxItems: 4 }] }, IsStop({ orNone: true }))
+  stop?: string | string[] | null;
+
+  /** Asks for the same answer to the same request, where the model can. */
+  @OptionalInteger(-MAX_INTEGER, MAX_INTEGER)
+  seed?: number | null;
+
+  /** Makes what was said at all less likely. */
+  @OptionalNumber(-2, 2)
+  presence_penalty?: number | null;
+
+  /** Makes what was said often less likely. */
+  @OptionalNumber(-2, 2)
+  frequency_penalty?: number | null;
+
+  /** Makes tokens more likely or less, by their id. */
+  @Optional(
+    { type: 'object', additionalProperties: { type: 'number' } },
+    IsObject({ message: 'must be an object of token ids and numbers' }),
+  )
+  logit_bias?: Record<string, number> | null;
+
+  /** Answers per request: one, no more. */
+  @Optional(ONE, IsOne())
+  n?: number | null;
+
+  /** Of so many answers the best: of one, no more. */
+  @Optional(ONE, IsOne())
+  best_of?: number | null;
+
+  /** Your name for your own user; passed to the provider. */
+  @OptionalText()
+  user?: string | null;
+
+  @OptionalFallback()
+  fallback?: true | string[] | null;
+}
