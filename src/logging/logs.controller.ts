@@ -19,13 +19,6 @@ import { ApiLogQueryProblems, ApiLogRowProblems } from './logs.docs.js';
 
 const ID = /^[\w.:-]{1,128}$/;
 
-const CONTENT_TYPES: Record<ExportFormat, string> = {
-  csv: 'text/csv; charset=utf-8; header=present',
-  raw: 'text/csv; charset=utf-8; header=present',
-  jsonl: 'application/jsonl; charset=utf-8',
-  parquet: 'application/vnd.apache.parquet',
-};
-
 const TEXT = { schema: { type: 'string' } };
 const EXPORT_CONTENT = {
   'text/csv': TEXT,
@@ -33,11 +26,11 @@ const EXPORT_CONTENT = {
   'application/vnd.apache.parquet': { schema: { type: 'string', format: 'binary' } },
 };
 
-const FILE_NAMES: Record<ExportFormat, string> = {
-  csv: 'chat_logs.spreadsheet.csv',
-  raw: 'chat_logs.csv',
-  jsonl: 'chat_logs.jsonl',
-  parquet: 'chat_logs.parquet',
+const FILES: Record<ExportFormat, { type: string; name: string }> = {
+  csv: { type: 'text/csv; charset=utf-8; header=present', name: 'chat_logs.spreadsheet.csv' },
+  raw: { type: 'text/csv; charset=utf-8; header=present', name: 'chat_logs.csv' },
+  jsonl: { type: 'application/jsonl; charset=utf-8', name: 'chat_logs.jsonl' },
+  parquet: { type: 'application/vnd.apache.parquet', name: 'chat_logs.parquet' },
 };
 
 /** Questions to the log of all chats. Rows that the caller may not see do not exist for it. */
@@ -84,11 +77,11 @@ export class LogsController {
   @ApiOkResponse({ description: 'The rows, as `format` says.', content: EXPORT_CONTENT })
   @ApiLogQueryProblems()
   export(@Query() query: LogExportQueryDto, @Req() { context }: Request): Response {
-    const { format } = query;
-    return new Response(ReadableStream.from(this.views.of(context).export(query, format)), {
+    const { type, name } = FILES[query.format];
+    return new Response(ReadableStream.from(this.views.of(context).export(query, query.format)), {
       headers: {
-        'Content-Type': CONTENT_TYPES[format],
-        'Content-Disposition': `attachment; filename="${FILE_NAMES[format]}"`,
+        'Content-Type': type,
+        'Content-Disposition': `attachment; filename="${name}"`,
         'X-Content-Type-Options': 'nosniff',
       },
     });

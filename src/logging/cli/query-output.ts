@@ -1,3 +1,4 @@
+import { csvLine } from '../export/csv-line.js';
 import type { QueryResult } from '../index/sql-over-log.js';
 import { textTable } from './text-table.js';
 
@@ -11,7 +12,7 @@ export async function* queryOutput(result: QueryResult, format: OutputFormat): A
   if (format === 'table') yield await table(result);
   if (format === 'csv') yield csvLine(result.names);
   for await (const rows of format === 'table' ? [] : result.rows)
-    for (const row of rows) yield format === 'csv' ? csvLine(row.map(plain)) : jsonLine(result.names, row);
+    for (const row of rows) yield format === 'csv' ? csvLine(row.map(csvCell)) : jsonLine(result.names, row);
 }
 
 async function table({ names, rows }: QueryResult): Promise<string> {
@@ -31,14 +32,9 @@ function tableCell(value: unknown): unknown {
   return typeof shown === 'object' && shown !== null ? json(shown) : shown;
 }
 
-/** Verbatim: for programs, not for spreadsheets. */
-function csvLine(fields: readonly unknown[]): string {
-  const cells = fields.map((field) => {
-    if (field === null || typeof field === 'number') return String(field ?? '');
-    const text = typeof field === 'string' ? field : json(field);
-    return `"${text.replaceAll('"', '""')}"`;
-  });
-  return cells.join(',') + '\r\n';
+function csvCell(value: unknown): string | number | null {
+  const cell = plain(value);
+  return cell === null || typeof cell === 'number' || typeof cell === 'string' ? cell : json(cell);
 }
 
 function jsonLine(names: readonly string[], row: readonly unknown[]): string {

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { logOf } from './log-of.js';
 import { momentOf } from '../dto/query-rules.js';
-import type { LogFilter } from '../log-filter.js';
-import { STATS_BY, type StatsBy, type StatsOptions } from '../log-stats.js';
+import { STATS_BY } from '../log-stats.js';
 import { command, UsageError } from './command.js';
 import { logPath } from './log-path.js';
 import { statsReport } from './stats-report.js';
@@ -22,37 +21,21 @@ async function run(): Promise<boolean> {
       json: { type: 'boolean', default: false },
     },
   });
-  const filter: LogFilter = {
-    ...(values.model !== undefined && { model: values.model }),
-    ...(values.from !== undefined && { from: moment(values.from) }),
-    ...(values.to !== undefined && { to: moment(values.to) }),
-  };
-  await report(await logPath(values.file), filter, { by: by(values.by) }, values.json);
-  return true;
-}
-
-async function report(
-  path: string,
-  filter: LogFilter,
-  options: StatsOptions,
-  asJson: boolean,
-): Promise<void> {
-  const log = logOf(path);
+  const filter = { model: values.model, from: moment(values.from), to: moment(values.to) };
+  const by = STATS_BY.find((name) => name === values.by);
+  if (!by) throw new UsageError(`--by takes ${STATS_BY.join(' or ')}`);
+  const log = logOf(await logPath(values.file));
   try {
-    const stats = await log.stats(filter, options);
-    process.stdout.write(asJson ? `${JSON.stringify(stats)}\n` : statsReport(stats));
+    const stats = await log.stats(filter, { by });
+    process.stdout.write(values.json ? `${JSON.stringify(stats)}\n` : statsReport(stats));
+    return true;
   } finally {
     await log.close();
   }
 }
 
-function by(text: string): StatsBy {
-  const found = STATS_BY.find((name) => name === text);
-  if (!found) throw new UsageError(`--by takes ${STATS_BY.join(' or ')}`);
-  return found;
-}
-
-function moment(text: string): Date {
+function moment(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
   const time = momentOf(text);
   if (!time) throw new UsageError(`${text} is no time, e.g. 2026-11-23 or 2026-11-23T17:20:47Z`);
   return time;

@@ -3,11 +3,11 @@ import type { LogRecord } from '../dto/log-record.dto.js';
 import { RECORD_COLUMNS, RECORD_KINDS } from '../log-record.js';
 import { isNumeric } from '../log-row.js';
 import { batched } from './batched.js';
+import { csvLine } from './csv-line.js';
 import { neutralised } from './formula.js';
 import { jsonPieces } from './json-pieces.js';
 
-const LINE_END = '\r\n';
-const HEADER = RECORD_COLUMNS.join(',') + LINE_END;
+const HEADER = `${RECORD_COLUMNS.join(',')}\r\n`;
 
 /** The bytes of an exported file; the same whatever the log is kept in. */
 export async function* encodeRecords(
@@ -38,9 +38,9 @@ async function* jsonl(batches: AsyncIterable<LogRecord[]>): AsyncGenerator<strin
 
 /** Every text quoted and free of formulas. */
 export function spreadsheetRow(record: LogRecord): string {
-  const cells = RECORD_COLUMNS.map((name) => {
-    const value = String(record[name] ?? '');
-    return isNumeric(RECORD_KINDS[name]) ? value : `"${neutralised(value).replaceAll('"', '""')}"`;
-  });
-  return cells.join(',') + LINE_END;
+  return csvLine(
+    RECORD_COLUMNS.map((name) =>
+      isNumeric(RECORD_KINDS[name]) ? record[name] : neutralised(String(record[name] ?? '')),
+    ),
+  );
 }

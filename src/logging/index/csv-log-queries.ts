@@ -46,14 +46,9 @@ export class CsvLogQueries extends LogQueries {
 
   page(filter: LogFilter, { limit, after }: LogPageRequest, signal?: AbortSignal): Promise<LogPage> {
     return this.reading.answer(signal, async (source) => {
-      const found = await finderOf(source, filter).newest(limit + 1, after);
-      const rows: LogRecord[] = [];
-      let size = 0;
-      for await (const { record, bytes } of recordsOf(source).read(found.slice(0, limit))) {
-        size += bytes;
-        if (rows.length > 0 && size > PAGE_BYTES) break;
-        rows.push(record);
-      }
+      const found = await new RowFinder(source, filter).newest(limit + 1, after);
+      const records = new RecordReader(source).read(found.slice(0, limit), PAGE_BYTES);
+      const { value: rows = [] } = await records.next();
       const last = found[rows.length - 1];
       const next = last && rows.length < found.length ? { ...last, tie: tieOf(last) } : null;
       return { rows, next: next && { timestamp: next.timestamp, id: next.id, tie: next.tie } };
@@ -62,15 +57,15 @@ export class CsvLogQueries extends LogQueries {
 
   get(id: string, signal?: AbortSignal): Promise<LogRecord | undefined> {
     return this.reading.answer(signal, async (source) => {
-      for await (const { record } of recordsOf(source).read(await finderOf(source, {}).byId(id)))
-        return record;
-      return undefined;
+      const found = await new RowFinder(source, {}).byId(id);
+      const { value: rows } = await new RecordReader(source).read(found, PAGE_BYTES).next();
+      return rows?.[0];
     });
   }
 
   stats(filter: LogFilter, options: StatsOptions = {}, signal?: AbortSignal): Promise<LogStats> {
     return this.reading.answer(signal, async (source) => {
-      await finderOf(source, filter).matchText();
+      await new RowFinder(source, filter).matchText();
       const query = new StatsQuery((statement) => source.connection.rows(statement), filter, textIsMatched);
       const figures = await query.figures(options);
       return { ...figures, unreadable_rows: this.index.unreadableRows };
@@ -90,7 +85,7 @@ export class CsvLogQueries extends LogQueries {
   override export(filter: LogFilter, format: ExportFormat, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     if (format !== 'raw') return encodeRecords(format, this.rows(filter, signal), signal);
     return this.reading.stream(signal, (source) =>
-      rawBytes(finderOf(source, filter).places(), source.reader),
+      rawBytes(new RowFinder(source, filter).places(), source.reader),
     );
   }
 
@@ -99,28 +94,12 @@ export class CsvLogQueries extends LogQueries {
   }
 }
 
-const finderOf = ({ engine, connection, reader }: Source, filter: LogFilter) =>
-  new RowFinder(engine, connection, reader, filter);
-
-const recordsOf = ({ connection, reader }: Source) => new RecordReader(connection, reader);
-
 async function* batchesOf(source: Source, filter: LogFilter): AsyncGenerator<LogRecord[]> {
   // Amendments are asked for while the rows come over the other connection.
   const connection = await source.engine.connect(source.connection.signal);
   try {
-    const records = new RecordReader(connection, source.reader);
-    for await (const refs of finderOf(source, filter).all()) {
-      let batch: LogRecord[] = [];
-      let size = 0;
-      for await (const { record, bytes } of records.read(refs)) {
-        batch.push(record);
-        size += bytes;
-        if (size < BATCH_BYTES) continue;
-        yield batch;
-        [batch, size] = [[], 0];
-      }
-      if (batch.length > 0) yield batch;
-    }
+    const records = new RecordReader({ ...source, connection });
+    for await (const refs of new RowFinder(source, filter).all()) yield* records.read(refs, BATCH_BYTES);
   } finally {
     connection.close();
   }

@@ -53,11 +53,6 @@ export class DuckDbEngine {
     private readonly memoryLimitMb = MEMORY_LIMIT_MB,
   ) {}
 
-  /** Mode 0700, for scratch files; lives as long as the engine. */
-  async scratchFolder(): Promise<string> {
-    return (await this.open()).folder;
-  }
-
   /** The caller closes it. An abort interrupts what runs on it. */
   async connect(signal?: AbortSignal): Promise<EngineConnection> {
     const { instance } = await this.open();

@@ -147,7 +147,7 @@ export class LogIndex {
     });
     if (!handle) return;
     try {
-      await engine.use(undefined, (connection) => this.read(connection, handle, { found, known }));
+      await engine.use(undefined, (connection) => this.read(connection, handle, found, known));
     } finally {
       await handle.close();
     }
@@ -156,29 +156,15 @@ export class LogIndex {
   private async read(
     connection: EngineConnection,
     handle: FileHandle,
-    { found, known }: { found: FoundFile; known: SourceFile | undefined },
-  ): Promise<void> {
-    if (known && (await known.isContinuedBy(handle))) return this.load(connection, handle, known, found);
-    if (known) await this.forget(connection, known);
-    const header = await readHeader(handle);
-    if (!header) {
-      this.ignore(found);
-      return;
-    }
-    // Never given twice: an answer that is under way may still speak of a file that was forgotten.
-    this.lastNumber = Math.max(this.lastNumber, ...this.files.keys()) + 1;
-    await this.load(connection, handle, SourceFile.begin(this.lastNumber, found, header), found);
-  }
-
-  private async load(
-    connection: EngineConnection,
-    handle: FileHandle,
-    file: SourceFile,
     found: FoundFile,
+    known: SourceFile | undefined,
   ): Promise<void> {
+    const isContinued = await known?.isContinuedBy(handle);
+    if (known && !isContinued) await this.forget(connection, known);
+    const file = isContinued ? known : await this.begin(handle, found);
+    if (!file) return;
     const { state, path } = file;
     const unreadableBefore = state.unreadable;
-    this.files.set(state.number, file);
     await new RowLoader(connection, file, handle).load(found.size, () => this.closing);
     if (this.closing) return;
     state.version = found.version;
@@ -189,6 +175,20 @@ export class LogIndex {
     if (this.options.indexPath !== undefined) await closeToOthers(this.options.indexPath);
     if (state.unreadable > unreadableBefore)
       this.options.warn(`${path}: rows that cannot be read and are in no answer: ${state.unreadable}`);
+  }
+
+  /** Undefined, with one warning, where the file is no log of ours. */
+  private async begin(handle: FileHandle, found: FoundFile): Promise<SourceFile | undefined> {
+    const header = await readHeader(handle);
+    if (!header) {
+      this.ignore(found);
+      return undefined;
+    }
+    // Never given twice: an answer that is under way may still speak of a file that was forgotten.
+    this.lastNumber = Math.max(this.lastNumber, ...this.files.keys()) + 1;
+    const file = SourceFile.begin(this.lastNumber, found, header);
+    this.files.set(this.lastNumber, file);
+    return file;
   }
 
   private ignore({ path, identity, size }: FoundFile): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const DESCRIPTORS = existsSync('/proc/self/fd') ? '/proc/self/fd' : '/dev/fd';
@@ -12,8 +13,8 @@ export const DESCRIPTOR_FOLDER = `${DESCRIPTORS}/`;
  * A scratch file without a name: DuckDB reads and writes it by its descriptor, and it is gone with the process,
  * even after SIGKILL. Prompts and answers must not stay behind in a temp folder that `logs:erase` knows nothing of.
  */
-export async function openNamelessFile(folder: string): Promise<FileHandle> {
-  const path = join(folder, randomUUID());
+export async function openNamelessFile(): Promise<FileHandle> {
+  const path = join(tmpdir(), `parley-${randomUUID()}`);
   const file = await open(path, 'wx+', 0o600);
   await unlink(path);
   return file;

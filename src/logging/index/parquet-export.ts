@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { LogRecord } from '../dto/log-record.dto.js';
 import { descriptorPath, openNamelessFile } from './nameless-file.js';
-import { ParquetParts, scratchEngine } from './parquet-parts.js';
+import { withRecords } from './with-records.js';
 
 const READ_BYTES = 256 * 1024;
 /** Rows are held in memory until a group is full. */
@@ -12,26 +12,18 @@ export async function* parquetBytes(
   batches: AsyncIterable<LogRecord[]>,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const engine = scratchEngine();
+  const target = await openNamelessFile();
   try {
-    const target = await openNamelessFile(await engine.scratchFolder());
-    try {
-      const parts = await ParquetParts.write(engine, batches);
-      try {
-        await engine.use(signal, (connection) =>
-          connection.run(
-            `COPY (FROM ${parts.sql}) TO '${descriptorPath(target)}' (FORMAT parquet, ${GROUP}, USE_TMP_FILE false)`,
-          ),
-        );
-      } finally {
-        await parts.close();
-      }
-      yield* contentsOf(target);
-    } finally {
-      await target.close();
-    }
+    await withRecords(batches, (engine, sql) =>
+      engine.use(signal, (connection) =>
+        connection.run(
+          `COPY (FROM ${sql}) TO '${descriptorPath(target)}' (FORMAT parquet, ${GROUP}, USE_TMP_FILE false)`,
+        ),
+      ),
+    );
+    yield* contentsOf(target);
   } finally {
-    await engine.close();
+    await target.close();
   }
 }
 

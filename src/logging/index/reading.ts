@@ -119,14 +119,12 @@ class TimeLimit {
 
 /** The work goes on for others; this caller no longer waits for it. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
+  const aborted = new Promise<never>((_, reject) => {
     const leave = () => {
       reject(signal.reason as Error);
     };
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
-    void work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', leave);
-    });
   });
+  return Promise.race([work, aborted]);
 }

@@ -1,8 +1,8 @@
 import type { LogCursor } from '../log-cursor.js';
 import type { LogFilter } from '../log-filter.js';
 import { byIdSql, pageSql, rowsSql, type TextCondition } from '../sql/log-sql.js';
-import type { DuckDbEngine, EngineConnection } from './duckdb-engine.js';
-import type { RowReader, RowRef } from './row-reader.js';
+import type { Source } from './reading.js';
+import type { RowRef } from './row-reader.js';
 import { TextSearch } from './text-search.js';
 
 /** A row, its id (or what stands for it), and its place in the order of time. */
@@ -29,9 +29,7 @@ export class RowFinder {
   private readonly indexed: LogFilter;
 
   constructor(
-    private readonly engine: DuckDbEngine,
-    private readonly connection: EngineConnection,
-    private readonly reader: RowReader,
+    private readonly source: Source,
     private readonly filter: LogFilter,
   ) {
     const { q, ...indexed } = filter;
@@ -40,18 +38,18 @@ export class RowFinder {
   }
 
   byId(id: string): Promise<PlacedRow[]> {
-    return this.connection.rows(byIdSql(PLACED, id, FROM));
+    return this.source.connection.rows(byIdSql(PLACED, id, FROM));
   }
 
   /** Newest first. */
   async newest(limit: number, after?: LogCursor): Promise<PlacedRow[]> {
     const ask = (filter: LogFilter, most: number) =>
-      this.connection.rows<PlacedRow>(
+      this.source.connection.rows<PlacedRow>(
         pageSql(PLACED, filter, textIsMatched, { limit: most, after, ties: TIES, from: FROM }),
       );
     if (this.search) {
       const rows = await ask(this.indexed, NEWEST_SEARCHED);
-      const found = await this.search.filter(this.reader, rows, limit);
+      const found = await this.search.filter(this.source.reader, rows, limit);
       if (found.length === limit || rows.length < NEWEST_SEARCHED) return found;
       await this.matchText();
     }
@@ -69,29 +67,31 @@ export class RowFinder {
   }
 
   private async *inOrder<Ref extends RowRef>(columns: string): AsyncGenerator<Ref[]> {
-    const order = await this.connection.rows<{ file_no: number }>({
+    const order = await this.source.connection.rows<{ file_no: number }>({
       text: 'SELECT file_no FROM logged_row GROUP BY file_no ORDER BY min(timestamp), file_no',
       values: [],
     });
     const files = ['NULL', ...order.map(({ file_no }) => file_no)].join(', ');
     const inOrder = `list_position([${files}], file_no), start`;
     const statement = rowsSql(columns, this.indexed, textIsMatched, inOrder, FROM);
-    for await (const rows of this.connection.stream<Ref>(statement)) {
+    for await (const rows of this.source.connection.stream<Ref>(statement)) {
       // A file that came into the index since this reader opened its own is none of its business.
-      const known = rows.filter((row) => this.reader.has(row));
-      yield this.search ? await this.search.filter(this.reader, known) : known;
+      const known = rows.filter((row) => this.source.reader.has(row));
+      yield this.search ? await this.search.filter(this.source.reader, known) : known;
     }
   }
 
   /** Makes the table that textIsMatched asks: on this connection, while the rows come over another. */
   async matchText(): Promise<void> {
     if (!this.search) return;
-    await this.connection.run('CREATE TEMP TABLE matched (file_no INTEGER, start DOUBLE)');
-    await this.engine.use(this.connection.signal, async (other) => {
-      for await (const refs of new RowFinder(this.engine, other, this.reader, this.filter).places()) {
+    await this.source.connection.run('CREATE TEMP TABLE matched (file_no INTEGER, start DOUBLE)');
+    const { engine, connection } = this.source;
+    await engine.use(connection.signal, async (other) => {
+      const finder = new RowFinder({ ...this.source, connection: other }, this.filter);
+      for await (const refs of finder.places()) {
         // Numbers of ours, not a user's text.
         const pairs = refs.map(({ file_no, start }) => `(${file_no}, ${start})`).join();
-        if (pairs) await this.connection.run(`INSERT INTO matched VALUES ${pairs}`);
+        if (pairs) await this.source.connection.run(`INSERT INTO matched VALUES ${pairs}`);
       }
     });
   }
