@@ -4,11 +4,11 @@ import { momentOf } from '../dto/query-rules.js';
 import type { LogFilter } from '../log-filter.js';
 import { STATS_BY, type StatsBy, type StatsOptions } from '../log-stats.js';
 import { command, UsageError } from './command.js';
-import { logPath } from './log-path.js';
 import { statsReport } from './stats-report.js';
 
 const USAGE = `Usage: npm run stats -- [--file chat_logs.csv] [--model name] [--by requested_model] [--from time] [--to time] [--json]
-Figures of a log and its rotated and older neighbours; no service needs to run.
+Figures of a CSV log and its rotated and older neighbours or, with DATABASE_URL and no --file, of the database; no
+service needs to run.
 `;
 
 async function run(): Promise<boolean> {
@@ -27,17 +27,17 @@ async function run(): Promise<boolean> {
     ...(values.from !== undefined && { from: moment(values.from) }),
     ...(values.to !== undefined && { to: moment(values.to) }),
   };
-  await report(await logPath(values.file), filter, { by: by(values.by) }, values.json);
+  await report(values.file, filter, { by: by(values.by) }, values.json);
   return true;
 }
 
 async function report(
-  path: string,
+  file: string | undefined,
   filter: LogFilter,
   options: StatsOptions,
   asJson: boolean,
 ): Promise<void> {
-  const log = logOf(path);
+  const log = await logOf(file);
   try {
     const stats = await log.stats(filter, options);
     process.stdout.write(asJson ? `${JSON.stringify(stats)}\n` : statsReport(stats));
