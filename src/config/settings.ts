@@ -90,7 +90,7 @@ export class Settings {
   DATABASE_ACK: 'commit' | 'local' = 'commit';
 
   /** Most connections for questions to the log; three more write. */
-  @Count(1, 1_000)
+  @Count(3, 1_000)
   DATABASE_POOL_SIZE = 8;
 
   /** Longest wait for the database to take rows, in ms; then they go to the spill. Connecting may take as long again. */

@@ -2,10 +2,14 @@ import type { FactoryProvider } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { ThreadedLogQueries } from './index/threaded-log-queries.js';
 import { LogQueries } from './log-queries.js';
+import { PostgresLogQueries } from './postgres/postgres-log-queries.js';
 
-/** Reads the files that the service writes. Costs nothing before the first question. */
+/** Reads the database or the files that the service writes. Costs nothing before the first question. */
 export const logQueriesProvider: FactoryProvider<LogQueries> = {
   provide: LogQueries,
-  useFactory: ({ CHAT_LOG_PATH }: Settings) => new ThreadedLogQueries(CHAT_LOG_PATH),
+  useFactory: (settings: Settings) =>
+    settings.DATABASE_URL === ''
+      ? new ThreadedLogQueries(settings.CHAT_LOG_PATH)
+      : new PostgresLogQueries(settings),
   inject: [Settings],
 };

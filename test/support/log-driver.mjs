@@ -3,7 +3,7 @@
  * Reads commands as JSON lines from stdin, answers in JSON lines on stdout. Every answer is one synchronous write, so
  * that what was acknowledged before a SIGKILL is known.
  *
- *   node log-driver.mjs <path of the log> <write|fsync>
+ *   [DATABASE_URL=…] node log-driver.mjs <path of the log> <write|fsync>
  */
 import { writeSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -12,6 +12,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Settings } from '../../dist/config/settings.js';
 import { CsvLogStore } from '../../dist/logging/csv/csv-log.store.js';
+import { PostgresLogStore } from '../../dist/logging/postgres/postgres-log.store.js';
 
 const [path, durability] = process.argv.slice(2);
 /** The pipe does not block: while the reader is behind, the rest is tried again. */
@@ -29,9 +30,11 @@ const speak = (level) => (line) => say({ line: `${level} ${line}` });
 Logger.overrideLogger({ log: speak('log'), warn: speak('warn'), error: speak('error') });
 
 const told = { rows: 0, amendments: 0 };
-const store = new CsvLogStore(
-  Object.assign(new Settings(), { CHAT_LOG_PATH: path, CHAT_LOG_DURABILITY: durability }),
-);
+const settings = Object.assign(new Settings(), { CHAT_LOG_PATH: path, CHAT_LOG_DURABILITY: durability });
+const { DATABASE_URL } = process.env;
+const store = DATABASE_URL
+  ? new PostgresLogStore(Object.assign(settings, { DATABASE_URL }))
+  : new CsvLogStore(settings);
 store.rows$.subscribe(() => told.rows++);
 store.amendments$.subscribe(() => told.amendments++);
 const delay = monitorEventLoopDelay({ resolution: 5 });
@@ -89,7 +92,7 @@ const commands = {
     for (let n = 0; n < producers; n++) void produce(size);
   },
   admit,
-  state: () => ({ ...store.state(), ...store.counters(), told }),
+  state: () => ({ ...store.state(), ...store.counters?.(), told }),
   amend: ({ amendments }) => store.amend(amendments),
   flush: () => store.flush(),
   shutdown: () => store.onApplicationShutdown(),

@@ -9,6 +9,8 @@ const DRIVER = join(process.cwd(), 'test/support/log-driver.mjs');
 export interface LogProcessOptions {
   path: string;
   durability?: 'write' | 'fsync';
+  /** Where the log is kept instead; the path is then that of the spill's neighbour. */
+  databaseUrl?: string;
   /** A command that runs the process, with its arguments: `strace …`, `prlimit …`. */
   through?: string[];
   /** Of the pool for files. With one, which is what `through` gets, strace's n-th call is the n-th call. */
@@ -17,7 +19,7 @@ export interface LogProcessOptions {
 
 export interface Ack {
   id: string;
-  result: 'written' | 'pending';
+  result: 'written' | 'spilled' | 'pending';
 }
 
 export interface DriverState {
@@ -58,12 +60,13 @@ export class LogProcess {
   static async start({
     path,
     durability = 'write',
+    databaseUrl = '',
     through = [],
     threads = through.length > 0 ? 1 : 4,
   }: LogProcessOptions): Promise<LogProcess> {
     const node = [process.execPath, DRIVER, path, durability];
     const [command, ...args] = [...through, ...node];
-    const env = { ...process.env, UV_THREADPOOL_SIZE: String(threads) };
+    const env = { ...process.env, UV_THREADPOOL_SIZE: String(threads), DATABASE_URL: databaseUrl };
     const log = new LogProcess(spawn(command!, args, { env }));
     await log.until(() => log.pid !== 0 || log.exitCode !== null);
     return log;

@@ -1,19 +1,22 @@
 import { parseArgs } from 'node:util';
 import { Settings } from '../../config/settings.js';
 import { eraseLog } from '../csv/erasure/erase-log.js';
+import { eraseChats } from '../postgres/erase-chats.js';
 import { instantOf, type Selection } from '../selection.js';
 import { command, UsageError } from './command.js';
 import { confirmed } from './confirmed.js';
+import { databaseUrl } from './log-of.js';
 import { logPath } from './log-path.js';
 
 const USAGE = `Erases prompt, response, messages and comments of rows in the chat log. The rows stay, for the counts to stay
-true, and are marked with the time of their erasure. The service must not run. Backups and copies are not touched.
+true, and are marked with the time of their erasure. Backups and copies are not touched. The service must not run, unless the log is
+in a database (DATABASE_URL); rows that wait in a service's spill are then not reached: wait until it is empty.
 
   npm run logs:erase -- --id 01JD… [--id 01JE…]      rows by id
   npm run logs:erase -- --before 2026-01-31[T12:00Z] rows from before that time (UTC)
   --dry-run                                          says what would be erased, and erases nothing
   --yes                                              does not ask before it erases
-  --file path                                        the log; else CHAT_LOG_PATH, else ${new Settings().CHAT_LOG_PATH}
+  --file path                                        a CSV log; else DATABASE_URL, CHAT_LOG_PATH, else ${new Settings().CHAT_LOG_PATH}
 `;
 
 async function run(): Promise<boolean> {
@@ -27,13 +30,23 @@ async function run(): Promise<boolean> {
     },
   });
   const selection = selectionOf(values.id, values.before);
-  const path = await logPath(values.file);
-  if (values['dry-run']) return eraseLog(path, selection, { dryRun: true, say });
-  if (!values.yes && !(await isConfirmed(path, selection))) {
+  const erase = await erasureOf(values.file, selection);
+  if (values['dry-run']) return erase(true);
+  if (!values.yes && !(await isConfirmed(erase))) {
     say('Nothing was erased.');
     return false;
   }
-  return eraseLog(path, selection, { say });
+  return erase(false);
+}
+
+type Erasure = (dryRun: boolean) => Promise<boolean>;
+
+/** In the file that was named or, with DATABASE_URL, in the database. */
+async function erasureOf(file: string | undefined, selection: Selection): Promise<Erasure> {
+  const url = file === undefined ? databaseUrl() : undefined;
+  if (url !== undefined) return (dryRun) => eraseChats(url, selection, { dryRun, say });
+  const path = await logPath(file);
+  return (dryRun) => eraseLog(path, selection, { dryRun, say });
 }
 
 const say = (line: string): void => {
@@ -41,12 +54,12 @@ const say = (line: string): void => {
 };
 
 /** Shows what would be erased, and asks. Where nobody can answer, throws. */
-async function isConfirmed(path: string, selection: Selection): Promise<boolean> {
+async function isConfirmed(erase: Erasure): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new Error(
       'Erased texts cannot be had back: say --yes, or see with --dry-run what would be erased.',
     );
-  await eraseLog(path, selection, { dryRun: true, say });
+  await erase(true);
   return confirmed('Erase these texts for good?');
 }
 

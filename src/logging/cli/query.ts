@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { sqlOverLog } from '../index/sql-over-log.js';
 import { command, UsageError } from './command.js';
-import { logOf } from './log-of.js';
+import { csvLogOf, databaseUrl } from './log-of.js';
 import { logPath } from './log-path.js';
 import { queryOutput } from './query-output.js';
 
@@ -25,7 +25,11 @@ async function run(): Promise<boolean> {
   const [sql] = positionals;
   if (sql === undefined || positionals.length > 1) throw new UsageError('Give one statement, in quotes.');
   const format = values.json ? 'json' : values.csv ? 'csv' : 'table';
-  const log = logOf(await logPath(values.file));
+  if (values.file === undefined && databaseUrl() !== undefined)
+    throw new Error(
+      'The log is in PostgreSQL (DATABASE_URL): ask it with psql, view chat_log, or name a CSV log with --file.',
+    );
+  const log = csvLogOf(await logPath(values.file));
   try {
     await sqlOverLog(log, sql, (result) =>
       pipeline(Readable.from(queryOutput(result, format)), process.stdout, { end: false }),

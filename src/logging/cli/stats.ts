@@ -3,11 +3,11 @@ import { logOf } from './log-of.js';
 import { momentOf } from '../dto/query-rules.js';
 import { STATS_BY } from '../log-stats.js';
 import { command, UsageError } from './command.js';
-import { logPath } from './log-path.js';
 import { statsReport } from './stats-report.js';
 
 const USAGE = `Usage: npm run stats -- [--file chat_logs.csv] [--model name] [--by requested_model] [--from time] [--to time] [--json]
-Figures of a log and its rotated and older neighbours; no service needs to run.
+Figures of a CSV log and its rotated and older neighbours or, with DATABASE_URL and no --file, of the database; no
+service needs to run.
 `;
 
 async function run(): Promise<boolean> {
@@ -24,7 +24,7 @@ async function run(): Promise<boolean> {
   const filter = { model: values.model, from: moment(values.from), to: moment(values.to) };
   const by = STATS_BY.find((name) => name === values.by);
   if (!by) throw new UsageError(`--by takes ${STATS_BY.join(' or ')}`);
-  const log = logOf(await logPath(values.file));
+  const log = await logOf(values.file);
   try {
     const stats = await log.stats(filter, { by });
     process.stdout.write(values.json ? `${JSON.stringify(stats)}\n` : statsReport(stats));

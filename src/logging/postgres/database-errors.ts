@@ -19,3 +19,17 @@ export const isMisconfigured = (error: unknown): boolean => MISCONFIGURED.has(co
 
 /** A statement took longer than it may. */
 export const isTimeout = (error: unknown): boolean => codeOf(error) === CANCELED;
+
+/** No connection, none to be had, or not the database that the log is in (yet). */
+export function isUnreachable(error: unknown): boolean {
+  const code = codeOf(error);
+  return /^(08|53|57P|28|3D)|^42P01$|^E[A-Z]+$/.test(code) || (code === '' && isOfDriver(error));
+}
+
+/** The driver's own errors have no code. */
+function isOfDriver(error: unknown): boolean {
+  const { message } = error as { message?: unknown };
+  return /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client )/.test(
+    String(message),
+  );
+}

@@ -13,14 +13,19 @@ const FIELDS = {
   generation: 'text',
 } as const satisfies Record<AmendmentField, string>;
 
-const NAMES = Object.keys(FIELDS) as AmendmentField[];
-const PAIRS = NAMES.flatMap((name) => [name, `${name}_at`]);
+export const AMENDED_FIELDS = Object.keys(FIELDS) as AmendmentField[];
+const PAIRS = AMENDED_FIELDS.flatMap((name) => [name, `${name}_at`]);
 const COLUMNS = ['id', 'first_at', 'last_at', ...PAIRS];
-const TYPES = ['text', 'timestamp', 'timestamp', ...NAMES.flatMap((name) => [FIELDS[name], 'timestamp'])];
+const TYPES = [
+  'text',
+  'timestamp',
+  'timestamp',
+  ...AMENDED_FIELDS.flatMap((name) => [FIELDS[name], 'timestamp']),
+];
 const ARRAYS = TYPES.map((type, index) => `$${index + 1}::${type}[]`);
 
 /** The later value of each field wins, in whatever order they come: a spill brings old ones after new ones. */
-const MERGED = NAMES.map(
+const MERGED = AMENDED_FIELDS.map(
   (name) => `${name} = CASE WHEN excluded.${name}_at >= coalesce(amended.${name}_at, '-infinity')
     THEN excluded.${name} ELSE amended.${name} END,
   ${name}_at = greatest(amended.${name}_at, excluded.${name}_at)`,
