@@ -6,8 +6,8 @@ import { ApiProblems } from '../common/docs/api-failures.decorator.js';
 import { forbidden, noSuchKey, unauthorized } from './access-failures.js';
 import { Allowances } from './allowances/allowances.js';
 import { KeyChangeDto, KeyCreationDto, KeyRotationDto } from './dto/key-request.dto.js';
-import { IssuedKeyDto, KeyDto, KeyListDto } from './dto/key-reply.dto.js';
-import { OwnKeyDto } from './dto/key-use.dto.js';
+import { IssuedKeyDto, KeyDto } from './dto/key-reply.dto.js';
+import { KeyListDto, KeyWithUseDto } from './dto/key-use.dto.js';
 import { KeyRing } from './key-ring.service.js';
 import { issuedView, keyView, termsOf, useView } from './key-view.js';
 import { parseDuration } from './keys/key-terms.js';
@@ -39,12 +39,12 @@ export class KeysController {
   @Get()
   @ApiOperation({
     summary: 'All keys',
-    description: 'In the order in which they were made, revoked ones too.',
+    description: 'With what each has used, in the order in which they were made, revoked ones too.',
   })
   @ApiOkResponse({ type: KeyListDto })
   @ApiRefusals()
-  list(): KeyListDto {
-    return { data: this.keys.list().map(keyView) };
+  async list(): Promise<KeyListDto> {
+    return { data: await Promise.all(this.keys.list().map((key) => this.withUse(key))) };
   }
 
   @Post()
@@ -67,20 +67,19 @@ export class KeysController {
     summary: 'The key that asks',
     description: 'With its limits, and how much of them it has used.',
   })
-  @ApiOkResponse({ type: OwnKeyDto })
+  @ApiOkResponse({ type: KeyWithUseDto })
   @ApiRefusals()
-  async me(@Req() { context }: Request): Promise<OwnKeyDto> {
-    const key = this.found(context.keyId);
-    return Object.assign(keyView(key), { usage: useView(await this.allowances.use(key)) });
+  me(@Req() { context }: Request): Promise<KeyWithUseDto> {
+    return this.withUse(this.found(context.keyId));
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One key', description: 'Its terms, without its secret.' })
+  @ApiOperation({ summary: 'One key', description: 'Its terms and what it has used, without its secret.' })
   @ApiId()
-  @ApiOkResponse({ type: KeyDto })
+  @ApiOkResponse({ type: KeyWithUseDto })
   @ApiRefusals()
-  get(@Param('id') id: string): KeyDto {
-    return keyView(this.found(id));
+  get(@Param('id') id: string): Promise<KeyWithUseDto> {
+    return this.withUse(this.found(id));
   }
 
   @Patch(':id')
@@ -125,6 +124,10 @@ export class KeysController {
     @Req() { context }: Request,
   ): Promise<IssuedKeyDto> {
     return issuedView(await this.keys.rotate(id, parseDuration(grace) ?? 0, context.keyId));
+  }
+
+  private async withUse(key: Key): Promise<KeyWithUseDto> {
+    return Object.assign(keyView(key), { usage: useView(await this.allowances.use(key)) });
   }
 
   private found(id: string): Key {

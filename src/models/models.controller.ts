@@ -1,21 +1,28 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { Access } from '../common/access.decorator.js';
 import type { ModelListDto } from './dto/model.dto.js';
 import { ModelStates } from './model-states.service.js';
+import { Catalogue } from './openrouter/catalogue.service.js';
 
 @ApiTags('Models')
 @Access('chat', 'reader')
 @Controller('models')
 export class ModelsController {
-  constructor(private readonly states: ModelStates) {}
+  constructor(
+    private readonly states: ModelStates,
+    private readonly catalogue: Catalogue,
+  ) {}
 
   /**
    * The models that may be asked
    * @remarks And how each of their slugs is doing: state, price, context length, retirement. Calls no model.
    */
   @Get()
-  list(): ModelListDto {
-    return { data: this.states.all() };
+  list(@Req() { context }: Request): ModelListDto {
+    const { keyState, credit } = this.catalogue;
+    const account = { key: keyState, credit: credit?.limitRemaining ?? null };
+    return { data: this.states.all(), account: context.scope === undefined ? account : null };
   }
 }

@@ -54,10 +54,11 @@ function costText({ most, likely }: CostEstimate): string {
     : `costs ${shownCost(most)} at most${usual}.`;
 }
 
-function skippedLines({ erased, unreadable, replays }: Skipped): string[] {
+function skippedLines({ erased, unreadable, embeddings, replays }: Skipped): string[] {
   return [
     ...(erased > 0 ? [`Left out: ${rowCount(erased)} whose texts were erased.`] : []),
     ...(unreadable > 0 ? [`Left out: ${rowCount(unreadable)} without what was sent.`] : []),
+    ...(embeddings > 0 ? [`Left out: ${rowCount(embeddings)} of embeddings.`] : []),
     ...(replays > 0 ? [`Left out: ${rowCount(replays)} of earlier replays; --id takes them too.`] : []),
   ];
 }

@@ -13,6 +13,8 @@ export interface Skipped {
   erased: number;
   /** What was sent is not in the row. */
   unreadable: number;
+  /** They are no chats. */
+  embeddings: number;
   /** They come from a replay. Those that were chosen by id are taken. */
   replays: number;
 }
@@ -25,7 +27,7 @@ export interface ChosenRows {
 /** The rows to send again, newest first; those that were given by id in their order. Throws ServiceFailure. */
 export async function chooseRows(client: ParleyClient, choice: RowChoice): Promise<ChosenRows> {
   const rows: LoggedRow[] = [];
-  const skipped: Skipped = { erased: 0, unreadable: 0, replays: 0 };
+  const skipped: Skipped = { erased: 0, unreadable: 0, embeddings: 0, replays: 0 };
   for await (const row of candidates(client, choice)) {
     const reason = reasonToSkip(row, choice.ids.length > 0);
     if (reason) skipped[reason]++;
@@ -48,6 +50,8 @@ async function* candidates(client: ParleyClient, { ids, filters, limit }: RowCho
 function reasonToSkip(row: LoggedRow, chosenById: boolean): keyof Skipped | undefined {
   if (row.erased_at !== null) return 'erased';
   if (loggedMessages(row) === undefined) return 'unreadable';
+  // A chat that ended well says why it ended; the logs of seven columns, which do not know, hold no empty answers.
+  if (row.status === 'ok' && row.finish_reason === null && row.response === '') return 'embeddings';
   return !chosenById && row.request_id?.startsWith(REPLAY_ID) ? 'replays' : undefined;
 }
 

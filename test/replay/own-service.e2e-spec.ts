@@ -33,6 +33,7 @@ describe('npm run replay, with a service of its own', () => {
       sampleRow({ id: 'A', prompt: 'First' }),
       sampleRow({ id: 'B', prompt: 'Second', messages: '{"torn' }),
       sampleRow({ id: 'C', prompt: 'Third' }),
+      sampleRow({ id: 'D', prompt: 'A text', response: '', finish_reason: '' }),
       sampleRow({ id: '', prompt: 'From an older log', timestamp: '2025-01-01T00:00:00.000Z' }),
     ];
     writeFileSync(log(), HEADER_LINE + rows.map((row) => formatRow(row).toString()).join(''));
@@ -51,14 +52,17 @@ describe('npm run replay, with a service of its own', () => {
     expect([exitCode, errors]).toEqual([0, '']);
     expect(output).toContain('Left out: 1 row whose texts were erased.');
     expect(output).toContain('Left out: 1 row without what was sent.');
+    expect(output).toContain('Left out: 1 row of embeddings.');
     expect(output).toMatch(/2 rows for llama: costs \$\d/);
-    const added = (await readRows(log())).slice(4);
+    const added = (await readRows(log())).slice(5);
     expect(added.map(({ prompt, status, request_id }) => [prompt, status, request_id]).sort()).toEqual([
       ['First', 'ok', 'replay-A'],
       ['From an older log', 'ok', 'replay-2025-01-01T00:00:00.000Z'],
     ]);
     expect(existsSync(`${log()}.lock`)).toBe(false);
-    expect(readFileSync(join(folder, 'replay.html'), 'utf8')).toContain('Left out: 1 erased, 1 unreadable.');
+    expect(readFileSync(join(folder, 'replay.html'), 'utf8')).toContain(
+      'Left out: 1 erased, 1 unreadable, 1 of embeddings.',
+    );
   });
 
   it('says what to do where it cannot be started, or there is no log', async () => {

@@ -17,7 +17,7 @@ jest.setTimeout(120_000);
 
 const PLAN = {
   terms: { model: 'llama', maxTokens: null },
-  skipped: { erased: 2, unreadable: 1, replays: 0 },
+  skipped: { erased: 2, unreadable: 1, embeddings: 0, replays: 0 },
   startedAt: '2026-11-24T12:00:00.000Z',
 };
 

@@ -60,11 +60,6 @@ export class KeyDto {
   former_until!: string | null;
 }
 
-export class KeyListDto {
-  @ApiProperty({ type: [KeyDto] })
-  data!: KeyDto[];
-}
-
 export class IssuedKeyDto extends KeyDto {
   @ApiProperty({
     description: 'The key itself. It is shown this once, and kept nowhere.',

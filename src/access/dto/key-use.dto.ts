@@ -56,8 +56,13 @@ export class KeyUseDto {
   budget!: BudgetDto | null;
 }
 
-/** The key that asks, and how much of its limits it has used. */
-export class OwnKeyDto extends KeyDto {
+/** A key, and how much of its limits it has used. */
+export class KeyWithUseDto extends KeyDto {
   @ApiProperty({ type: KeyUseDto })
   usage!: KeyUseDto;
+}
+
+export class KeyListDto {
+  @ApiProperty({ type: [KeyWithUseDto] })
+  data!: KeyWithUseDto[];
 }

@@ -87,6 +87,22 @@ export class ModelDto {
   context_length!: number | null;
 }
 
+/** Our own key at OpenRouter. */
+export class AccountDto {
+  /**
+   * `good`; `refused`: every chat with OpenRouter fails; `used_up`: its limit is reached; `unknown`: not asked yet.
+   * @example "good"
+   */
+  key!: 'unknown' | 'good' | 'refused' | 'used_up';
+  /**
+   * US dollars that are left of its limit; null: it has none, or that is not known.
+   * @example 12.5
+   */
+  credit!: number | null;
+}
+
 export class ModelListDto {
   data!: ModelDto[];
+  /** null for keys with the role `chat`: what the operator has left is not theirs to know. */
+  account!: AccountDto | null;
 }

@@ -2,13 +2,15 @@ import { computed, effect, signal } from '@preact/signals';
 import { getJson } from './client.ts';
 import { asFailure, UNREACHABLE, type Failure } from './failure.ts';
 import { holder, key, keyWanted, type Holder } from './session.ts';
-import type { Model, ModelList } from './types.ts';
+import type { Account, Model, ModelList } from './types.ts';
 
 const HEALTH_EVERY_MS = 4000;
 const HEALTH_EVERY_WHEN_DOWN_MS = 1500;
 const MODELS_EVERY_MS = 15_000;
 
 export const models = signal<readonly Model[] | undefined>(undefined);
+/** Of the service at OpenRouter; null where it is not ours to know. */
+export const account = signal<Account | null>(null);
 export const modelsFailure = signal<Failure | undefined>(undefined);
 
 /** `ready` takes chats; `busy` answers but does not (its log cannot, or it is stopping); `gone` does not answer. */
@@ -21,7 +23,9 @@ export const modelNames = computed(() => (models.value ?? []).map(({ name }) => 
 
 export async function readModels(): Promise<void> {
   try {
-    models.value = (await getJson<ModelList>('models')).data;
+    const list = await getJson<ModelList>('models');
+    models.value = list.data;
+    account.value = list.account;
     modelsFailure.value = undefined;
   } catch (error) {
     modelsFailure.value = asFailure(error);

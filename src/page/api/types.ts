@@ -137,12 +137,19 @@ export interface Model {
   context_length: number | null;
 }
 
+/** The service's own key at OpenRouter; US dollars. @schema ModelListDto.account */
+export interface Account {
+  key: 'unknown' | 'good' | 'refused' | 'used_up';
+  credit: number | null;
+}
+
 /** @schema ModelListDto */
 export interface ModelList {
   data: Model[];
+  account: Account | null;
 }
 
-/** What `GET /keys` tells of a key; never its secret. @schema KeyDto */
+/** What `GET /keys` tells of a key; never its secret. @schema KeyWithUseDto */
 export interface Key {
   id: string;
   name: string;
@@ -153,8 +160,7 @@ export interface Key {
   concurrency: number | null;
   /** `5/day`, `20/month`, `100`. */
   budget: string | null;
-  /** Where the route tells it. */
-  usage?: KeyUse;
+  usage: KeyUse;
   expires_at: string | null;
   created_at: string;
   revoked_at: string | null;
@@ -162,7 +168,17 @@ export interface Key {
 
 /** @schema KeyUseDto */
 export interface KeyUse {
+  requests: RateUse | null;
+  tokens: RateUse | null;
+  /** Chats under way. */
+  parallel: number;
   budget: BudgetUse | null;
+}
+
+/** Of this minute. @schema KeyUseDto.requests */
+export interface RateUse {
+  limit: number;
+  remaining: number;
 }
 
 /** US dollars in the budget's window. @schema KeyUseDto.budget */
@@ -178,7 +194,7 @@ export interface KeyList {
   data: Key[];
 }
 
-/** A key with its secret: once, to who made it. @schema IssuedKeyDto */
-export interface NewKey extends Key {
+/** A key's secret: once, to who made it. @schema IssuedKeyDto */
+export interface NewKey {
   key: string;
 }

@@ -87,11 +87,14 @@ function KeyLine({ subject, onTask }: { subject: Key; onTask: (task: KeyTask) =>
   );
 }
 
-function limitsOf({ rpm, tpm, concurrency }: Key): string {
+/** `2 of 60 chats a minute`. */
+function limitsOf({ rpm, tpm, concurrency, usage }: Key): string {
+  const { requests, tokens, parallel } = usage;
+  const used = (minute: typeof requests) => (minute === null ? 0 : minute.limit - minute.remaining);
   const parts = [
-    rpm === null ? '' : `${count(rpm)} chats a minute`,
-    tpm === null ? '' : `${count(tpm)} tokens a minute`,
-    concurrency === null ? '' : `${count(concurrency)} at once`,
+    rpm === null ? '' : `${count(used(requests))} of ${count(rpm)} chats a minute`,
+    tpm === null ? '' : `${count(used(tokens))} of ${count(tpm)} tokens a minute`,
+    concurrency === null ? '' : `${count(parallel)} of ${count(concurrency)} at once`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'none' : parts.join(', ');
 }
@@ -99,7 +102,7 @@ function limitsOf({ rpm, tpm, concurrency }: Key): string {
 function Spending({ subject: { budget, usage, name } }: { subject: Key }) {
   if (budget === null) return <>none</>;
   const limit = `$${budget.replace('/', ' a ')}`;
-  const use = usage?.budget;
+  const use = usage.budget;
   if (use?.spent == null) return <>{limit}</>;
   const share = use.limit > 0 ? Math.min(1, (use.spent + use.held) / use.limit) : 1;
   const label = `${name} has used ${Math.round(share * 100)} % of its budget`;
@@ -107,6 +110,7 @@ function Spending({ subject: { budget, usage, name } }: { subject: Key }) {
     <>
       <span class="numeric">
         {dollars(use.spent)} of {limit}
+        {use.held > 0 && `, ${dollars(use.held)} held`}
       </span>
       <span class={`meter ${share >= 1 ? 'full' : ''}`} role="img" aria-label={label}>
         <span style={{ width: `${share * 100}%` }} />

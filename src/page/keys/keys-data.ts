@@ -24,7 +24,7 @@ export function createKey(terms: KeyTerms): Promise<NewKey> {
   return sendJson('POST', 'keys', terms);
 }
 
-export function changeKey(id: string, terms: KeyTerms): Promise<Key> {
+export function changeKey(id: string, terms: KeyTerms): Promise<void> {
   return sendJson('PATCH', `keys/${encodeURIComponent(id)}`, terms);
 }
 

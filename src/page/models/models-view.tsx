@@ -1,7 +1,7 @@
-import { models, modelsFailure, readModels } from '../api/service.ts';
+import { account, models, modelsFailure, readModels } from '../api/service.ts';
 import type { Model, Slug } from '../api/types.ts';
 import { chosen } from '../chat/chat-state.ts';
-import { count, NONE, wholeMoment } from '../format.ts';
+import { count, dollars, NONE, wholeMoment } from '../format.ts';
 import { go } from '../route.ts';
 import { FailureNote } from '../ui/failure-note.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -15,6 +15,7 @@ export function ModelsView() {
     <div class="page-scroll models" tabIndex={0} role="region" aria-label="Models">
       <header class="view-head">
         <h1>Models</h1>
+        <AccountState />
       </header>
       {failure && <FailureNote failure={failure} onRetry={() => void readModels()} />}
       {!known && !failure && (
@@ -35,6 +36,19 @@ export function ModelsView() {
         ))}
       </div>
     </div>
+  );
+}
+
+/** What is left at OpenRouter, or why it takes nothing. */
+function AccountState() {
+  const { key, credit } = account.value ?? { key: 'unknown', credit: null };
+  if (key === 'unknown') return null;
+  if (key === 'refused') return <span class="tag bad">OpenRouter refuses the service’s key</span>;
+  if (key === 'used_up') return <span class="tag bad">The credit at OpenRouter is used up</span>;
+  return (
+    <span class="muted numeric">
+      {credit === null ? 'OpenRouter key without a limit' : `${dollars(credit)} of credit left at OpenRouter`}
+    </span>
   );
 }
 

@@ -70,10 +70,11 @@ export function reportPage({ plan, entries, stopped }: ReportState): string {
 `.text;
 }
 
-function skippedText({ skipped: { erased, unreadable, replays } }: ReplayPlan): string {
+function skippedText({ skipped: { erased, unreadable, embeddings, replays } }: ReplayPlan): string {
   const parts = [
     ...(erased > 0 ? [`${erased} erased`] : []),
     ...(unreadable > 0 ? [`${unreadable} unreadable`] : []),
+    ...(embeddings > 0 ? [`${embeddings} of embeddings`] : []),
     ...(replays > 0 ? [`${replays} from earlier replays`] : []),
   ];
   return parts.length > 0 ? ` Left out: ${parts.join(', ')}.` : '';

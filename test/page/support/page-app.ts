@@ -14,6 +14,35 @@ export interface Misdeeds {
   errors: string[];
 }
 
+export type WatchedPage = Page & { misdeeds: Misdeeds };
+
+/** @param url of the service */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  fragment = '/chat',
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const misdeeds: Misdeeds = { dialogs: [], strangers: [], errors: [] };
+  page.on('dialog', (dialog) => {
+    misdeeds.dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('blob:'))
+      misdeeds.strangers.push(request.url());
+  });
+  page.on('pageerror', ({ message }) => misdeeds.errors.push(message));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Refused to/.test(message.text())) misdeeds.errors.push(message.text());
+  });
+  await page.goto(`${url}/#${fragment}`);
+  return Object.assign(page, { misdeeds });
+}
+
 /** The real service in front of an emulator, and a browser that looks at its page. */
 export class PageApp {
   private constructor(
@@ -26,28 +55,8 @@ export class PageApp {
   }
 
   /** A tab of its own, with no memory of others. @param fragment such as `/log?model=llama` */
-  async open(
-    fragment = '/chat',
-    options: BrowserContextOptions = {},
-  ): Promise<Page & { misdeeds: Misdeeds }> {
-    const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    const misdeeds: Misdeeds = { dialogs: [], strangers: [], errors: [] };
-    page.on('dialog', (dialog) => {
-      misdeeds.dialogs.push(dialog.message());
-      void dialog.dismiss();
-    });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(this.service.url) && !request.url().startsWith('blob:'))
-        misdeeds.strangers.push(request.url());
-    });
-    page.on('pageerror', ({ message }) => misdeeds.errors.push(message));
-    page.on('console', (message) => {
-      if (/Content Security Policy|Refused to/.test(message.text())) misdeeds.errors.push(message.text());
-    });
-    await page.goto(`${this.service.url}/#${fragment}`);
-    return Object.assign(page, { misdeeds });
+  open(fragment = '/chat', options: BrowserContextOptions = {}): Promise<WatchedPage> {
+    return openPage(this.browser, this.service.url, fragment, options);
   }
 
   async stop(): Promise<void> {
