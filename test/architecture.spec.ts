@@ -35,10 +35,17 @@ const PROGRAMS: readonly string[] = ['page', 'emulator'];
  */
 const BUDGETS: Record<string, number> = {
   '': 410,
+<<<<<<< HEAD
   common: 2_170, // 1,650
   config: 490,
   models: 4_080, // 2,250
   logging: 7_680, // 3,600
+=======
+  common: 2_165, // 1,650
+  config: 470,
+  models: 3_890, // 2,250
+  logging: 6_525, // 3,600
+>>>>>>> c166d3a (Refuse a start without any key before anything is opened; one way to ask OpenRouter)
   access: 2_950, // 1,500
   chat: 1_070,
   openai: 3_190,
