@@ -36,19 +36,24 @@ const PROGRAMS: readonly string[] = ['page', 'emulator'];
 const BUDGETS: Record<string, number> = {
   '': 500,
   common: 2_180, // 1,650
-  config: 490,
-  models: 4_080, // 2,250
+  config: 500,
+  models: 4_050, // 2,250
   logging: 8_170, // 3,600
   access: 2_980, // 1,500
   chat: 1_190,
   openai: 3_560,
   health: 180,
+  access: 2_950, // 1,500
+  chat: 1_070,
+  openai: 3_190,
+  health: 170,
+>>>>>>> providers
   metrics: 540,
   tracing: 540,
   anthropic: 1_100,
   'page-host': 200,
-  replay: 1_610,
-  page: 4_990, // 3,000
+  replay: 1_620,
+  page: 5_030, // 3,000
   emulator: 3_000, // 1,500
 };
 

@@ -2,3 +2,9 @@
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
+
+export function openRouterKeyMissing(): SettingsError {
+  return new SettingsError(
+    'OPENROUTER_API_KEY must be set: your OpenRouter key (no key? `npm run demo` needs none)',
+  );
+}

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { ModelRegistry } from '../models/model-registry.service.js';
 import { OTHER } from './metric-names.js';
 
-/** The provider of every slug that names no other. */
+/** The provider of slugs that clients name by themselves. */
 const DEFAULT_PROVIDER = 'openrouter';
 
 /** Lets only names through that the configuration knows, so that the number of time series has a bound. */
 @Injectable()
 export class OwnNames {
-  private slugs: ReadonlySet<string> | undefined;
+  private slugs: ReadonlyMap<string, string> | undefined;
 
   constructor(private readonly registry: ModelRegistry) {}
 
@@ -17,16 +17,17 @@ export class OwnNames {
   }
 
   slug(slug: string): string {
-    return this.known.has(slug) ? slug : OTHER;
+    return this.providers.has(slug) ? slug : OTHER;
   }
 
   /** Where a slug lives: `ollama` of `qwen3:8b@ollama`. */
   provider(slug: string): string {
-    const at = slug.lastIndexOf('@');
-    return at > 0 && this.known.has(slug) ? slug.slice(at + 1) : DEFAULT_PROVIDER;
+    return this.providers.get(slug) ?? DEFAULT_PROVIDER;
   }
 
-  private get known(): ReadonlySet<string> {
-    return (this.slugs ??= new Set(this.registry.all.flatMap(({ slugs }) => slugs.all)));
+  /** By slug. */
+  private get providers(): ReadonlyMap<string, string> {
+    const places = () => this.registry.all.flatMap(({ slugs }) => slugs.places);
+    return (this.slugs ??= new Map(places().map(({ slug, adapter }) => [slug, adapter.provider])));
   }
 }

@@ -234,3 +234,43 @@ describe('What cannot be started', () => {
     await service.stop();
   });
 });
+
+describe('Keys of clients, for models by one variable', () => {
+  it('may name them, and have budgets where a price is stated', async () => {
+    const admin = { headers: { authorization: 'Bearer admin-canary-0123456789-0123456789' } };
+    const ollama = await Emulator.start({ provider: 'openai' });
+    const service = await TestApp.start({
+      env: {
+        ADMIN_KEY: 'admin-canary-0123456789-0123456789',
+        PROVIDER_OLLAMA_URL: ollama.url,
+        MODEL_QWEN: 'qwen3:8b@ollama',
+        MODEL_QWEN_PRICE: '1.5/30',
+        MODEL_FREE: 'free@ollama',
+        MODEL_SAME: 'a/b@openrouter, a/b',
+      },
+    });
+    try {
+      const terms = { name: 'ann', models: ['qwen', 'free'], budget: '1/day' };
+      const { key } = await json(await service.post('/keys', terms, admin));
+      const bearer = { headers: { authorization: `Bearer ${String(key)}` } };
+      const ask = async (model: string) =>
+        json(await service.post('/chat', { model, prompt: 'x', max_tokens: 10 }, bearer));
+      ollama.answer('qwen3:8b', { text: 'Hi', promptTokens: 1000, completionTokens: 2 });
+      expect(await ask('qwen')).toMatchObject({ response: 'Hi', cost: 0.00156 });
+      expect(await ask('free')).toMatchObject({ code: 'model_not_priced' });
+      expect(await ask('llama')).toMatchObject({ code: 'model_not_allowed' });
+      const { usage } = await json(await service.get('/keys/me', bearer));
+      expect(usage).toMatchObject({ budget: { spent: 0.00156, held: 0 } });
+      const { data } = await json(await service.get('/models', bearer));
+      expect(data).toContainEqual(
+        expect.objectContaining({
+          name: 'same',
+          upstream: [expect.objectContaining({ upstream_model: 'a/b' })],
+        }),
+      );
+    } finally {
+      await service.stop();
+      await ollama.close();
+    }
+  });
+});

@@ -1,9 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Settings } from '../../config/settings.js';
 
 export interface GetOptions {
-  /** Sent as bearer token. */
-  readonly key: string;
   readonly timeoutMs: number;
   /** Gives it up. */
   readonly signal: AbortSignal;
@@ -21,7 +20,12 @@ export interface GetReply {
  * hour, it needs no pool, and nothing of it can be in the way of a chat. It follows no redirect and decodes nothing
  * (faults.md A3, F2). Rejects if no whole reply came in time.
  */
-export function getJson(url: string, { key, timeoutMs, signal, maxBytes }: GetOptions): Promise<GetReply> {
+export function getJson(
+  { OPENROUTER_BASE_URL: base, OPENROUTER_API_KEY: key }: Settings,
+  path: string,
+  { timeoutMs, signal, maxBytes }: GetOptions,
+): Promise<GetReply> {
+  const url = base.replace(/\/+$/, '') + path;
   const request = url.startsWith('https:') ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const call = request(url, {

@@ -33,7 +33,6 @@ export type KeyState =
 @Injectable()
 export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Catalogue.name);
-  private readonly base: string;
   private listings: ReadonlyMap<string, Listing> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
@@ -46,9 +45,7 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
   keyState: KeyState = 'unknown';
   credit: Credit | undefined;
 
-  constructor(private readonly settings: Settings) {
-    this.base = settings.OPENROUTER_BASE_URL.replace(/\/+$/, '');
-  }
+  constructor(private readonly settings: Settings) {}
 
   onApplicationBootstrap(): void {
     const { CATALOGUE_REFRESH_MS: every, OPENROUTER_API_KEY: key } = this.settings;
@@ -100,22 +97,17 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
   /** Reads both, and plans the next time. Never rejects. */
   async refresh(): Promise<void> {
     clearTimeout(this.timer);
-    const [models, key] = await Promise.allSettled([this.get('/models'), this.get('/key')]);
+    const options = { timeoutMs: TIMEOUT_MS, signal: this.stopping.signal, maxBytes: MAX_BYTES };
+    const [models, key] = await Promise.allSettled([
+      getJson(this.settings, '/models', options),
+      getJson(this.settings, '/key', options),
+    ]);
     const good = [this.takeModels(models), this.takeKey(key)].every(Boolean);
     this.failures = good ? 0 : this.failures + 1;
     if (this.stopping.signal.aborted) return;
     const { CATALOGUE_REFRESH_MS: every } = this.settings;
     const wait = good ? every : Math.min(every, RETRY_MS * 2 ** (this.failures - 1));
     this.timer = setTimeout(() => void this.refresh(), wait).unref();
-  }
-
-  private get(path: string): Promise<GetReply> {
-    return getJson(this.base + path, {
-      key: this.settings.OPENROUTER_API_KEY,
-      timeoutMs: TIMEOUT_MS,
-      signal: this.stopping.signal,
-      maxBytes: MAX_BYTES,
-    });
   }
 
   private takeModels(result: PromiseSettledResult<GetReply>): boolean {

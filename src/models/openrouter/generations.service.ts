@@ -18,22 +18,13 @@ export interface Generation {
 /** Asks OpenRouter what a generation has really cost, at no cost and off the chats' connections. */
 @Injectable()
 export class Generations {
-  private readonly base: string;
-
-  constructor(private readonly settings: Settings) {
-    this.base = settings.OPENROUTER_BASE_URL.replace(/\/+$/, '');
-  }
+  constructor(private readonly settings: Settings) {}
 
   /** Undefined where it does not tell: not yet (a 404 at first is normal), or not at the moment. Never rejects. */
   async find(id: string, signal: AbortSignal): Promise<Generation | undefined> {
-    const url = `${this.base}/generation?id=${encodeURIComponent(id)}`;
-    const options = {
-      key: this.settings.OPENROUTER_API_KEY,
-      timeoutMs: TIMEOUT_MS,
-      maxBytes: MAX_BYTES,
-      signal,
-    };
-    const reply = await getJson(url, options).catch(() => undefined);
+    const path = `/generation?id=${encodeURIComponent(id)}`;
+    const options = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal };
+    const reply = await getJson(this.settings, path, options).catch(() => undefined);
     if (reply?.status !== 200) return undefined;
     const {
       total_cost: cost,

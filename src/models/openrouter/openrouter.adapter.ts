@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SettingsError } from '../../config/settings-error.js';
+import { openRouterKeyMissing } from '../../config/settings-error.js';
 import { Settings } from '../../config/settings.js';
 import { UpstreamAdapter } from '../upstream/upstream.adapter.js';
 import { OpenRouterClient } from './openrouter.client.js';
@@ -19,9 +19,6 @@ export class OpenRouterAdapter extends UpstreamAdapter {
   }
 
   override assertUsable(): void {
-    if (!this.hasKey)
-      throw new SettingsError(
-        'OPENROUTER_API_KEY must be set: your OpenRouter key (no key? `npm run demo` needs none)',
-      );
+    if (!this.hasKey) throw openRouterKeyMissing();
   }
 }

@@ -32,92 +32,57 @@ const OUT_OF_CREDIT =
   /^(?:insufficient_quota|insufficient_credits|credit_balance_exhausted|billing_hard_limit_reached|billing_not_active|[a-z_]{1,40}_spend_limit_exceeded)$/;
 
 /** Words that decide alone, whatever the status: a 200, a 413 that is a rate limit. */
-const byWord = new Map<string, Verdict>([
-  ...verdicts(gone, [
-    'model_not_found',
-    'wrong_endpoint',
-    'no_endpoints',
-    'model_deprecated',
-    'model_unavailable_upstream',
-    'region_restricted',
-    'privacy_restricted',
-    'free_variant_ended',
-    'not_found',
-    'model_decommissioned',
-    'invalid_model',
-  ]),
-  ...verdicts(unfit, ['constraint_filtered']),
-  ...verdicts({ code: 'context_length_exceeded' }, [
-    'context_length_exceeded',
-    'token_limit_exceeded',
-    'string_too_long',
-    'exceed_context_size_error',
-  ]),
-  ...verdicts({ code: 'content_rejected' }, ['content_policy_violation', 'content_filter', 'refusal']),
-  ...verdicts({ code: 'upstream_auth' }, ['authentication', 'authentication_error', 'invalid_api_key']),
-  ...verdicts({ code: 'upstream_rate_limited' }, ['rate_limit_exceeded', 'capacity_exhausted']),
-  ...verdicts({ code: 'upstream_unavailable' }, [
-    'provider_overloaded',
-    'provider_unavailable',
-    'overloaded_error',
-    'temporarily_unavailable',
-  ]),
-  ...verdicts({ code: 'upstream_timeout' }, ['timeout']),
-  ...verdicts({ code: 'upstream_payload_too_large' }, ['payload_too_large']),
+const byWord = byWords<Verdict>([
+  [
+    gone,
+    'model_not_found wrong_endpoint no_endpoints model_deprecated model_unavailable_upstream region_restricted ' +
+      'privacy_restricted free_variant_ended not_found model_decommissioned invalid_model',
+  ],
+  [unfit, 'constraint_filtered'],
+  [
+    { code: 'context_length_exceeded' },
+    'context_length_exceeded token_limit_exceeded string_too_long exceed_context_size_error',
+  ],
+  [{ code: 'content_rejected' }, 'content_policy_violation content_filter refusal'],
+  [{ code: 'upstream_auth' }, 'authentication authentication_error invalid_api_key'],
+  [{ code: 'upstream_rate_limited' }, 'rate_limit_exceeded capacity_exhausted'],
+  [
+    { code: 'upstream_unavailable' },
+    'provider_overloaded provider_unavailable overloaded_error temporarily_unavailable',
+  ],
+  [{ code: 'upstream_timeout' }, 'timeout'],
+  [{ code: 'upstream_payload_too_large' }, 'payload_too_large'],
 ]);
 
 /** Words too general to decide, but better than no status. */
-const statusOfWord = new Map<string, number>([
-  ['payment_required', 402],
-  ['permission_denied', 403],
-  ['invalid_request', 400],
-  ['invalid_request_error', 400],
-  ['invalid_prompt', 400],
-  ['max_tokens_exceeded', 400],
-  ['precondition_failed', 412],
-  ['unprocessable', 422],
+const statusOfWord = byWords<number>([
+  [400, 'invalid_request invalid_request_error invalid_prompt max_tokens_exceeded'],
+  [402, 'payment_required'],
+  [403, 'permission_denied'],
+  [412, 'precondition_failed'],
+  [422, 'unprocessable'],
 ]);
 
-const byStatus = new Map<number, ModelErrorCode>([
-  [401, 'upstream_auth'],
-  [404, 'model_not_found'],
-  [408, 'upstream_timeout'],
-  [409, 'upstream_conflict'],
-  [413, 'upstream_payload_too_large'],
-  [429, 'upstream_rate_limited'],
-  [503, 'upstream_unavailable'],
-  [504, 'upstream_timeout'],
-  [521, 'upstream_unavailable'],
-  [522, 'upstream_timeout'],
-  [523, 'upstream_unavailable'],
-  [524, 'upstream_timeout'],
-  [529, 'upstream_unavailable'],
+const byStatus = byWords<ModelErrorCode>([
+  ['upstream_auth', '401'],
+  ['model_not_found', '404'],
+  ['upstream_conflict', '409'],
+  ['upstream_payload_too_large', '413'],
+  ['upstream_rate_limited', '429'],
+  ['upstream_timeout', '408 504 522 524'],
+  ['upstream_unavailable', '503 521 523 529'],
 ]);
 
 /** What a proxy before the API may answer by itself; its 400, 403 or 404 says nothing about the model. */
 const proxyStatuses = new Set([401, 408, 413, 429]);
 
-const OUT_OF_BUDGET = ['limit exceeded', 'budget', 'quota', 'insufficient credit', 'more credit'];
-const PERMISSION = ['management key', 'permission', 'not authorized', 'not allowed', 'api key'];
-const GONE = [
-  'not a valid model id',
-  'no endpoints found',
-  'model not found',
-  'is deprecated',
-  'been deprecated',
-  'try pulling it first',
-  'model not exist',
-];
-const UNFIT = ['no endpoints found that support'];
-const TOO_LONG = [
-  'context length',
-  'context size',
-  'context window',
-  'maximum context',
-  'prompt is too long',
-  'input is too long',
-  'too many tokens',
-];
+// Searched in messages, which are in lower case.
+const OUT_OF_BUDGET = /limit exceeded|budget|quota|insufficient credit|more credit/;
+const PERMISSION = /management key|permission|not authorized|not allowed|api key/;
+const GONE =
+  /not a valid model id|no endpoints found|model not found|(is|been) deprecated|try pulling it first|model not exist/;
+const UNFIT = 'no endpoints found that support';
+const TOO_LONG = /context (length|size|window)|maximum context|(prompt|input) is too long|too many tokens/;
 
 /** What an error of the upstream means for us. Decides by the words of the API first, then by status. */
 export function upstreamError({ status, body, retryAfterMs }: UpstreamFailure): ModelError {
@@ -137,25 +102,20 @@ export function upstreamError({ status, body, retryAfterMs }: UpstreamFailure): 
 function judge(status: number, error: ErrorBody, retryAfterMs: number | undefined): Verdict {
   if (status === 402) return { code: paymentCode(error, retryAfterMs) };
   if (error.words.some((word) => OUT_OF_CREDIT.test(word))) return { code: 'upstream_out_of_credit' };
-  if (mentions(error, UNFIT)) return unfit;
-  for (const word of error.words) {
-    const verdict = byWord.get(word);
-    if (verdict !== undefined) return verdict;
-  }
-  return judgeByStatus(status, error);
+  if (error.text.includes(UNFIT)) return unfit;
+  return firstOf(byWord, error.words) ?? judgeByStatus(status, error);
 }
 
 function judgeByStatus(status: number, error: ErrorBody): Verdict {
-  if (status >= 400 && status < 500) {
-    if (!error.fromApi && !proxyStatuses.has(status)) return { code: 'upstream_bad_response' };
-    if (status === 403) return { code: forbiddenCode(error) };
-    if ((status === 400 || status === 404) && mentions(error, GONE)) return gone;
-    if (status === 404 && mentions(error, ['does not exist'])) return gone;
-    if ((status === 400 || status === 413 || status === 422) && mentions(error, TOO_LONG))
-      return { code: 'context_length_exceeded' };
-    return { code: byStatus.get(status) ?? 'upstream_invalid_request' };
-  }
-  return { code: byStatus.get(status) ?? 'upstream_bad_response' };
+  const code = byStatus.get(String(status));
+  if (status < 400 || status >= 500) return { code: code ?? 'upstream_bad_response' };
+  if (!error.fromApi && !proxyStatuses.has(status)) return { code: 'upstream_bad_response' };
+  if (status === 403) return { code: forbiddenCode(error) };
+  if ((status === 400 || status === 404) && GONE.test(error.text)) return gone;
+  if (status === 404 && error.text.includes('does not exist')) return gone;
+  if ((status === 400 || status === 413 || status === 422) && TOO_LONG.test(error.text))
+    return { code: 'context_length_exceeded' };
+  return { code: code ?? 'upstream_invalid_request' };
 }
 
 /** Only the budget for requests under way frees itself; any other lack of money needs the operator. */
@@ -168,8 +128,8 @@ function paymentCode(error: ErrorBody, retryAfterMs: number | undefined): ModelE
 /** One status for three things: what was said, what it costs, and who asks. */
 function forbiddenCode(error: ErrorBody): ModelErrorCode {
   if (error.moderated) return 'content_rejected';
-  if (mentions(error, OUT_OF_BUDGET)) return 'upstream_out_of_credit';
-  if (mentions(error, PERMISSION)) return 'upstream_auth';
+  if (OUT_OF_BUDGET.test(error.text)) return 'upstream_out_of_credit';
+  if (PERMISSION.test(error.text)) return 'upstream_auth';
   return 'content_rejected';
 }
 
@@ -177,19 +137,16 @@ function forbiddenCode(error: ErrorBody): ModelErrorCode {
 function effectiveStatus(httpStatus: number, error: ErrorBody): number {
   if (error.status !== undefined) return error.status;
   if (httpStatus >= 400) return httpStatus;
-  for (const word of error.words) {
-    const status = statusOfWord.get(word);
-    if (status !== undefined) return status;
-  }
-  return httpStatus;
+  return firstOf(statusOfWord, error.words) ?? httpStatus;
 }
 
-function verdicts(verdict: Verdict, words: readonly string[]): [string, Verdict][] {
-  return words.map((word) => [word, verdict]);
+/** Each value with all its words, separated by spaces. */
+function byWords<T>(table: readonly (readonly [T, string])[]): Map<string, T> {
+  return new Map(table.flatMap(([value, words]) => words.split(' ').map((word) => [word, value] as const)));
 }
 
-function mentions(error: ErrorBody, phrases: readonly string[]): boolean {
-  return phrases.some((phrase) => error.text.includes(phrase));
+function firstOf<T>(known: ReadonlyMap<string, T>, words: readonly string[]): T | undefined {
+  return words.map((word) => known.get(word)).find((value) => value !== undefined);
 }
 
 /** Short, lower case, no digits: a word of an enumeration, and not a key, an address or a sentence. */
