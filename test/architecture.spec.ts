@@ -37,7 +37,7 @@ const BUDGETS: Record<string, number> = {
   '': 500,
   common: 2_180, // 1,650
   config: 500,
-  models: 4_050, // 2,250
+  models: 4_070, // 2,250
   logging: 8_170, // 3,600
   access: 2_980, // 1,500
   chat: 1_190,

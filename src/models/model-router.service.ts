@@ -33,6 +33,8 @@ interface Attempt {
 /** What became of one call of a slug. */
 export interface AttemptEnd {
   readonly slug: string;
+  /** Whose account it went to. */
+  readonly provider: string;
   /** `ok`, `cancelled` (nobody wanted the answer any more), or an error code. */
   readonly outcome: string;
 }
@@ -99,7 +101,8 @@ export class ModelRouter {
           const { outcome } = attempt;
           if (outcome !== undefined) {
             attempt.trace?.end(outcome);
-            this.attempts$.next({ slug: attempt.candidate.slug, outcome });
+            const { slug, adapter } = attempt.candidate;
+            this.attempts$.next({ slug, provider: adapter.provider, outcome });
           }
         }
       }

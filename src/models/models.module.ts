@@ -9,7 +9,7 @@ import { ModelRouter } from './model-router.service.js';
 import { SlugBreakers } from './slug-breakers.service.js';
 import { OpenRouterModule } from './openrouter/openrouter.module.js';
 import { Providers } from './providers/providers.service.js';
-import { RetirementNotices } from './retirement-notices.service.js';
+import { OpenRouterNotices } from './openrouter-notices.service.js';
 import { ModelsController } from './models.controller.js';
 import { ModelsHealth } from './models.health.js';
 
@@ -30,7 +30,7 @@ import { ModelsHealth } from './models.health.js';
     Providers,
     SlugBreakers,
     ModelsHealth,
-    RetirementNotices,
+    OpenRouterNotices,
   ],
   exports: [ModelRegistry, ModelRouter, ModelStates, ModelsHealth],
 })

@@ -65,6 +65,17 @@ describe('The catalogue', () => {
     expect(await readiness()).toEqual({ status: 'up' });
   });
 
+  it('degrades readiness while the account is out of credit, as only chats tell, until one is answered', async () => {
+    await start();
+    const chat = async (): Promise<number> =>
+      (await service.post('/chat', { model: 'llama', prompt: 'Hello' })).status;
+    service.emulator.script(LLAMA, [{ kind: 'status', status: 402 }]);
+    expect(await chat()).toBe(503);
+    expect(await readiness()).toEqual({ status: 'degraded', key: 'used_up' });
+    expect(await chat()).toBe(200);
+    expect(await readiness()).toEqual({ status: 'up' });
+  });
+
   it('degrades readiness, and no more, while the key is refused or its limit is used up', async () => {
     const catalogue = await start();
     expect(await readiness()).toEqual({ status: 'up' });

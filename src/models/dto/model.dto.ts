@@ -90,7 +90,7 @@ export class ModelDto {
 /** Our own key at OpenRouter. */
 export class AccountDto {
   /**
-   * `good`; `refused`: every chat with OpenRouter fails; `used_up`: its limit is reached; `unknown`: not asked yet.
+   * `good`; `refused`: every chat with OpenRouter fails; `used_up`: its limit is reached, or the account is out of credit; `unknown`: not asked yet.
    * @example "good"
    */
   key!: 'unknown' | 'good' | 'refused' | 'used_up';

@@ -23,7 +23,7 @@ export type KeyState =
   | 'good'
   /** 401: every chat will fail. */
   | 'refused'
-  /** The limit of the key is used up. */
+  /** The limit of the key, or the credit of the account, is used up. */
   | 'used_up';
 
 /**
@@ -41,9 +41,10 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly listeners: (() => void)[] = [];
   private first: Promise<void> = Promise.resolve();
 
-  /** How our own key stands. */
-  keyState: KeyState = 'unknown';
   credit: Credit | undefined;
+  /** What `GET /key` says. */
+  private keySays: KeyState = 'unknown';
+  private isOutOfCredit = false;
 
   constructor(private readonly settings: Settings) {}
 
@@ -55,6 +56,21 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
   onApplicationShutdown(): void {
     this.stopping.abort();
     clearTimeout(this.timer);
+  }
+
+  /** How our own key stands. */
+  get keyState(): KeyState {
+    return this.isOutOfCredit && this.keySays !== 'refused' ? 'used_up' : this.keySays;
+  }
+
+  /**
+   * Only a chat can tell that the account is out of credit: `GET /key` knows of the key's own limit alone. It counts until
+   * a chat is answered again.
+   * @param outcome of a call of one of its slugs: `ok`, or an error code
+   */
+  noteOutcome(outcome: string): void {
+    if (outcome === 'upstream_out_of_credit') this.isOutOfCredit = true;
+    else if (outcome === 'ok') this.isOutOfCredit = false;
   }
 
   /** Has the catalogue been read at all? */
@@ -129,20 +145,20 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
       return false;
     }
     const { status, body } = result.value;
-    const before = this.keyState;
-    if (status === 401) this.keyState = 'refused';
+    const before = this.keySays;
+    if (status === 401) this.keySays = 'refused';
     else if (status === 200) {
       this.credit = readCredit(body);
-      this.keyState = (this.credit.limitRemaining ?? Infinity) <= 0 ? 'used_up' : 'good';
+      this.keySays = (this.credit.limitRemaining ?? Infinity) <= 0 ? 'used_up' : 'good';
     } else return false;
-    if (this.keyState !== before) this.reportKey();
+    if (this.keySays !== before) this.reportKey();
     return true;
   }
 
   private reportKey(): void {
-    if (this.keyState === 'refused')
+    if (this.keySays === 'refused')
       this.logger.error('OpenRouter refuses OPENROUTER_API_KEY: every chat will fail');
-    else if (this.keyState === 'used_up') this.logger.error('The limit of OPENROUTER_API_KEY is used up');
+    else if (this.keySays === 'used_up') this.logger.error('The limit of OPENROUTER_API_KEY is used up');
   }
 
   /** Once an outage, not at each try. */

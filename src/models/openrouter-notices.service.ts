@@ -1,18 +1,23 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ModelRegistry } from './model-registry.service.js';
+import { ModelRouter } from './model-router.service.js';
 import { Catalogue } from './openrouter/catalogue.service.js';
 
-/** Warns of slugs in use that will be retired, whenever the catalogue has been read. */
+/** Brings together what we use of OpenRouter and what it says: slugs that will be retired, and chats it refuses to pay for. */
 @Injectable()
-export class RetirementNotices implements OnModuleInit {
+export class OpenRouterNotices implements OnModuleInit {
   constructor(
     private readonly registry: ModelRegistry,
+    private readonly router: ModelRouter,
     private readonly catalogue: Catalogue,
   ) {}
 
   onModuleInit(): void {
     this.catalogue.onRead(() => {
       this.catalogue.warnOfRetirement([...new Set(this.registry.all.flatMap(({ slugs }) => slugs.all))]);
+    });
+    this.router.attempts$.subscribe(({ provider, outcome }) => {
+      if (provider === 'openrouter') this.catalogue.noteOutcome(outcome);
     });
   }
 }
