@@ -15,8 +15,7 @@ const logPath = 'demo_chat_logs.csv';
 const keysPath = 'demo_chat_keys.json';
 const pace = { firstTokenMs: 250, chunkMs: 25 };
 
-// Shows failover from OpenRouter to another provider; for a service that knows MODEL_* and PROVIDER_*.
-const failover = process.argv.includes('--failover');
+// Shows failover from OpenRouter to another provider within one request.
 const failoverVariables = {
   MODEL_FAILOVER: 'demo/always-down, spare-model@spare',
   PROVIDER_SPARE_URL: 'set below',
@@ -28,7 +27,7 @@ function loadSettings(): void {
   } catch {
     // No .env, or none that can be read: the service says so where it matters.
   }
-  if (failover) Object.assign(process.env, failoverVariables);
+  Object.assign(process.env, failoverVariables);
 }
 
 interface Welcome {
@@ -45,12 +44,13 @@ Parley runs at ${base}, in front of an emulated OpenRouter: no key, no network, 
 
   ${base}/docs     try every route
   ${base}/models   the models and how they are
-  ${openRouter}   the emulated OpenRouter${provider ? `\n  ${provider}       an emulated provider beside it` : ''}
+  ${openRouter}   the emulated OpenRouter
+  ${provider}       an emulated provider beside it
   ${path.resolve(logPath)}   every exchange; CHAT_LOG_PATH=${logPath} npm run stats
 
 ${curl('mistral', 'What is a parley?')}
 ${curl('llama', 'Who are you?')}
-${failover ? `${curl('failover', 'Who answers when OpenRouter is down?')}\n` : ''}
+${curl('failover', 'Who answers when OpenRouter is down?')}
 Ctrl-C ends everything.
 `;
 }
@@ -96,7 +96,6 @@ async function startEmulators(): Promise<Emulator[]> {
   const models = configuredSlugs(process.env);
   const openRouter = await Emulator.start({ ...pace, models });
   openRouter.always('demo/always-down', { kind: 'status', status: 503 });
-  if (Object.keys(redirectedProviders(process.env, '')).length === 0) return [openRouter];
   return [openRouter, await Emulator.start({ ...pace, models, provider: 'openai' })];
 }
 

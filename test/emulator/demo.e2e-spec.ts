@@ -46,7 +46,7 @@ describe('npm run demo', () => {
     start({ PORT: String(port), LLAMA_UPSTREAM: 'some/other-model' });
     const base = await ready();
     expect(base).toBe(`http://127.0.0.1:${port}`);
-    expect(output.match(/curl -s/g)).toHaveLength(2);
+    expect(output.match(/curl -s/g)).toHaveLength(3);
     const service = Number(execFileSync('pgrep', ['-P', String(demo.pid)], { encoding: 'utf8' }));
     const reply = await fetch(`${base}/chat`, {
       method: 'POST',
@@ -56,6 +56,12 @@ describe('npm run demo', () => {
     expect(await reply.json()).toMatchObject({
       response: expect.stringContaining('answers as some/other-model'),
     });
+    const other = await fetch(`${base}/chat`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'failover', prompt: 'Hi' }),
+    });
+    expect(await other.json()).toMatchObject({ upstream_model: 'spare-model@spare' });
     demo.kill('SIGTERM');
     await ended();
     expect(demo.exitCode).toBe(0);
