@@ -10,6 +10,7 @@ const DOORS = {
   '/chat': { model: 'llama', prompt: 'Say hello.' },
   '/v1/chat/completions': { model: 'llama', messages: [{ role: 'user', content: 'Say hello.' }] },
   '/v1/responses': { model: 'llama', input: 'Say hello.' },
+  '/v1/completions': { model: 'llama', prompt: 'Say hello.' },
   '/v1/messages': { model: 'llama', max_tokens: 99, messages: [{ role: 'user', content: 'Say hello.' }] },
 } as const;
 

@@ -140,6 +140,7 @@ describe('the OpenAPI document of the built service', () => {
       'POST /keys',
       'POST /keys/{id}/rotate',
       'POST /v1/chat/completions',
+      'POST /v1/completions',
       'POST /v1/embeddings',
       'POST /v1/messages',
       'POST /v1/responses',

@@ -22,23 +22,28 @@ describe('The documentation of the chats', () => {
 
   afterAll(() => service.stop());
 
-  it.each(['/chat', '/v1/chat/completions', '/v1/responses', '/v1/messages', '/v1/embeddings'])(
-    'has examples of %s that run as they stand',
-    async (path) => {
-      const examples = Object.values(paths[path]!.post!.requestBody!.content['application/json']!.examples!);
-      expect(examples.length).toBeGreaterThan(2);
-      for (const { value } of examples) {
-        const response = await service.post(path, value);
-        expect({ value, status: response.status }).toEqual({ value, status: 200 });
-        await response.text();
-      }
-    },
-  );
+  it.each([
+    '/chat',
+    '/v1/chat/completions',
+    '/v1/responses',
+    '/v1/messages',
+    '/v1/embeddings',
+    '/v1/completions',
+  ])('has examples of %s that run as they stand', async (path) => {
+    const examples = Object.values(paths[path]!.post!.requestBody!.content['application/json']!.examples!);
+    expect(examples.length).toBeGreaterThan(2);
+    for (const { value } of examples) {
+      const response = await service.post(path, value);
+      expect({ value, status: response.status }).toEqual({ value, status: 200 });
+      await response.text();
+    }
+  });
 
   it.each([
     ['/chat', ['delta', 'done', 'error'], 'application/problem+json'],
     ['/v1/chat/completions', ['role', 'content', 'finish', 'done', 'error'], 'application/json'],
     ['/v1/responses', ['created', 'delta', 'completed', 'error'], 'application/json'],
+    ['/v1/completions', ['text', 'finish', 'done', 'error'], 'application/json'],
     [
       '/v1/messages',
       [
@@ -65,6 +70,7 @@ describe('The documentation of the chats', () => {
       'ResponseRequestDto',
       'MessagesRequestDto',
       'EmbeddingsRequestDto',
+      'TextCompletionRequestDto',
     ])
       expect(document.components.schemas[name]!.properties!.model!.enum).toEqual(
         expect.arrayContaining(['llama', 'mistral']),

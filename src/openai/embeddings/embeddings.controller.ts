@@ -7,7 +7,7 @@ import { ReplyInterceptor } from '../../chat/reply.interceptor.js';
 import { Access } from '../../common/access.decorator.js';
 import { ignoredFields } from '../../common/http/body-validation.pipe.js';
 import { LoggingInterceptor } from '../../logging/logging.interceptor.js';
-import type { ModelOptions } from '../../models/model.types.js';
+import { picked } from '../given-fields.js';
 import { EmbeddingsRequestDto } from './embeddings-request.dto.js';
 import { ApiEmbeddings } from './embeddings.docs.js';
 import { embeddingsFormat } from './embeddings.format.js';
@@ -29,7 +29,7 @@ export class EmbeddingsController {
       request: {
         model,
         messages: texts.map((content) => ({ role: 'user', content })),
-        options: optionsOf(body),
+        options: picked(body, ['encoding_format', 'dimensions', 'input_type', 'user']),
         user: body.user ?? undefined,
         embeds: true,
       },
@@ -41,9 +41,4 @@ export class EmbeddingsController {
       format: embeddingsFormat(body),
     });
   }
-}
-
-function optionsOf({ encoding_format, dimensions, input_type, user }: EmbeddingsRequestDto): ModelOptions {
-  const options = { encoding_format, dimensions, input_type, user };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value != null));
 }

@@ -22,8 +22,8 @@ function IsPrompt(): PropertyDecorator {
   const message =
     'must be a string, or an array of one: there is one answer to a request here, and no tokens are taken';
   return rule('isPrompt', message, (value) => {
-    const [text, ...more]: unknown[] = Array.isArray(value) ? value : [value];
-    return more.length === 0 && typeof text === 'string' && text !== '';
+    const texts: unknown[] = Array.isArray(value) ? value : [value];
+    return texts.length === 1 && typeof texts[0] === 'string' && texts[0] !== '';
   });
 }
 

@@ -8,9 +8,15 @@ import { Access } from '../../common/access.decorator.js';
 import { ignoredFields } from '../../common/http/body-validation.pipe.js';
 import { LoggingInterceptor } from '../../logging/logging.interceptor.js';
 import type { ModelOptions } from '../../models/model.types.js';
+import { picked } from '../given-fields.js';
 import { TextCompletionRequestDto } from './text-completion-request.dto.js';
 import { textCompletionFormat } from './text-completion.format.js';
 import { ApiTextCompletions } from './text-completions.docs.js';
+
+const FORWARDED = [
+  ...(['temperature', 'top_p', 'max_tokens', 'seed', 'presence_penalty', 'frequency_penalty'] as const),
+  ...(['logit_bias', 'user'] as const),
+];
 
 @ApiTags('OpenAI')
 @Access('chat')
@@ -41,13 +47,11 @@ export class TextCompletionsController {
   }
 }
 
-function optionsOf({ stop, logprobs, ...body }: TextCompletionRequestDto): ModelOptions {
-  const { temperature, top_p, max_tokens, seed, presence_penalty, frequency_penalty, logit_bias, user } =
-    body;
-  const options = {
-    ...{ temperature, top_p, max_tokens, seed, presence_penalty, frequency_penalty, logit_bias, user },
-    stop: stop?.length ? stop : undefined,
+function optionsOf(body: TextCompletionRequestDto): ModelOptions {
+  const { stop, logprobs } = body;
+  return {
+    ...picked(body, FORWARDED),
+    ...(stop != null && stop.length > 0 && { stop }),
     ...(logprobs != null && { logprobs: true, top_logprobs: logprobs }),
   };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value != null));
 }
