@@ -206,6 +206,27 @@ describe('What /v1/responses takes', () => {
     expect(row.prompt).toBe('And now?');
   });
 
+  it('shows the images that tools gave back after their texts', async () => {
+    const image = { type: 'input_image', image_url: 'https://example.org/a.png' };
+    const part = { type: 'image_url', image_url: { url: image.image_url } };
+    const { messages } = await forwarded({
+      input: [
+        CALL,
+        { ...CALL, call_id: 'call_2' },
+        { ...OUTPUT, output: [{ type: 'input_text', text: 'A cat:' }, image] },
+        { ...OUTPUT, call_id: 'call_2', output: [image] },
+        { role: 'assistant', content: 'I see.' },
+      ],
+    });
+    expect(messages).toMatchObject([
+      { role: 'assistant', tool_calls: [{}, {}] },
+      { role: 'tool', tool_call_id: 'call_1', content: 'A cat:' },
+      { role: 'tool', tool_call_id: 'call_2', content: '' },
+      { role: 'user', content: [part, part] },
+      { role: 'assistant', content: 'I see.' },
+    ]);
+  });
+
   it('offers only the tools that the choice allows, and no choice where there are none', async () => {
     const tools = [TOOL, { ...TOOL, name: 'listen' }];
     const choice = { type: 'allowed_tools', mode: 'required', tools: [{ type: 'function', name: 'listen' }] };
