@@ -239,6 +239,27 @@ describe('What /v1/responses takes', () => {
     expect(Object.keys(without)).not.toEqual(expect.arrayContaining(['parallel_tool_calls']));
   });
 
+  it('takes what codex sends by default, and leaves out the search that only OpenAI has', async () => {
+    const search = { type: 'web_search', external_web_access: false, search_context_size: 'medium' };
+    const fields = {
+      instructions: 'You are Codex.',
+      input: [
+        { type: 'message', role: 'developer', content: [{ type: 'input_text', text: 'Sandboxed.' }] },
+        { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Look.' }] },
+      ],
+      tools: [TOOL, search],
+      tool_choice: 'auto',
+      parallel_tool_calls: false,
+      reasoning: null,
+      store: false,
+      include: [],
+      prompt_cache_key: 'conversation',
+      client_metadata: { installation: 'x' },
+    };
+    expect(await forwarded(fields)).toMatchObject({ tools: [{ function: { name: 'look' } }] });
+    expect(await (await ask(fields)).json()).toMatchObject({ tools: [TOOL] });
+  });
+
   it('answers with another model where `fallback` allows it, and says which', async () => {
     service.emulator.always(LLAMA, { kind: 'status', status: 503 });
     expect(await (await ask({ fallback: ['mistral'] })).json()).toMatchObject({ model: 'mistral' });
