@@ -3,6 +3,7 @@ import { withoutNulls } from '../given-fields.js';
 import type { ResponseDto, ResponseSettingsDto } from './dto/response.dto.js';
 import type { ItemStatus, OutputItemDto } from './dto/response-item.dto.js';
 import type { ResponseRequestDto } from './dto/response-request.dto.js';
+import { isCachedSearch } from './input/tools.js';
 import { reasoningEffort } from './response-request.js';
 import { responseUsage } from './response-usage.js';
 
@@ -72,7 +73,7 @@ function settingsOf(body: ResponseRequestDto): ResponseSettingsDto {
       ...withoutNulls({ verbosity: body.text?.verbosity }),
     },
     tool_choice: body.tool_choice ?? 'auto',
-    tools: body.tools ?? [],
+    tools: (body.tools ?? []).filter((tool) => !isCachedSearch(tool)),
     top_logprobs: body.top_logprobs ?? null,
     top_p: body.top_p ?? null,
     truncation: 'disabled',

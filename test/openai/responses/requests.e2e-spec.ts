@@ -206,6 +206,27 @@ describe('What /v1/responses takes', () => {
     expect(row.prompt).toBe('And now?');
   });
 
+  it('shows the images that tools gave back after their texts', async () => {
+    const image = { type: 'input_image', image_url: 'https://example.org/a.png' };
+    const part = { type: 'image_url', image_url: { url: image.image_url } };
+    const { messages } = await forwarded({
+      input: [
+        CALL,
+        { ...CALL, call_id: 'call_2' },
+        { ...OUTPUT, output: [{ type: 'input_text', text: 'A cat:' }, image] },
+        { ...OUTPUT, call_id: 'call_2', output: [image] },
+        { role: 'assistant', content: 'I see.' },
+      ],
+    });
+    expect(messages).toMatchObject([
+      { role: 'assistant', tool_calls: [{}, {}] },
+      { role: 'tool', tool_call_id: 'call_1', content: 'A cat:' },
+      { role: 'tool', tool_call_id: 'call_2', content: '' },
+      { role: 'user', content: [part, part] },
+      { role: 'assistant', content: 'I see.' },
+    ]);
+  });
+
   it('offers only the tools that the choice allows, and no choice where there are none', async () => {
     const tools = [TOOL, { ...TOOL, name: 'listen' }];
     const choice = { type: 'allowed_tools', mode: 'required', tools: [{ type: 'function', name: 'listen' }] };
@@ -216,6 +237,27 @@ describe('What /v1/responses takes', () => {
     const without = await forwarded({ tools: [], tool_choice: 'auto', parallel_tool_calls: true });
     expect(Object.keys(without)).not.toEqual(expect.arrayContaining(['tool_choice']));
     expect(Object.keys(without)).not.toEqual(expect.arrayContaining(['parallel_tool_calls']));
+  });
+
+  it('takes what codex sends by default, and leaves out the search that only OpenAI has', async () => {
+    const search = { type: 'web_search', external_web_access: false, search_context_size: 'medium' };
+    const fields = {
+      instructions: 'You are Codex.',
+      input: [
+        { type: 'message', role: 'developer', content: [{ type: 'input_text', text: 'Sandboxed.' }] },
+        { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Look.' }] },
+      ],
+      tools: [TOOL, search],
+      tool_choice: 'auto',
+      parallel_tool_calls: false,
+      reasoning: null,
+      store: false,
+      include: [],
+      prompt_cache_key: 'conversation',
+      client_metadata: { installation: 'x' },
+    };
+    expect(await forwarded(fields)).toMatchObject({ tools: [{ function: { name: 'look' } }] });
+    expect(await (await ask(fields)).json()).toMatchObject({ tools: [TOOL] });
   });
 
   it('answers with another model where `fallback` allows it, and says which', async () => {

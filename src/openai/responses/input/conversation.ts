@@ -16,11 +16,21 @@ export class Conversation {
   readonly messages: Message[] = [];
   readonly paths: string[] = [];
   private turn: Turn | undefined;
+  /** What tools gave back beside text, and where that was. */
+  private shown: { readonly parts: ContentPart[]; readonly path: string } | undefined;
 
   add(message: Message, path: string): void {
+    this.end();
+    this.push(message, path);
+  }
+
+  /** The message of a tool has text only; images follow the last of its kind, as if the user showed them. */
+  addOutput(id: string, output: Content, path: string): void {
     this.endTurn();
-    this.messages.push(message);
-    this.paths.push(path);
+    const parts = typeof output === 'string' ? [] : output.filter(({ type }) => type !== 'text');
+    const content = typeof output === 'string' || parts.length === 0 ? output : textOf(output);
+    this.push({ role: 'tool', tool_call_id: id, content }, path);
+    if (parts.length > 0) (this.shown ??= { parts: [], path }).parts.push(...parts);
   }
 
   answer(content: Content, path: string): void {
@@ -38,23 +48,43 @@ export class Conversation {
     turn.details.push(...details);
   }
 
-  /** To be called after the last item. A turn of thoughts alone said nothing, and is left out. */
-  endTurn(): void {
+  /** To be called after the last item. */
+  end(): void {
+    this.endTurn();
+    if (this.shown) this.push({ role: 'user', content: this.shown.parts }, this.shown.path);
+    this.shown = undefined;
+  }
+
+  /** A turn of thoughts alone said nothing, and is left out. */
+  private endTurn(): void {
     const { turn } = this;
     this.turn = undefined;
     if (!turn || (turn.content === undefined && turn.calls.length === 0)) return;
-    this.messages.push({
+    const message: Message = {
       role: 'assistant',
       content: turn.content ?? null,
       ...(turn.calls.length > 0 && { tool_calls: turn.calls }),
       ...(turn.reasoning && { reasoning: turn.reasoning }),
       ...(turn.details.length > 0 && { reasoning_details: turn.details }),
-    });
-    this.paths.push(turn.path);
+    };
+    this.push(message, turn.path);
+  }
+
+  private push(message: Message, path: string): void {
+    this.messages.push(message);
+    this.paths.push(path);
   }
 
   private turnAt(path: string): Turn {
+    if (!this.turn) this.end();
     this.turn ??= { path, content: undefined, reasoning: '', calls: [], details: [] };
     return this.turn;
   }
+}
+
+function textOf(parts: readonly ContentPart[]): string {
+  return parts
+    .map(({ text }) => text)
+    .filter((text) => typeof text === 'string')
+    .join('\n');
 }

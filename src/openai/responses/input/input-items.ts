@@ -26,7 +26,7 @@ export function readInput(input: unknown, instructions: string | null | undefine
     listAt(input, 'input').forEach((item, index) => {
       readItem(item, `input[${index}]`, conversation);
     });
-  conversation.endTurn();
+  conversation.end();
   if (conversation.paths.every((path) => path === 'instructions'))
     throw invalidField('input', 'must have at least one message');
   return conversation;
@@ -68,7 +68,7 @@ function readCustomCall({ input, ...call }: Fields, path: string, into: Conversa
 
 function readCallOutput({ call_id: id, output }: Fields, path: string, into: Conversation): void {
   const content = readContent(output, `${path}.output`);
-  into.add({ role: 'tool', tool_call_id: nameAt(id, `${path}.call_id`), content }, `${path}.output`);
+  into.addOutput(nameAt(id, `${path}.call_id`), content, `${path}.output`);
 }
 
 /** What the model thought, for itself: what of it is not understood is left out. */

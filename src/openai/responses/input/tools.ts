@@ -11,7 +11,9 @@ export function offeredTools({
   tool_choice: choice,
   parallel_tool_calls: parallel,
 }: ResponseRequestDto): ModelOptions {
-  const known = (tools ?? []).map((tool, index) => readTool(tool, `tools[${index}]`));
+  const known = (tools ?? []).flatMap((tool, index) =>
+    isCachedSearch(tool) ? [] : readTool(tool, `tools[${index}]`),
+  );
   const allowed =
     choice != null && typeof choice === 'object' && choice.type === 'allowed_tools' ? choice : undefined;
   const names = allowed && allowedNames(allowed);
@@ -23,6 +25,11 @@ export function offeredTools({
     tool_choice: allowed ? allowedMode(allowed) : readChoice(choice),
     parallel_tool_calls: parallel,
   });
+}
+
+/** codex offers by default to search what OpenAI has cached. Nobody else has that, and no model must ask for it. */
+export function isCachedSearch({ type, external_web_access: live }: Fields): boolean {
+  return type === 'web_search' && live === false;
 }
 
 /** Names of the tools that take a text and no JSON. */

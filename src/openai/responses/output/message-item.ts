@@ -18,7 +18,7 @@ export class MessageItem {
   addText(text: string, logprobs: readonly unknown[]): void {
     const part = this.textPart();
     part.text += text;
-    part.logprobs.push(...logprobs);
+    for (const token of logprobs) part.logprobs.push(token);
     this.changed('output_text.delta', { delta: text, logprobs });
   }
 

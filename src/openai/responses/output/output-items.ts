@@ -17,14 +17,16 @@ export interface OutputOptions {
   readonly encryptedReasoning: boolean;
 }
 
-/** An answer as items of a response: one of a kind at a time, but calls, whose pieces may come mixed. */
+type Item = ReasoningItem | MessageItem | CallItem;
+
+/** An answer as items of a response: one after the other, but calls, whose pieces may come mixed. */
 export class OutputItems {
   readonly items: OutputItemDto[] = [];
-  private reasoning: ReasoningItem | undefined;
-  private message: MessageItem | undefined;
   private readonly calls = new Map<number, CallItem>();
-  private readonly open = new Set<ReasoningItem | MessageItem | CallItem>();
-  private readonly lateDetails: unknown[] = [];
+  private readonly open = new Set<Item>();
+  private readonly lateDetails: (readonly unknown[])[] = [];
+  /** The last of them, if nothing else has begun since. */
+  private current: Item | undefined;
 
   constructor(
     private readonly options: OutputOptions,
@@ -34,44 +36,49 @@ export class OutputItems {
   add({ text, extras, logprobs }: Delta): void {
     if (extras) this.addThoughts(extras);
     const tokens = tokenLogprobs(logprobs);
-    if (text !== '' || tokens.length > 0) this.theMessage().addText(text, tokens);
+    if (text !== '' || tokens.length > 0) this.message().addText(text, tokens);
     if (extras) this.addExtras(extras);
   }
 
   close(status: ItemStatus): void {
-    this.closeOpen(status, true);
+    for (const item of this.open) item.close(status);
+    this.open.clear();
+    this.current = undefined;
     if (this.lateDetails.length === 0) return;
-    const item = this.theReasoning();
-    item.details.add(this.lateDetails);
-    this.closeOpen(status, true);
+    const late = this.reasoning();
+    for (const details of this.lateDetails) late.details.add(details);
+    late.close(status);
   }
 
   private addThoughts({ reasoning, reasoning_details: details }: DeltaExtras): void {
-    if (reasoning) this.theReasoning().addText(reasoning);
-    if (!details || !this.options.encryptedReasoning) return;
+    if (reasoning) this.reasoning().addText(reasoning);
+    if (!details?.length || !this.options.encryptedReasoning) return;
     // A signature that comes after the text, or with a call, must not cut those in two.
-    if (this.items.length === 0 || this.reasoning) this.theReasoning().details.add(details);
-    else this.lateDetails.push(...details);
+    if (this.items.length === 0 || this.current instanceof ReasoningItem)
+      this.reasoning().details.add(details);
+    else this.lateDetails.push(details);
   }
 
   private addExtras({ refusal, annotations, images, tool_calls: calls }: DeltaExtras): void {
-    if (refusal) this.theMessage().addRefusal(refusal);
+    if (refusal) this.message().addRefusal(refusal);
     for (const citation of (annotations ?? []).map(urlCitation))
-      if (citation) this.theMessage().addAnnotation(citation);
+      if (citation) this.message().addAnnotation(citation);
     for (const base64 of (images ?? []).map(imageBase64)) if (base64) this.addImage(base64);
     for (const delta of calls ?? []) this.addCall(delta);
   }
 
-  private theReasoning(): ReasoningItem {
-    return (this.reasoning ??= this.begin(() => new ReasoningItem(this.place('rs'))));
+  private reasoning(): ReasoningItem {
+    if (this.current instanceof ReasoningItem) return this.current;
+    return this.begin(() => new ReasoningItem(this.place('rs')));
   }
 
-  private theMessage(): MessageItem {
-    return (this.message ??= this.begin(() => new MessageItem(this.place('msg'))));
+  private message(): MessageItem {
+    if (this.current instanceof MessageItem) return this.current;
+    return this.begin(() => new MessageItem(this.place('msg')));
   }
 
   private addImage(base64: string): void {
-    this.closeOpen('completed');
+    this.closeCurrent();
     tellOfImage(this.place('ig'), base64);
   }
 
@@ -84,22 +91,21 @@ export class OutputItems {
     if (this.open.has(call)) call.add(delta);
   }
 
-  private begin<Item extends ReasoningItem | MessageItem | CallItem>(make: () => Item): Item {
-    this.closeOpen('completed');
+  private begin<Begun extends Item>(make: () => Begun): Begun {
+    this.closeCurrent();
     const item = make();
+    this.current = item;
     this.open.add(item);
     return item;
   }
 
-  /** Ends what has ended by the beginning of something else; a call only if it is whole, or if `all` is. */
-  private closeOpen(status: ItemStatus, all = false): void {
-    this.reasoning = undefined;
-    this.message = undefined;
-    for (const item of this.open) {
-      if (!all && item instanceof CallItem && !item.isWhole) continue;
-      item.close(status);
-      this.open.delete(item);
-    }
+  /** By the beginning of something else it has ended; a call only if it is whole, as its pieces may come mixed. */
+  private closeCurrent(): void {
+    const { current } = this;
+    this.current = undefined;
+    if (!current || (current instanceof CallItem && !current.isWhole)) return;
+    current.close('completed');
+    this.open.delete(current);
   }
 
   private place(prefix: string): ItemPlace {
