@@ -38,7 +38,7 @@ const BUDGETS: Record<string, number> = {
   common: 2_180, // 1,650
   config: 490,
   models: 4_080, // 2,250
-  logging: 7_610, // 3,600
+  logging: 7_585, // 3,600
   access: 2_980, // 1,500
   chat: 1_190,
   openai: 3_560,
