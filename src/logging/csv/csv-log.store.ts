@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { resolve } from 'node:path';
+import type { Subject } from 'rxjs';
 import { Settings } from '../../config/settings.js';
 import type { Amendment, StampedAmendment } from '../amendment.js';
 import { logUnavailable } from '../log-failures.js';
@@ -24,14 +25,6 @@ const QUEUE_MAX_BYTES = 64 * 1024 * 1024;
 
 /** How long a log that cannot take rows is given at the end to recover. */
 const STOP_GRACE_MS = 3_000;
-
-/** What the log did since the start. */
-export interface LogCounters {
-  written: number;
-  batches: number;
-  refused: number;
-  outages: number;
-}
 
 /** The CSV writer service: the log as CSV files that this process owns. */
 @Injectable()
@@ -62,23 +55,13 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
       lazy: true,
     });
     this.files = [rowFile, amendmentFile];
-    this.rows = new CsvAppender(
-      rowFile,
-      this.outage,
-      formatBoundedRow,
-      (row) => {
-        this.rows$.next(row);
-      },
-      notice,
-    );
+    this.rows = new CsvAppender(rowFile, this.outage, formatBoundedRow, tell(this.rows$), notice);
     const amendmentOutage = new Outage(this.logger, 'The file of amendments', 'they are kept in memory');
     this.amendments = new CsvAppender(
       amendmentFile,
       amendmentOutage,
       formatAmendment,
-      (amendment) => {
-        this.amendments$.next(amendment);
-      },
+      tell(this.amendments$),
       notice,
     );
   }
@@ -148,7 +131,8 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
       : { writable: false, reason, pending, outages };
   }
 
-  counters(): LogCounters {
+  /** What the log did since the start. */
+  counters(): Record<'written' | 'batches' | 'refused' | 'outages', number> {
     const { written, batches } = this.rows.writer;
     return { written, batches, refused: this.outage.refused, outages: this.outage.count };
   }
@@ -184,3 +168,9 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
     return full;
   }
 }
+
+const tell =
+  <T>(readers: Subject<T>) =>
+  (value: T): void => {
+    readers.next(value);
+  };

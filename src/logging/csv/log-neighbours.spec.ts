@@ -51,12 +51,12 @@ describe('findNeighbours', () => {
 });
 
 describe('freeSidePath', () => {
-  it('never gives a name that is taken', async () => {
+  it('never gives a name that is taken', () => {
     const now = new Date('2026-11-23T17:20:47.475Z');
-    const first = await freeSidePath(log, 'rows', now);
+    const first = freeSidePath(log, 'rows', now);
     writeFileSync(first, '');
     expect(basename(first)).toBe('chat_logs.20261123T172047475Z.csv');
-    expect(basename(await freeSidePath(log, 'rows', now))).toBe('chat_logs.20261123T172047475Z-1.csv');
-    expect(basename(await freeSidePath(log, 'torn', now))).toBe('chat_logs.20261123T172047475Z.torn');
+    expect(basename(freeSidePath(log, 'rows', now))).toBe('chat_logs.20261123T172047475Z-1.csv');
+    expect(basename(freeSidePath(log, 'torn', now))).toBe('chat_logs.20261123T172047475Z.torn');
   });
 });

@@ -1,4 +1,5 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 
 const ERASING = '.erasing';
@@ -51,16 +52,12 @@ export async function findNeighbours(logPath: string): Promise<LogNeighbours> {
 }
 
 /** A free name beside the log: `chat_logs.20261123T172047475Z.csv`. Free of races because only the owner of the lock asks. */
-export async function freeSidePath(
-  logPath: string,
-  kind: 'rows' | 'torn',
-  now = new Date(),
-): Promise<string> {
+export function freeSidePath(logPath: string, kind: 'rows' | 'torn', now = new Date()): string {
   const time = now.toISOString().replaceAll(/[-:.]/g, '');
   const stem = join(dirname(logPath), `${stemOf(logPath)}.${time}`);
   const extension = kind === 'rows' ? extname(logPath) : TORN;
   let path = stem + extension;
-  for (let n = 1; await exists(path); n++) path = `${stem}-${n}${extension}`;
+  for (let n = 1; lstatSync(path, { throwIfNoEntry: false }); n++) path = `${stem}-${n}${extension}`;
   return path;
 }
 
@@ -80,13 +77,3 @@ function tornPattern(log: string): RegExp {
 }
 
 const escaped = (text: string) => text.replaceAll(/[^\w]/g, '\\$&');
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    (error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-      throw error;
-    },
-  );
-}

@@ -37,7 +37,7 @@ async function openOrCreate(path: string, format: FileFormat, notice: Notice): P
 
 /** Moves a file out of the way under a name by which queries still find it. */
 export async function setAside(path: string): Promise<string> {
-  const aside = await freeSidePath(path, 'rows');
+  const aside = freeSidePath(path, 'rows');
   await rename(path, aside);
   await syncFolder(path);
   return aside;
@@ -100,7 +100,7 @@ async function repairTail(file: AppendFile, notice: Notice): Promise<void> {
   const size = file.size();
   const end = await endOfLastRow(file.handle, size);
   if (end === size) return;
-  const aside = await freeSidePath(file.path, 'torn');
+  const aside = freeSidePath(file.path, 'torn');
   await pipeline(
     file.handle.createReadStream({ start: end, end: size - 1, autoClose: false }),
     createWriteStream(aside, { flags: 'wx', mode: 0o600, flush: true }),
