@@ -43,11 +43,6 @@ const BUDGETS: Record<string, number> = {
   chat: 1_190,
   openai: 3_560,
   health: 180,
-  access: 2_950, // 1,500
-  chat: 1_070,
-  openai: 3_190,
-  health: 170,
->>>>>>> providers
   metrics: 540,
   tracing: 540,
   anthropic: 1_100,

@@ -13,6 +13,9 @@ import { until } from '../support/until.js';
 
 const run = promisify(execFile);
 
+// The programs start Node several times.
+jest.setTimeout(60_000);
+
 describe('a service with its log in PostgreSQL', () => {
   let server: PostgresServer;
   let service: TestApp;
@@ -71,7 +74,12 @@ describe('a service with its log in PostgreSQL', () => {
     expect(question.headers.get('retry-after')).toBe('1');
     const told = await json(question);
     expect(told).toMatchObject({ status: 503, code: 'log_unavailable' });
-    const shown = [stream, metrics, JSON.stringify([health, told]), JSON.stringify(service.log.entries)].join();
+    const shown = [
+      stream,
+      metrics,
+      JSON.stringify([health, told]),
+      JSON.stringify(service.log.entries),
+    ].join();
     expect(shown).not.toContain('canary-password');
 
     await server.start();
@@ -82,9 +90,6 @@ describe('a service with its log in PostgreSQL', () => {
   });
 
   describe('the programs in the terminal', () => {
-    // Each starts Node several times.
-    jest.setTimeout(60_000);
-
     let folder: string;
     const program = (name: string, ...args: string[]) =>
       run(process.execPath, [join(process.cwd(), `dist/logging/cli/${name}.js`), ...args], {

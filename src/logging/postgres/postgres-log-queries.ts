@@ -9,7 +9,7 @@ import type { Selection } from '../selection.js';
 import { byIdSql, pageSql, rowsSql } from '../sql/log-sql.js';
 import { StatsQuery } from '../sql/stats-query.js';
 import { eraseChats } from './erase-chats.js';
-import { type Ask, Questions } from './questions.js';
+import { type AskDatabase, Questions } from './questions.js';
 import { PLACED_CHAT, type PlacedChat, readRecords, textIsInTexts } from './read-records.js';
 
 /** A page of very large rows ends early: it is held in memory. */
@@ -88,7 +88,7 @@ export class PostgresLogQueries extends LogQueries implements OnApplicationShutd
   }
 }
 
-async function* batchesOf(ask: Ask, filter: LogFilter): AsyncGenerator<LogRecord[]> {
+async function* batchesOf(ask: AskDatabase, filter: LogFilter): AsyncGenerator<LogRecord[]> {
   const { text, values } = rowsSql(PLACED_CHAT, filter, textIsInTexts, 'chat_log.timestamp, chat_log.id');
   await ask({ text: `DECLARE chats_in_order NO SCROLL CURSOR FOR ${text}`, values });
   for (;;) {

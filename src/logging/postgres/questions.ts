@@ -18,7 +18,7 @@ interface Question {
 }
 
 /** Puts one statement to the database. */
-export type Ask = <Line extends object>(question: Question) => Promise<Line[]>;
+export type AskDatabase = <Line extends object>(question: Question) => Promise<Line[]>;
 
 interface Terms {
   slots: ReaderSlots;
@@ -51,7 +51,7 @@ export class Questions {
     return this.pool.end();
   }
 
-  async answer<T>(client: AbortSignal | undefined, work: (ask: Ask) => Promise<T>): Promise<T> {
+  async answer<T>(client: AbortSignal | undefined, work: (ask: AskDatabase) => Promise<T>): Promise<T> {
     const { answers: slots, timeoutMs } = this;
     const answers = this.inTurn({ slots, client, timeoutMs }, async function* (ask) {
       yield await work(ask);
@@ -63,14 +63,14 @@ export class Questions {
 
   stream<T>(
     client: AbortSignal | undefined,
-    work: (ask: Ask) => AsyncIterable<T>,
+    work: (ask: AskDatabase) => AsyncIterable<T>,
   ): AsyncGenerator<T, undefined> {
     return this.inTurn({ slots: this.exports, client, timeoutMs: EXPORT_TIMEOUT_MS }, work);
   }
 
   private async *inTurn<T>(
     { slots, client, timeoutMs }: Terms,
-    work: (ask: Ask) => AsyncIterable<T>,
+    work: (ask: AskDatabase) => AsyncIterable<T>,
   ): AsyncGenerator<T, undefined> {
     const limit = AbortSignal.timeout(timeoutMs);
     const signal = client ? AbortSignal.any([client, limit]) : limit;
@@ -117,7 +117,7 @@ class Session {
     }
   }
 
-  readonly ask: Ask = async <Line extends object>({ text, values }: Question) => {
+  readonly ask: AskDatabase = async <Line extends object>({ text, values }: Question) => {
     this.signal.throwIfAborted();
     return (await this.connection.query<Line>(text, [...values])).rows;
   };

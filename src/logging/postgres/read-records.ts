@@ -4,7 +4,7 @@ import { type Amended, recordOf } from '../log-record.js';
 import { LOG_COLUMNS, type LogColumn } from '../log-row.js';
 import type { LogCursor } from '../log-cursor.js';
 import { textIsLike, type TextCondition } from '../sql/log-sql.js';
-import type { Ask } from './questions.js';
+import type { AskDatabase } from './questions.js';
 import { AMENDED_FIELDS } from './upsert-amendments.js';
 
 /** A row, its place in the order of time, and what its texts hold in memory. */
@@ -37,7 +37,7 @@ const RECORDS = `SELECT ${LOG_COLUMNS.map(columnOf).join(', ')},
   ORDER BY place`;
 
 /** Whole rows with what became known of them, in the order given. */
-export async function readRecords(ask: Ask, chats: readonly PlacedChat[]): Promise<LogRecord[]> {
+export async function readRecords(ask: AskDatabase, chats: readonly PlacedChat[]): Promise<LogRecord[]> {
   if (chats.length === 0) return [];
   const values = [chats.map(({ timestamp }) => timestamp), chats.map(({ id }) => id)];
   return (await ask<Line>({ text: RECORDS, values })).map(toRecord);
