@@ -11,7 +11,7 @@ export interface LogStoreCase {
 interface StartedStore {
   /** What the service is started with. */
   env: Record<string, string>;
-  remove(): Promise<void>;
+  remove: () => Promise<void>;
 }
 
 export const LOG_STORES: LogStoreCase[] = [

@@ -46,7 +46,8 @@ async function countChats(client: pg.Client, selection: Selection): Promise<numb
 async function eraseAll(client: pg.Client, selection: Selection): Promise<number> {
   const [which, value] = whichOf(selection);
   const batch = 'ids' in selection ? which : `${which} ORDER BY timestamp LIMIT ${BATCH}`;
-  let [found, erased] = [0, 0];
+  let found = 0;
+  let erased: number;
   do {
     erased = (await erase(client, batch, value)).length;
     found += erased;
