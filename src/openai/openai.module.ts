@@ -12,7 +12,13 @@ import { ResponsesController } from './responses/responses.controller.js';
 /** A second door to the same chats, for programs that speak OpenAI's API. */
 @Module({
   imports: [ChatModule, LoggingModule, ModelsModule],
-  controllers: [CompletionsController, ResponsesController, EmbeddingsController, TextCompletionsController, OpenAiModelsController],
+  controllers: [
+    CompletionsController,
+    ResponsesController,
+    EmbeddingsController,
+    TextCompletionsController,
+    OpenAiModelsController,
+  ],
   providers: [ItemReferences],
 })
 export class OpenAiModule {}
