@@ -1,18 +1,16 @@
-import type { RequestContext } from '../common/http/request-context.js';
 import type { Message } from '../models/model.types.js';
 import type { PathOfMessage } from './chat-limits.js';
 import type { ChatStart } from './chat.service.js';
 import type { ChatRequestDto } from './dto/chat-request.dto.js';
 
 /** A validated body in the vocabulary of the models. */
-export function toChatRequest(body: ChatRequestDto, { traceparent }: RequestContext): ChatStart['request'] {
+export function toChatRequest(body: ChatRequestDto): ChatStart['request'] {
   const { temperature, top_p, max_tokens, stop, seed } = body;
   return {
     model: body.model,
     messages: body.messages ?? fromPrompt(body),
     // JSON leaves out what is undefined.
     options: { temperature, top_p, max_tokens, stop, seed },
-    traceparent,
   };
 }
 

@@ -24,7 +24,7 @@ export class ChatController {
   @HttpCode(200)
   chat(@Body() body: ChatRequestDto, @Req() { context, headers }: Request): Promise<Exchange> {
     return this.chats.start({
-      request: toChatRequest(body, context),
+      request: toChatRequest(body),
       fallback: body.fallback,
       context,
       // What the body says wins over what the client would take.

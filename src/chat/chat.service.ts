@@ -16,7 +16,7 @@ import type { ReplyFormat } from './reply-format.js';
 
 export interface ChatStart {
   /** Without ids and trace context, which are those of the context. */
-  readonly request: Omit<ChatRequest, 'id' | 'requestId' | 'fallback'>;
+  readonly request: Omit<ChatRequest, 'id' | 'requestId' | 'fallback' | 'traceparent' | 'tracestate'>;
   /** `true`: any other registered model; or names in order. */
   readonly fallback: true | readonly string[] | null | undefined;
   /** The field that `fallback` came in, if it was another. */

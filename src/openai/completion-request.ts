@@ -1,6 +1,5 @@
 import type { PathOfMessage } from '../chat/chat-limits.js';
 import type { ChatStart } from '../chat/chat.service.js';
-import type { RequestContext } from '../common/http/request-context.js';
 import type { Message, ModelOptions } from '../models/model.types.js';
 import type { CompletionRequestDto } from './dto/completion-request.dto.js';
 import { FOR_OPENROUTER } from './dto/openrouter-options.dto.js';
@@ -28,10 +27,7 @@ const FORWARDED = [
 ] as const satisfies readonly (keyof CompletionRequestDto)[];
 
 /** A validated body in the vocabulary of the models. */
-export function fromCompletion(
-  body: CompletionRequestDto,
-  { traceparent }: RequestContext,
-): ChatStart['request'] {
+export function fromCompletion(body: CompletionRequestDto): ChatStart['request'] {
   const { stop, tool_choice: choice, models } = body;
   const options: ModelOptions = {
     ...picked(body, FORWARDED),
@@ -46,7 +42,6 @@ export function fromCompletion(
     messages: withoutFunctions(body.messages).map(toMessage),
     options,
     ...(Object.keys(extras).length > 0 && { openRouterOptions: extras }),
-    traceparent,
     user: body.safety_identifier ?? body.user ?? undefined,
   };
 }

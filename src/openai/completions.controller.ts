@@ -24,7 +24,7 @@ export class CompletionsController {
   @HttpCode(200)
   complete(@Body() body: CompletionRequestDto, @Req() { context }: Request): Promise<Exchange> {
     return this.chats.start({
-      request: fromCompletion(body, context),
+      request: fromCompletion(body),
       fallback: body.fallback ?? body.models,
       fallbackField: body.models ? 'models' : 'fallback',
       ignored: ignoredFields(body),

@@ -7,7 +7,6 @@ import { inputMessages, outputMessages } from './message-content.js';
 import { contextOf, headersOf } from './trace-context.js';
 import type { ExchangeTrace } from './tracing.js';
 
-const OPERATION = 'chat';
 /** Nobody waited for the answer any more: no fault of anyone's. */
 const LEFT: ReadonlySet<string> = new Set(['cancelled', 'client_closed', 'client_stalled']);
 
@@ -63,11 +62,12 @@ export class ExchangeSpan implements ExchangeTrace {
   }
 
   private start(model: string, parent: Context): Span {
+    const operation = this.request.embeds ? 'embeddings' : 'chat';
     return this.tracer.startSpan(
-      `${OPERATION} ${model}`,
+      `${operation} ${model}`,
       {
         kind: SpanKind.CLIENT,
-        attributes: { [CONVENTION.operation]: OPERATION, [CONVENTION.requestModel]: model },
+        attributes: { [CONVENTION.operation]: operation, [CONVENTION.requestModel]: model },
       },
       parent,
     );

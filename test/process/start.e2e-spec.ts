@@ -106,6 +106,21 @@ describe('A start that cannot be ends with one line and code 1', () => {
     await service.dispose();
   });
 
+  it('writes text for people where standard output is a terminal', async () => {
+    const service = await ServiceChild.start({ shell: 'exec script -qec "$*" /dev/null' });
+    try {
+      expect((await service.chat()).status).toBe(200);
+      await until('its line is there', () => service.output.includes('attempts'));
+      expect(service.output).toMatch(/INFO.*Chat/);
+      expect(service.output).toMatch(/^ +.*requestId.*: "\w+"\r?$/m);
+      expect(service.output).not.toContain('{"level"');
+      service.signal('SIGTERM');
+      await service.exited();
+    } finally {
+      await service.dispose();
+    }
+  });
+
   it('A10 an operator who says so may listen to all', async () => {
     const service = await ServiceChild.start({ env: { HOST: '0.0.0.0', ALLOW_INSECURE: '1' } });
     await service.dispose();

@@ -8,6 +8,7 @@ const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const CLIENT_SPAN = 'b7ad6b7169203331';
 const TRACEPARENT = `00-${TRACE_ID}-${CLIENT_SPAN}-01`;
 const SECRET = 'canary-of-a-prompt';
+const VECTORS = 'openai/text-embedding-3-small';
 const MESSAGES = [{ role: 'user', content: SECRET }];
 
 describe('traces over OTLP', () => {
@@ -124,13 +125,30 @@ describe('traces over OTLP', () => {
     ['/chat', { prompt: 'Hi', stream: true }],
     ['/v1/chat/completions', { messages: MESSAGES }],
     ['/v1/chat/completions', { messages: MESSAGES, stream: true }],
+    ['/v1/responses', { input: 'Hi' }],
+    ['/v1/responses', { input: 'Hi', stream: true }],
+    ['/v1/messages', { messages: MESSAGES, max_tokens: 100 }],
+    ['/v1/messages', { messages: MESSAGES, max_tokens: 100, stream: true }],
   ])('follows %s %j', async (path, body) => {
     await start();
-    await chat(body, {}, path);
+    await chat(body, { traceparent: TRACEPARENT }, path);
     const { server, exchanged, calls } = await tree(1);
-    expect(server.name).toBe(`POST ${path}`);
+    expect(server).toMatchObject({ name: `POST ${path}`, traceId: TRACE_ID });
     expect(exchanged.name).toBe('chat llama');
     expect(calls.map(({ name }) => name)).toEqual([`chat ${LLAMA}`]);
+    expect(sentUpstream().at(-1)?.headers.traceparent).toBe(`00-${TRACE_ID}-${calls[0]?.spanId}-01`);
+  });
+
+  it('calls vectors by their name', async () => {
+    await start({ MODEL_VECTORS: VECTORS });
+    await chat({ model: 'vectors', input: 'Hi' }, {}, '/v1/embeddings');
+    const { server, exchanged, calls } = await tree(1);
+    expect(server.name).toBe('POST /v1/embeddings');
+    expect(exchanged).toMatchObject({
+      name: 'embeddings vectors',
+      attributes: { 'gen_ai.operation.name': 'embeddings', 'gen_ai.usage.input_tokens': expect.any(Number) },
+    });
+    expect(calls.map(({ name, failed }) => [name, failed])).toEqual([[`embeddings ${VECTORS}`, false]]);
   });
 
   it('has a span for a request that became no chat, and none for what is no door', async () => {

@@ -1,5 +1,4 @@
 import type { ChatStart } from '../../chat/chat.service.js';
-import type { RequestContext } from '../../common/http/request-context.js';
 import type { ModelOptions } from '../../models/model.types.js';
 import { FOR_OPENROUTER } from '../dto/openrouter-options.dto.js';
 import { picked, withoutNulls } from '../given-fields.js';
@@ -15,7 +14,6 @@ const FORWARDED = ['temperature', 'top_p', 'user', 'safety_identifier'] as const
 export function fromResponse(
   body: ResponseRequestDto,
   input: string | readonly unknown[],
-  { traceparent }: RequestContext,
 ): Pick<ChatStart, 'request' | 'pathOfMessage'> {
   const { messages, paths } = readInput(input, body.instructions);
   // Of `reasoning` only the effort has a meaning in both APIs, and for all providers.
@@ -28,7 +26,6 @@ export function fromResponse(
       messages,
       options: optionsOf(body),
       ...(Object.keys(openRouterOptions).length > 0 && { openRouterOptions }),
-      traceparent,
       user: body.safety_identifier ?? body.user ?? undefined,
     },
     pathOfMessage: (index) => paths[index] ?? 'input',

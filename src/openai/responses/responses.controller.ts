@@ -29,7 +29,7 @@ export class ResponsesController {
   async respond(@Body() body: ResponseRequestDto, @Req() { context }: Request): Promise<Exchange> {
     const input = await this.references.resolve(body.input, context);
     return this.chats.start({
-      ...fromResponse(body, input, context),
+      ...fromResponse(body, input),
       fallback: body.fallback ?? body.models,
       fallbackField: body.models ? 'models' : 'fallback',
       ignored: ignoredFields(body),
