@@ -23,6 +23,15 @@ interface Ask {
 const GOOD: Record<string, unknown> = {
   'POST /chat': { model: 'llama', prompt: 'Say hello.' },
   'POST /v1/chat/completions': { model: 'llama', messages: HELLO, tools: [TOOL], logprobs: true },
+  'POST /v1/messages': {
+    model: 'llama',
+    max_tokens: 50,
+    messages: [{ role: 'user', content: [{ type: 'text', text: 'Say hello with look.' }] }],
+    tools: [{ name: 'look', input_schema: { type: 'object' } }],
+    thinking: { type: 'adaptive' },
+  },
+  'POST /v1/completions': { model: 'llama', prompt: 'Say hello.', logprobs: 2 },
+  'POST /v1/embeddings': { model: 'llama', input: ['a', 'b'], encoding_format: 'base64' },
   'POST /keys': {
     name: 'alice',
     rpm: 60,
@@ -156,7 +165,7 @@ describe('Every reply of every route', () => {
         good: true,
       });
     }
-    const streams = ['/chat', '/v1/chat/completions'];
+    const streams = ['/chat', '/v1/chat/completions', '/v1/messages', '/v1/completions'];
     for (const path of streams)
       expect(
         await check({
