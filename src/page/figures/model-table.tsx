@@ -2,6 +2,19 @@ import type { Distribution, ModelFigures } from '../api/types.ts';
 import { count, dollars, NONE, percent, seconds, shortCount } from '../format.ts';
 import { hrefOf, route } from '../route.ts';
 import { ModelName } from '../ui/model-name.tsx';
+import { TableHead } from '../ui/table-head.tsx';
+
+const COLUMNS = [
+  { name: 'Model' },
+  { name: 'Requests', numeric: true },
+  { name: 'Failed', numeric: true },
+  { name: 'Latency', note: 'p50 · p95 · p99', numeric: true },
+  { name: 'First token', note: 'p50 · p95', numeric: true },
+  { name: 'Speed', numeric: true },
+  { name: 'Tokens', note: 'in · out', numeric: true },
+  { name: 'Cost', numeric: true },
+  { name: 'Votes', numeric: true },
+];
 
 export function ModelTable({ models }: { models: readonly ModelFigures[] }) {
   return (
@@ -9,35 +22,7 @@ export function ModelTable({ models }: { models: readonly ModelFigures[] }) {
       <h2 id="by-model">By model</h2>
       <div class="table-scroll" tabIndex={0} role="region" aria-label="Figures by model">
         <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col" class="numeric">
-                Requests
-              </th>
-              <th scope="col" class="numeric">
-                Failed
-              </th>
-              <th scope="col" class="numeric">
-                Latency <small>p50 · p95 · p99</small>
-              </th>
-              <th scope="col" class="numeric">
-                First token <small>p50 · p95</small>
-              </th>
-              <th scope="col" class="numeric">
-                Speed
-              </th>
-              <th scope="col" class="numeric">
-                Tokens <small>in · out</small>
-              </th>
-              <th scope="col" class="numeric">
-                Cost
-              </th>
-              <th scope="col" class="numeric">
-                Votes
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={COLUMNS} />
           <tbody>
             {models.map((model) => (
               <ModelLine key={model.model} figures={model} />

@@ -4,6 +4,7 @@ import type { Key } from '../api/types.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FailureNote } from '../ui/failure-note.tsx';
+import { Select } from '../ui/select.tsx';
 import { revokeKey, rotateKey } from './keys-data.ts';
 
 interface TaskDialogProps {
@@ -65,19 +66,7 @@ export function RotateDialog({ subject, onClose, onDone }: TaskDialogProps) {
     <Dialog title={`New secret for ${subject.name}`} onClose={onClose}>
       <label class="field">
         The old one ends
-        <select
-          class="input"
-          value={grace}
-          onChange={({ currentTarget }) => {
-            setGrace(currentTarget.value);
-          }}
-        >
-          {GRACES.map(([value, name]) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <Select value={grace} options={GRACES} onChoose={setGrace} />
       </label>
       {failure && <FailureNote failure={failure} />}
       <div class="row">

@@ -6,6 +6,12 @@ import { Dialog } from '../ui/dialog.tsx';
 import { FailureNote } from '../ui/failure-note.tsx';
 import { changeKey, createKey, type KeyTerms } from './keys-data.ts';
 
+const NUMBERS = [
+  ['rpm', 'Chats a minute'],
+  ['tpm', 'Tokens a minute'],
+  ['concurrency', 'Chats at once'],
+] as const;
+
 interface KeyFormProps {
   /** The key to change; absent: a new one. */
   subject?: Key;
@@ -64,27 +70,16 @@ export function KeyForm({ subject, onClose, onDone }: KeyFormProps) {
           ))}
         </fieldset>
         <div class="pair">
-          <Field
-            label="Chats a minute"
-            name="rpm"
-            type="number"
-            value={subject?.rpm}
-            placeholder="no limit"
-          />
-          <Field
-            label="Tokens a minute"
-            name="tpm"
-            type="number"
-            value={subject?.tpm}
-            placeholder="no limit"
-          />
-          <Field
-            label="Chats at once"
-            name="concurrency"
-            type="number"
-            value={subject?.concurrency}
-            placeholder="no limit"
-          />
+          {NUMBERS.map(([name, label]) => (
+            <Field
+              key={name}
+              label={label}
+              name={name}
+              type="number"
+              value={subject?.[name]}
+              placeholder="no limit"
+            />
+          ))}
           <Field
             label="Budget, US dollars"
             name="budget"

@@ -3,25 +3,25 @@ import { count, dollars, NONE, wholeMoment } from '../format.ts';
 import { hrefOf } from '../route.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 import type { KeyTask } from './keys-view.tsx';
+
+const COLUMNS = [
+  ...['Name', 'Role', 'Models', 'Limits', 'Budget', 'Expires'].map((name) => ({ name })),
+  { name: 'Actions', unseen: true },
+];
+
+const TASKS = [
+  ['edit', 'Change limits'],
+  ['rotate', 'New secret'],
+  ['revoke', 'Revoke'],
+] as const;
 
 export function KeyTable({ keys, onTask }: { keys: readonly Key[]; onTask: (task: KeyTask) => void }) {
   return (
     <div class="table-scroll keys-table" tabIndex={0} role="region" aria-label="Keys">
       <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Role</th>
-            <th scope="col">Models</th>
-            <th scope="col">Limits</th>
-            <th scope="col">Budget</th>
-            <th scope="col">Expires</th>
-            <th scope="col">
-              <span class="unseen">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={COLUMNS} />
         <tbody>
           {keys.map((key) => (
             <KeyLine key={key.id} subject={key} onTask={onTask} />
@@ -54,32 +54,19 @@ function KeyLine({ subject, onTask }: { subject: Key; onTask: (task: KeyTask) =>
       <td>
         {!isOver && (
           <Menu name={`Actions for ${name}`} label={<Icon name="sliders" />}>
-            <button
-              type="button"
-              onClick={() => {
-                onTask({ kind: 'edit', subject });
-              }}
-            >
-              Change limits
-            </button>
-            <button
-              type="button"
-              onClick={() => {
-                onTask({ kind: 'rotate', subject });
-              }}
-            >
-              New secret
-            </button>
             <a href={hrefOf('log', { key: id })}>Its rows</a>
-            <button
-              type="button"
-              class="danger"
-              onClick={() => {
-                onTask({ kind: 'revoke', subject });
-              }}
-            >
-              Revoke
-            </button>
+            {TASKS.map(([kind, label]) => (
+              <button
+                type="button"
+                key={kind}
+                class={kind === 'revoke' ? 'danger' : undefined}
+                onClick={() => {
+                  onTask({ kind, subject });
+                }}
+              >
+                {label}
+              </button>
+            ))}
           </Menu>
         )}
       </td>

@@ -2,9 +2,20 @@ import { useEffect, useState } from 'preact/hooks';
 import { modelNames } from '../api/service.ts';
 import { choose, route } from '../route.ts';
 import { Icon } from '../ui/icon.tsx';
+import { Select } from '../ui/select.tsx';
 import { filterOf, NO_FILTER, type FilterName } from './log-filter.ts';
 
-const STATUSES = { ok: 'OK', error: 'Error', client_closed: 'Client left', interrupted: 'Interrupted' };
+const STATUSES = [
+  ['', 'Any status'],
+  ['ok', 'OK'],
+  ['error', 'Error'],
+  ['client_closed', 'Client left'],
+  ['interrupted', 'Interrupted'],
+] as const;
+const LATENCIES = [
+  ['min_latency', 'at least', '0'],
+  ['max_latency', 'at most', 'any'],
+] as const;
 const TYPING_MS = 300;
 
 export function FilterBar() {
@@ -33,36 +44,22 @@ export function FilterBar() {
           set('q', text);
         }}
       />
-      <select
-        class="input"
-        aria-label="Model"
+      <Select
+        label="Model"
         value={filter.model ?? ''}
-        onChange={({ currentTarget }) => {
-          set('model', currentTarget.value);
+        options={[['', 'All models'], ...[...models].map((name) => [name, name] as const)]}
+        onChoose={(value) => {
+          set('model', value);
         }}
-      >
-        <option value="">All models</option>
-        {[...models].map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <select
-        class="input"
-        aria-label="Status"
+      />
+      <Select
+        label="Status"
         value={filter.status ?? ''}
-        onChange={({ currentTarget }) => {
-          set('status', currentTarget.value);
+        options={STATUSES}
+        onChoose={(value) => {
+          set('status', value);
         }}
-      >
-        <option value="">Any status</option>
-        {Object.entries(STATUSES).map(([status, name]) => (
-          <option key={status} value={status}>
-            {name}
-          </option>
-        ))}
-      </select>
+      />
       <details class="filter-more" open={hasMore}>
         <summary class="button quiet">
           <Icon name="sliders" />
@@ -71,30 +68,20 @@ export function FilterBar() {
         <div>
           <Moment name="from" label="From" value={filter.from} />
           <Moment name="to" label="Until" value={filter.to} />
-          <label class="field">
-            Latency at least, s
-            <Typed
-              type="number"
-              label="Latency at least, in seconds"
-              placeholder="0"
-              value={filter.min_latency ?? ''}
-              onTyped={(text) => {
-                set('min_latency', text);
-              }}
-            />
-          </label>
-          <label class="field">
-            Latency at most, s
-            <Typed
-              type="number"
-              label="Latency at most, in seconds"
-              placeholder="any"
-              value={filter.max_latency ?? ''}
-              onTyped={(text) => {
-                set('max_latency', text);
-              }}
-            />
-          </label>
+          {LATENCIES.map(([name, bound, placeholder]) => (
+            <label class="field" key={name}>
+              Latency {bound}, s
+              <Typed
+                type="number"
+                label={`Latency ${bound}, in seconds`}
+                placeholder={placeholder}
+                value={filter[name] ?? ''}
+                onTyped={(text) => {
+                  set(name, text);
+                }}
+              />
+            </label>
+          ))}
         </div>
       </details>
       {Object.keys(filter).length > 0 && (

@@ -6,7 +6,16 @@ import { go } from '../route.ts';
 import { FailureNote } from '../ui/failure-note.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ModelName } from '../ui/model-name.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 import { stateWord } from './state-word.ts';
+
+const COLUMNS = [
+  { name: 'Slug, in the order they are asked' },
+  { name: 'State' },
+  { name: 'Price', note: 'a million tokens, in · out', numeric: true },
+  { name: 'Context', numeric: true },
+  { name: 'Retires' },
+];
 
 export function ModelsView() {
   const known = models.value;
@@ -75,19 +84,7 @@ function ModelCard({ model }: { model: Model }) {
       </header>
       <div class="table-scroll" tabIndex={0} role="region" aria-label={`Slugs of ${model.name}`}>
         <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Slug, in the order they are asked</th>
-              <th scope="col">State</th>
-              <th scope="col" class="numeric">
-                Price <small>a million tokens, in · out</small>
-              </th>
-              <th scope="col" class="numeric">
-                Context
-              </th>
-              <th scope="col">Retires</th>
-            </tr>
-          </thead>
+          <TableHead columns={COLUMNS} />
           <tbody>
             {model.upstream.map((slug) => (
               <SlugLine key={slug.upstream_model} slug={slug} isInUse={slug === inUse} />
