@@ -31,10 +31,10 @@ export class FastExpressAdapter extends ExpressAdapter {
   override initHttpServer(_options: NestApplicationOptions): void {
     const app = this.getInstance<Express>();
     class Request extends IncomingMessage {}
-    class Reply extends ServerResponse<Request & Pick<Express['request'], 'context'>> {
-      // Also what Node itself calls for a head that nobody wrote.
+    class Reply extends ServerResponse<Request & Partial<Pick<Express['request'], 'context'>>> {
+      // Also what Node itself calls for a head that nobody wrote, and without a context where it refuses by itself.
       override writeHead(...head: unknown[]): this {
-        this.req.context.completeHead();
+        this.req.context?.completeHead();
         return super.writeHead(...(head as [number]));
       }
     }
