@@ -45,7 +45,7 @@ export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly Message[];
   readonly options: ModelOptions;
-  /** What only OpenRouter understands: `provider`, `plugins`, `top_k`, …. Adapters of other providers leave it out. */
+  /** `provider`, `plugins`, `top_k`, …: for OpenRouter. Adapters of other providers take what these are known to take. */
   readonly openRouterOptions?: ModelOptions;
   /** Who pays has a budget: a choice of `provider` may not lead to more than the price that was set aside. */
   readonly atListedPrice?: boolean;

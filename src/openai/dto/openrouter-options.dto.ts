@@ -21,7 +21,7 @@ export class UsageOptionsDto {
   include?: boolean | null;
 }
 
-/** What OpenRouter takes beside OpenAI's fields. Slugs of other providers do not get it. */
+/** What OpenRouter takes beside OpenAI's fields. Other providers get what they are known to take. */
 export class OpenRouterOptionsDto {
   /** Models that may answer if `model` cannot, in order, as `fallback` has it. Without `model` the first is asked. */
   @Optional(
