@@ -41,14 +41,14 @@ const BUDGETS: Record<string, number> = {
   logging: 8_150, // 3,600
   access: 2_980, // 1,500
   chat: 1_190,
-  openai: 3_610,
+  openai: 3_600,
   health: 180,
   metrics: 540,
   tracing: 540,
   anthropic: 1_100,
   'page-host': 200,
   replay: 1_620,
-  page: 5_030, // 3,000
+  page: 5_020, // 3,000
   emulator: 3_000, // 1,500
 };
 

@@ -24,6 +24,8 @@ export default {
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'] },
   modulePathIgnorePatterns: ['<rootDir>/dist'],
+  // Most of a test's time is waiting.
+  maxWorkers: 2,
   testTimeout: 20000,
   reporters: ['default', '<rootDir>/test/support/summary.reporter.cjs'],
   transform: {
