@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outage } from '../writer/outage.js';
 import { isRefused } from './database-errors.js';
 
+const AGAIN_MS = 200;
+
 /** One kind of line that can be shipped. */
 export interface Shippable {
   /** Lines in the spill. */
@@ -78,10 +80,16 @@ export class DatabaseLink {
         if (this.isDown) await this.prepare();
         for (const shippable of this.shippables) await shippable.ship(signal);
         this.isUp();
+        // What came meanwhile, or cannot be read now.
+        if (this.hasWaiting) await this.pause(AGAIN_MS);
       } catch (error) {
         this.outage.begin(error);
-        await sleep(this.outage.nextRetryMs(), undefined, { signal, ref: false }).catch(() => undefined);
+        await this.pause(this.outage.nextRetryMs());
       }
     }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.stopped.signal, ref: false }).catch(() => undefined);
   }
 }

@@ -99,10 +99,12 @@ export class PostgresLogStore extends LogStore implements OnModuleInit, OnApplic
     this.link.begin(this.channels);
     const beat = setInterval(() => {
       void this.ownership.beat();
-      for (const channel of this.channels) channel.probe();
+      this.probe();
     }, BEAT_MS);
     const maintain = setInterval(() => void this.maintain(), MAINTAIN_MS);
     this.timers.push(beat.unref(), maintain.unref());
+    // What rotates logs sends it: as with files, no reason to end.
+    if (!process.stdout.isTTY) process.on('SIGHUP', this.probe);
     void this.maintain();
   }
 
@@ -175,6 +177,10 @@ export class PostgresLogStore extends LogStore implements OnModuleInit, OnApplic
     }
   }
 
+  private readonly probe = (): void => {
+    for (const channel of this.channels) channel.probe();
+  };
+
   /** Why no chat is admitted. */
   private reason(): string | undefined {
     const inMemory = this.channels.reduce((sum, channel) => sum + channel.pendingBytes, 0);
@@ -187,6 +193,7 @@ export class PostgresLogStore extends LogStore implements OnModuleInit, OnApplic
 
   private async close(): Promise<number> {
     for (const timer of this.timers.splice(0)) clearInterval(timer);
+    process.off('SIGHUP', this.probe);
     let lost = 0;
     for (const channel of this.channels) lost += await channel.flush();
     await this.link.stop();

@@ -25,7 +25,6 @@ export class Spill<T> {
   private closedBytes = 0;
   /** Up to where files are shipped, by inode: a file is renamed when it is full. */
   private readonly shipped = new Map<number, number>();
-  private readonly foreign = new Set<string>();
 
   constructor(private readonly options: SpillOptions<T>) {
     const { lines, outage, onWritten, notice } = options;
@@ -55,10 +54,13 @@ export class Spill<T> {
 
   /** Looks at the files that an earlier process left. Throws LogStartError if one of them cannot be used. */
   async open(): Promise<void> {
+    const { lines, notice } = this.options;
     await this.appender.open();
     for (const path of await this.paths()) {
       if (path !== this.file.path) this.closedBytes += sizeOf(path);
-      this.waiting += Math.max(0, (await lineCount(path)) - 1);
+      const count = await lineCount(path, lines);
+      if (count === undefined) notice(`${path} is not a ${lines.file.name} and is left as it is`);
+      this.waiting += count ?? 0;
     }
   }
 
@@ -89,14 +91,10 @@ export class Spill<T> {
   }
 
   private async *piecesOf(path: string, handle: FileHandle): AsyncGenerator<LinePiece<T>> {
-    const { lines, notice } = this.options;
+    const { lines } = this.options;
     const { ino, size } = await handle.stat();
     const header = await readColumns(handle, lines);
-    if (!header) {
-      if (!this.foreign.has(path)) notice(`${path} is not a ${lines.file.name} and is left as it is`);
-      this.foreign.add(path);
-      return;
-    }
+    if (!header) return;
     let at = this.shipped.get(ino) ?? header.bytes;
     const end = path === this.file.path ? Math.min(size, this.file.confirmed) : size;
     for await (const piece of readLines(handle, lines, { names: header.names, position: at, end })) {
@@ -130,13 +128,18 @@ export class Spill<T> {
   }
 }
 
-/** Its header included. */
-async function lineCount(path: string): Promise<number> {
+/** Lines after the header; undefined where the file is not of this format. */
+async function lineCount(
+  path: string,
+  format: Pick<LineFormat<unknown>, 'columns'>,
+): Promise<number | undefined> {
   const handle = await open(path);
   try {
     const { size } = await handle.stat();
+    const header = await readColumns(handle, format);
+    if (!header) return undefined;
     let count = 0;
-    for await (const { kind, ends } of rowsOfFile(handle, { position: 0, end: size }))
+    for await (const { kind, ends } of rowsOfFile(handle, { position: header.bytes, end: size }))
       count += kind === 'rows' ? ends.length : 1;
     return count;
   } finally {
