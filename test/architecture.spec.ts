@@ -48,7 +48,7 @@ const BUDGETS: Record<string, number> = {
   anthropic: 1_100,
   'page-host': 200,
   replay: 1_620,
-  page: 5_030, // 3,000
+  page: 5_015, // 3,000
   emulator: 3_000, // 1,500
 };
 
