@@ -125,6 +125,7 @@ describe('traces over OTLP', () => {
     ['/chat', { prompt: 'Hi', stream: true }],
     ['/v1/chat/completions', { messages: MESSAGES }],
     ['/v1/chat/completions', { messages: MESSAGES, stream: true }],
+    ['/v1/completions', { prompt: 'Hi' }],
     ['/v1/responses', { input: 'Hi' }],
     ['/v1/responses', { input: 'Hi', stream: true }],
     ['/v1/messages', { messages: MESSAGES, max_tokens: 100 }],
