@@ -142,8 +142,8 @@ describe('BodyValidationPipe', () => {
   it.each([
     ['"seed":12345678901234567890', 'seed'],
     ['"seed":9007199254740993', 'seed'],
-    ['"seed":1e23', undefined],
-    ['"seed":9007199254740992', undefined],
+    ['"seed":1e23', 'seed'],
+    ['"tools":[{"type":"f","max":1e23,"min":9007199254740992}]', undefined],
     ['"logit_bias":{"a":0,"b":1e400}', 'logit_bias.b'],
     ['"logit_bias":{"a":-1E+400}', 'logit_bias.a'],
     ['"logit_bias":{"a":1e-400}', 'logit_bias.a'],
@@ -153,7 +153,7 @@ describe('BodyValidationPipe', () => {
       'tools[1].max[1]',
     ],
     ['"tools":[{"type":"f","constructor":{"a b":12345678901234567890.5}}]', 'tools[0].constructor.a b'],
-    ['"metadata":{"id":12345678901234567890}', undefined],
+    ['"ignored":{"id":12345678901234567890}', undefined],
     ['"seed":1e400,"seed":1', undefined],
   ])('H11.17: %s: what would change on its way is refused, with its path', (fields, path) => {
     const act = () => body(CompletionRequestDto, completionWith(fields));
