@@ -57,5 +57,5 @@ describe('an upstream that sends 15 MB of control characters', () => {
     const one = await fetch(`${service.url}/logs/${String(ids[1])}`);
     expect(one.status).toBe(200);
     expect((await json(one)).response).toBe('\u0001'.repeat(PIECES * PIECE_UNITS));
-  });
+  }, 60_000);
 });
