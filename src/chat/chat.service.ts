@@ -88,12 +88,12 @@ export class ChatService {
     fallback,
     fallbackField = 'fallback',
   }: ChatStart): readonly string[] {
-    const { names } = this.registry;
-    if (!model) throw modelMissing(names);
-    if (!this.registry.find(model)) throw unknownModel(names, 'model');
-    if (fallback === true) return names.filter((name) => name !== model);
+    const { registry } = this;
+    if (!model) throw modelMissing(registry.names);
+    if (!registry.find(model)) throw unknownModel(registry.names, 'model');
+    if (fallback === true) return registry.names.filter((name) => name !== model);
     fallback?.forEach((name, index) => {
-      if (!this.registry.find(name)) throw unknownModel(names, `${fallbackField}[${index}]`);
+      if (!registry.find(name)) throw unknownModel(registry.names, `${fallbackField}[${index}]`);
     });
     return fallback ?? [];
   }

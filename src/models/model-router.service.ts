@@ -154,8 +154,14 @@ export class ModelRouter {
     for (const name of new Set([model, ...fallback])) {
       const registered = this.registry.find(name);
       if (!registered) continue;
-      for (const place of registered.slugs.usable())
-        candidates.push({ ...place, model: registered, breaker: this.breakers.of(place.slug) });
+      for (const { slug, upstreamModel, adapter } of registered.slugs.usable())
+        candidates.push({
+          slug,
+          upstreamModel,
+          adapter,
+          model: registered,
+          breaker: this.breakers.of(slug),
+        });
     }
     return candidates;
   }
@@ -177,8 +183,16 @@ function call(
 ): AsyncIterable<ChatEventBatch> {
   const { id, messages, options, openRouterOptions, atListedPrice } = request;
   const { traceparent, tracestate } = trace ?? request;
-  const asked = { id, messages, options, openRouterOptions, atListedPrice, traceparent, tracestate };
-  const call = { ...asked, upstreamModel };
+  const call = {
+    id,
+    upstreamModel,
+    messages,
+    options,
+    openRouterOptions,
+    atListedPrice,
+    traceparent,
+    tracestate,
+  };
   return request.embeds ? adapter.embed(call, signal) : adapter.stream(call, signal);
 }
 
