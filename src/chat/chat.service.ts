@@ -89,11 +89,11 @@ export class ChatService {
     fallbackField = 'fallback',
   }: ChatStart): readonly string[] {
     const { registry } = this;
-    if (!model) throw modelMissing(registry.names);
-    if (!registry.find(model)) throw unknownModel(registry.names, 'model');
+    if (!model) throw modelMissing(registry.choices);
+    if (!registry.find(model)) throw unknownModel(registry.choices, 'model');
     if (fallback === true) return registry.names.filter((name) => name !== model);
     fallback?.forEach((name, index) => {
-      if (!registry.find(name)) throw unknownModel(registry.names, `${fallbackField}[${index}]`);
+      if (!registry.find(name)) throw unknownModel(registry.choices, `${fallbackField}[${index}]`);
     });
     return fallback ?? [];
   }

@@ -28,7 +28,11 @@ describe('ModelVariables', () => {
   });
 
   it.each([
-    ['a provider without URL', { PROVIDER_GROQ_KEY: 'secret' }, 'PROVIDER_GROQ_URL must be an http(s) URL'],
+    [
+      'a provider without URL',
+      { PROVIDER_GROQ_KEY: 'secret' },
+      'PROVIDER_GROQ_KEY is set, but PROVIDER_GROQ_URL is not',
+    ],
     ['a URL that is none', { PROVIDER_GROQ_URL: 'secret' }, 'PROVIDER_GROQ_URL must be an http(s) URL'],
     [
       'a URL with a password',

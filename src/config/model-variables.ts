@@ -55,6 +55,7 @@ export class ModelVariables {
 
   private provider(prefix: string): ProviderSettings {
     const values = { URL: this.environment[`${prefix}URL`], KEY: this.environment[`${prefix}KEY`] };
+    if (!values.URL) throw new SettingsError(`${prefix}KEY is set, but ${prefix}URL is not`);
     return validated(ProviderSettings, values, prefix);
   }
 }

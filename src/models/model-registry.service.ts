@@ -51,13 +51,22 @@ export class ModelRegistry implements OnModuleInit {
     for (const [name, slugs] of this.variables.models) this.registerVariable(name, slugs);
     for (const [name, { variable }] of this.variables.prices)
       if (!this.models.has(name))
-        throw new SettingsError(`${variable} is for a model that there is not: set MODEL_… too`);
+        throw new SettingsError(
+          `${variable} is for an unknown model: set ${variable.slice(0, -'_PRICE'.length)} too`,
+        );
     if (this.settings.OPENROUTER_ANY_MODEL) this.providers.openRouter.assertUsable();
   }
 
   /** Registered names, in alphabetical order. */
   get names(): readonly string[] {
     return [...this.models.keys()].sort();
+  }
+
+  /** What a client may ask for, to be told to people. */
+  get choices(): readonly string[] {
+    return this.settings.OPENROUTER_ANY_MODEL
+      ? [...this.names, 'or any vendor/model of OpenRouter']
+      : this.names;
   }
 
   get all(): readonly RegisteredModel[] {
@@ -93,7 +102,9 @@ export class ModelRegistry implements OnModuleInit {
 
   private registerVariable(name: string, slugs: NamedValue): void {
     if (this.models.has(name))
-      throw new SettingsError(`${slugs.variable} is named as another model; names must be unique`);
+      throw new SettingsError(
+        `${slugs.variable}: the model "${name}" already exists; set ${upstreamVariable(name)} to change its slugs`,
+      );
     this.register({ name, title: name, upstream: [] }, this.providers.openRouter, slugs.variable, slugs);
   }
 
@@ -120,7 +131,7 @@ export class ModelRegistry implements OnModuleInit {
       const adapter = this.providers.find(name.toLowerCase().replaceAll('_', '-'));
       if (!adapter)
         throw new SettingsError(
-          `${variable} names a provider that there is not: set PROVIDER_${name.toUpperCase().replaceAll('-', '_')}_URL`,
+          `${variable} names an unknown provider: set PROVIDER_${name.toUpperCase().replaceAll('-', '_')}_URL`,
         );
       return { slug: adapter.slugOf(upstreamModel), upstreamModel, adapter };
     });

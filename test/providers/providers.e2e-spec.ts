@@ -170,6 +170,9 @@ describe('OPENROUTER_ANY_MODEL', () => {
     expect(await client.rowOf(reply)).toMatchObject({ requested_model: 'openai/gpt-5-nano:nitro' });
     for (const model of ['gpt-5', 'a/b@ollama', '../x y', 'x'.repeat(300)])
       expect((await client.ask({ model })).status).toBe(400);
+    expect((await client.ask({ model: 'gpt-5' })).body.detail).toBe(
+      'There is no such model. Known models: llama, mistral, or any vendor/model of OpenRouter.',
+    );
     const metrics = await (await client.service.get('/metrics')).text();
     expect(metrics).not.toContain('gpt-5-nano');
     expect(JSON.stringify(await json(await client.service.get('/docs-json')))).not.toContain(
@@ -202,22 +205,22 @@ describe('What cannot be started', () => {
   };
 
   it.each([
-    [{ MODEL_QWEN: 'a@nobody' }, 'MODEL_QWEN names a provider that there is not: set PROVIDER_NOBODY_URL'],
+    [{ MODEL_QWEN: 'a@nobody' }, 'MODEL_QWEN names an unknown provider: set PROVIDER_NOBODY_URL'],
+    [{ LLAMA_UPSTREAM: 'a/b,a@my_own' }, 'LLAMA_UPSTREAM names an unknown provider: set PROVIDER_MY_OWN_URL'],
     [
-      { LLAMA_UPSTREAM: 'a/b,a@my_own' },
-      'LLAMA_UPSTREAM names a provider that there is not: set PROVIDER_MY_OWN_URL',
+      { MODEL_LLAMA: 'a/b' },
+      'MODEL_LLAMA: the model "llama" already exists; set LLAMA_UPSTREAM to change its slugs',
     ],
-    [{ MODEL_LLAMA: 'a/b' }, 'MODEL_LLAMA is named as another model; names must be unique'],
     [{ MODEL_A: 'a/b', MODEL_a: 'a/b' }, 'MODEL_A and MODEL_a name the same model'],
     [{ MODEL_X: 'a/b,,c/d' }, 'MODEL_X must be a comma-separated list'],
     [{ MODEL_É: 'a/b' }, 'MODEL_É must match'],
-    [{ MODEL_X_PRICE: '1/2' }, 'MODEL_X_PRICE is for a model that there is not'],
+    [{ MODEL_X_PRICE: '1/2' }, 'MODEL_X_PRICE is for an unknown model: set MODEL_X too'],
     [
       { LLAMA_UPSTREAM: 'a/b', MODEL_LLAMA_PRICE: '5' },
       'MODEL_LLAMA_PRICE must be US dollars per million tokens',
     ],
     [{ MODEL_LLAMA_PRICE: '-1/2' }, 'MODEL_LLAMA_PRICE must be US dollars per million tokens'],
-    [{ PROVIDER_X_KEY: 'k' }, 'PROVIDER_X_URL must be an http(s) URL'],
+    [{ PROVIDER_X_KEY: 'k' }, 'PROVIDER_X_KEY is set, but PROVIDER_X_URL is not'],
     [{ PROVIDER_OPENROUTER_URL: 'http://127.0.0.1:9/v1' }, 'PROVIDER_OPENROUTER_URL must not be set'],
     [{ ...elsewhere, MODEL_X: 'a/b', OPENROUTER_API_KEY: '' }, 'OPENROUTER_API_KEY must be set'],
     [{ ...elsewhere, OPENROUTER_ANY_MODEL: '1', OPENROUTER_API_KEY: '' }, 'OPENROUTER_API_KEY must be set'],

@@ -72,7 +72,7 @@ function refusedFields(
     .filter((name) => Object.hasOwn(value, name) && asked(name) !== false)
     .map((path) => ({
       path,
-      message: 'is not supported here, and the answer would not be what it asks for',
+      message: 'is not supported and was refused, because ignoring it would change the answer',
     }));
 }
 
