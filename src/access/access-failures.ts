@@ -3,13 +3,15 @@ import { formatDollars } from '../common/money.js';
 import type { Standing } from './budget/ledger.js';
 import type { KeyStoreError } from './keys/key-store.js';
 
-export function unauthorized(): Problem {
-  return new Problem({
-    status: 401,
-    code: 'unauthorized',
-    detail:
-      'A key is needed: `Authorization: Bearer parley_…`. None came, or it is unknown, expired or revoked.',
-  });
+const KEY_NEEDED =
+  'A key is needed: `Authorization: Bearer parley_…`. None came, or it is unknown, expired or revoked.';
+
+/** While there are no keys, and somebody wants to make the first. */
+export const ADMIN_KEY_NEEDED =
+  'This service has no keys yet: only its ADMIN_KEY may manage them, or `npm run keys` where it runs.';
+
+export function unauthorized(detail = KEY_NEEDED): Problem {
+  return new Problem({ status: 401, code: 'unauthorized', detail });
 }
 
 export function forbidden(role: string): Problem {
@@ -32,15 +34,19 @@ export function noSuchKey(): Problem {
   return new Problem({ status: 404, code: 'not_found', detail: 'There is no key with this id.' });
 }
 
-export type Limit = 'requests' | 'tokens' | 'parallel chats';
+export function serviceIsOpen(): Problem {
+  return new Problem({ status: 404, code: 'not_found', detail: 'This service has no keys: it is open.' });
+}
+
+export type Limit = 'request' | 'token' | 'parallel chat';
 
 /** @param afterMs until there is room again */
 export function rateLimited(limit: Limit, most: number, afterMs: number): Problem {
-  const unit = limit === 'parallel chats' ? 'at the same time' : 'a minute';
+  const unit = limit === 'parallel chat' ? 'at the same time' : 'a minute';
   return new Problem({
     status: 429,
     code: 'rate_limited',
-    detail: `The limit of this key is reached: ${most} ${limit} ${unit}.`,
+    detail: `The limit of this key is reached: ${most} ${limit}${most === 1 ? '' : 's'} ${unit}.`,
     retryAfter: Math.max(1, Math.ceil(afterMs / 1000)),
   });
 }

@@ -3,9 +3,9 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { audienceOf, type Audience } from '../common/access.decorator.js';
 import type { RequestContext } from '../common/http/request-context.js';
-import { forbidden, unauthorized } from './access-failures.js';
+import { ADMIN_KEY_NEEDED, forbidden, unauthorized } from './access-failures.js';
 import { Allowances } from './allowances/allowances.js';
-import { presentedKey } from './credentials.js';
+import { presentationFault, presentedKey } from './credentials.js';
 import { KeyRing } from './key-ring.service.js';
 import { setLimitHeaders } from './limits/limit-headers.js';
 import type { Key } from './keys/key.js';
@@ -52,7 +52,7 @@ export class AccessGuard implements CanActivate {
     const key = text === undefined ? undefined : this.keys.authenticate(text);
     if (key) return key;
     response.setHeader('WWW-Authenticate', 'Bearer');
-    throw unauthorized();
+    throw unauthorized(this.keys.isClosed ? presentationFault(request) : ADMIN_KEY_NEEDED);
   }
 
   /** Looked up once a route: it never changes. */

@@ -1,4 +1,4 @@
-import { presentedKey } from './credentials.js';
+import { presentationFault, presentedKey } from './credentials.js';
 
 describe('the key that a request presents', () => {
   it.each([
@@ -15,5 +15,18 @@ describe('the key that a request presents', () => {
     [['Authorization', `Bearer ${'x'.repeat(8192)}`], undefined],
   ])('A4 of %j is %p', (rawHeaders, key) => {
     expect(presentedKey({ rawHeaders })).toBe(key);
+  });
+
+  it.each([
+    [['Authorization', 'bearer abc'], 'capital B'],
+    [['Authorization', 'Basic abc'], 'Authorization: Bearer'],
+    [['Authorization', 'Bearer abc', 'X-Api-Key', 'abd'], 'two different keys'],
+  ])('A4 says what is wrong with %j', (rawHeaders, fault) => {
+    expect(presentationFault({ rawHeaders })).toContain(fault);
+  });
+
+  it('A4 finds no fault with how a wrong key, or none, was presented', () => {
+    expect(presentationFault({ rawHeaders: ['Authorization', 'Bearer abc'] })).toBeUndefined();
+    expect(presentationFault({ rawHeaders: ['Host', 'x'] })).toBeUndefined();
   });
 });

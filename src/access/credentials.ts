@@ -19,6 +19,17 @@ export function presentedKey({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>
   return key === undefined || key === '' || key.length > MAX_LENGTH ? undefined : key;
 }
 
+/** For people: what is wrong with how a refused request presents its key. Undefined: nothing. */
+export function presentationFault({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): string | undefined {
+  const keys = new Set(
+    rawHeaders.flatMap((name, i) => (i % 2 === 0 ? (keyIn(name, rawHeaders[i + 1] ?? '') ?? []) : [])),
+  );
+  if (keys.size > 1) return 'The request carries two different keys: send one.';
+  return keys.has('')
+    ? 'The key must come as `Authorization: Bearer parley_…`, with a capital B.'
+    : undefined;
+}
+
 /** Undefined for any other header; empty for a scheme that is not `Bearer`. */
 function keyIn(name: string, value: string): string | undefined {
   // By length first: most headers are none of the two.

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import type { Request } from 'express';
 import { Access } from '../common/access.decorator.js';
 import { ApiProblems } from '../common/docs/api-failures.decorator.js';
-import { forbidden, noSuchKey, unauthorized } from './access-failures.js';
+import { forbidden, noSuchKey, serviceIsOpen, unauthorized } from './access-failures.js';
 import { Allowances } from './allowances/allowances.js';
 import { KeyChangeDto, KeyCreationDto, KeyRotationDto } from './dto/key-request.dto.js';
 import { IssuedKeyDto, KeyDto } from './dto/key-reply.dto.js';
@@ -70,6 +70,7 @@ export class KeysController {
   @ApiOkResponse({ type: KeyWithUseDto })
   @ApiRefusals()
   me(@Req() { context }: Request): Promise<KeyWithUseDto> {
+    if (context.keyId === '') throw serviceIsOpen();
     return this.withUse(this.found(context.keyId));
   }
 

@@ -56,6 +56,14 @@ describe('access', () => {
       expect((await service.get('/models', bearer(wrong))).status).toBe(401);
   });
 
+  it('says what is wrong with how a key came, and with a key that is asked for', async () => {
+    const detail = async (reply: Promise<Response>): Promise<unknown> => (await json(await reply)).detail;
+    const authorization = `bearer ${String(alice.key)}`;
+    expect(await detail(service.get('/models', { headers: { authorization } }))).toContain('capital B');
+    expect(await detail(service.get('/models'))).toContain('A key is needed');
+    expect(await detail(service.post('/keys', {}, bearer(ADMIN)))).toBe('name must be given.');
+  });
+
   it('lets in who has a key, in either header', async () => {
     const key = String(alice.key);
     expect((await service.post('/chat', CHAT, bearer(key))).status).toBe(200);
@@ -112,4 +120,17 @@ describe('access', () => {
         expect(await readFile(join(service.folder, name), 'utf8').catch(() => '')).not.toContain(secret);
     for (const secret of secrets) expect(JSON.stringify(service.log)).not.toContain(secret);
   });
+});
+
+it('An open service says that it has no keys, and which one may manage them', async () => {
+  const service = await TestApp.start();
+  expect(await json(await service.get('/keys'))).toMatchObject({
+    status: 401,
+    detail: expect.stringContaining('ADMIN_KEY') as string,
+  });
+  expect(await json(await service.get('/keys/me'))).toMatchObject({
+    status: 404,
+    detail: 'This service has no keys: it is open.',
+  });
+  await service.stop();
 });

@@ -36,6 +36,14 @@ describe('limits', () => {
     expect(late.status).toBe(429);
   });
 
+  it('names a limit of one in the singular', async () => {
+    const { key } = await make({ name: 'alice', rpm: 1 });
+    await chat(key);
+    expect((await json(await chat(key))).detail).toBe(
+      'The limit of this key is reached: 1 request a minute.',
+    );
+  });
+
   it('tells a limited key of its limits in every reply: JSON, streams and errors', async () => {
     const { key } = await make({ name: 'alice', rpm: 60, tpm: 100_000 });
     const replies = [

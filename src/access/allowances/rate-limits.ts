@@ -34,11 +34,11 @@ export class RateLimits {
   assertRoom({ id, rpm, tpm, concurrency }: Key, amount: number, now: number): void {
     const { requests, tokens, parallel } = this.of(id);
     if (concurrency !== null && parallel >= concurrency)
-      throw rateLimited('parallel chats', concurrency, TURN_MS);
+      throw rateLimited('parallel chat', concurrency, TURN_MS);
     if (rpm !== null && !requests.hasRoom(1, rpm, now))
-      throw rateLimited('requests', rpm, requests.state(rpm, now).resetMs);
+      throw rateLimited('request', rpm, requests.state(rpm, now).resetMs);
     if (tpm !== null && !tokens.hasRoom(amount, tpm, now))
-      throw rateLimited('tokens', tpm, tokens.state(tpm, now).resetMs);
+      throw rateLimited('token', tpm, tokens.state(tpm, now).resetMs);
   }
 
   begin({ id }: Key, amount: number, now: number): void {

@@ -137,7 +137,7 @@ function table(keys: readonly Key[]): string {
 
 function stateOf({ revokedAt, expiresAt }: Key): string {
   if (revokedAt !== null) return `revoked ${revokedAt.slice(0, 10)}`;
-  return expiresAt !== null && Date.parse(expiresAt) <= Date.now() ? 'expired' : 'in force';
+  return expiresAt !== null && Date.parse(expiresAt) <= Date.now() ? 'expired' : 'active';
 }
 
 function say(line: string): void {

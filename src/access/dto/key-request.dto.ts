@@ -96,7 +96,7 @@ export class KeyChangeDto extends KeyTermsDto {
 export class KeyCreationDto extends KeyTermsDto {
   @ApiProperty({ description: 'For people; need not be unique.', example: 'alice' })
   @Length(1, 200, { message: 'must have 1 to 200 characters' })
-  @IsString({ message: 'must be a string' })
+  @IsString({ message: ({ value }) => (value === undefined ? 'must be given' : 'must be a string') })
   name!: string;
 }
 
