@@ -72,7 +72,9 @@ describe('a full or read-only disk', () => {
     const log = await start();
     await log.until(() => log.exitCode !== null);
     expect(log.exitCode).toBe(1);
-    expect(log.stderr.trim()).toBe(`Cannot open the chat log ${home.log}: EROFS: read-only file system`);
+    expect(log.stderr.trim()).toBe(
+      `CHAT_LOG_PATH: cannot open the chat log ${home.log}: EROFS: read-only file system. Its folder must exist and take files`,
+    );
   });
 });
 

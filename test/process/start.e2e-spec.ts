@@ -56,7 +56,11 @@ describe('A start that cannot be ends with one line and code 1', () => {
       { OPENROUTER_API_KEY: "'sk-secret" },
       'OPENROUTER_API_KEY must not have quotes',
     ],
-    ['P9 no folder for the log', { CHAT_LOG_PATH: '/nonexistent/x.csv' }, '/nonexistent'],
+    [
+      'P9 no folder for the log',
+      { CHAT_LOG_PATH: '/nonexistent/x.csv' },
+      'CHAT_LOG_PATH: cannot open the chat log /nonexistent/x.csv: ENOENT: no such file or directory. Its folder must exist',
+    ],
   ])('%s', async (_name, env, expected) => {
     const said = await refusal(env);
     expect(said).toContain(expected);

@@ -76,7 +76,11 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
       await this.ownership.release();
       if (error instanceof LogStartError) throw error;
       const reason = reasonOf(error);
-      throw new LogStartError(`Cannot open the chat log ${this.path}: ${reason}`, reason, { cause: error });
+      throw new LogStartError(
+        `CHAT_LOG_PATH: cannot open the chat log ${this.path}: ${reason}. Its folder must exist and take files`,
+        reason,
+        { cause: error },
+      );
     }
     // Replacement of a file is also noticed while no rows come, and the lock shows life.
     this.watch = setInterval(() => {
