@@ -37,10 +37,10 @@ const BUDGETS: Record<string, number> = {
   '': 500,
   common: 2_180, // 1,650
   config: 500,
-  models: 4_070, // 2,250
-  logging: 8_170, // 3,600
-  access: 2_980, // 1,500
-  chat: 1_190,
+  models: 4_080, // 2,250
+  logging: 8_180, // 3,600
+  access: 3_050, // 1,500
+  chat: 1_200,
   openai: 3_600,
   health: 180,
   metrics: 540,

@@ -42,6 +42,7 @@ function welcome({ base, emulators }: Welcome): string {
   return `
 Parley runs at ${base}, in front of an emulated OpenRouter: no key, no network, made-up answers.
 
+  ${base}/         the page: chat, log, figures, models
   ${base}/docs     try every route
   ${base}/models   the models and how they are
   ${openRouter}   the emulated OpenRouter

@@ -19,8 +19,9 @@ export function estimateCost(
   model: ModelDto | undefined,
   maxTokens: number | null,
 ): CostEstimate {
-  const slugs = model?.upstream ?? [];
-  const inUse = slugs.find(({ upstream_model }) => upstream_model === model?.upstream_model);
+  // A slug that the catalogue no longer has answers nothing, and has no price.
+  const slugs = model?.upstream.filter(({ listed }) => listed !== false) ?? [];
+  const inUse = slugs.find(({ upstream_model }) => upstream_model === model?.upstream_model) ?? slugs[0];
   return {
     most: sum(rows, (row) => highest(slugs.map((slug) => mostFor(row, slug, maxTokens)))),
     likely: sum(rows, (row) => inUse?.price && likelyFor(row, inUse.price)),

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
+import { Settings } from '../config/settings.js';
 import { logPath } from '../logging/cli/log-path.js';
 
 const KEY_BYTES = 24;
@@ -18,6 +19,7 @@ export interface ServiceInUse {
 export async function startOwnService(file: string | undefined): Promise<ServiceInUse> {
   const key = randomBytes(KEY_BYTES).toString('hex');
   const CHAT_LOG_PATH = await logPath(file);
+  const port = [process.env.PORT].find(Boolean) ?? new Settings().PORT;
   Object.assign(process.env, { CHAT_LOG_PATH, HOST: '127.0.0.1', PORT: '0', ADMIN_KEY: key });
   try {
     // Only who needs a service pays for loading it.
@@ -34,7 +36,7 @@ export async function startOwnService(file: string | undefined): Promise<Service
     await app.get(Catalogue).whenAsked();
     return { url: await app.getUrl(), key, stop: () => app.close() };
   } catch (error) {
-    const hint = 'Where Parley is running already, give its address: --url http://127.0.0.1:8000';
+    const hint = `Where Parley is running already, give its address: --url http://127.0.0.1:${port}`;
     throw new Error(`${(error as Error).message}\n${hint}`, { cause: error });
   }
 }

@@ -40,13 +40,14 @@ async function run(): Promise<boolean> {
   const options = readOptions(process.argv.slice(2));
   const { journal } = reportFiles(options.out);
   if (options.begin && existsSync(journal)) throw unfinished(journal);
+  const earlier = options.begin ? undefined : ReplayJournal.resume(journal);
   const interrupts = new Interrupts((code) => {
     exitCode = code;
     say('Stopping: what is under way may arrive. Ctrl-C again gives it up.');
   });
   const service = await serviceFor(options);
   try {
-    return await replay(options, service, interrupts);
+    return await replay(options, service, interrupts, earlier);
   } finally {
     await service.stop();
   }
@@ -61,6 +62,7 @@ async function replay(
   options: ReplayOptions,
   service: ServiceInUse,
   interrupts: Interrupts,
+  earlier: ReplayJournal | undefined,
 ): Promise<boolean> {
   const { begin, out, yes, concurrency } = options;
   const { url, key } = service;
@@ -68,7 +70,7 @@ async function replay(
   const planning = { path: files.journal, yes, signal: interrupts.asked, say };
   const journal = begin
     ? await beginReplay(begin, { ...planning, client: new ParleyClient(url, key, interrupts.asked) })
-    : ReplayJournal.resume(files.journal);
+    : earlier;
   if (!journal) return false;
   const progress = new Progress(process.stdout, journal.entries);
   const stopped = await sendAgain({

@@ -47,6 +47,7 @@ describe('npm run demo', () => {
     const base = await ready();
     expect(base).toBe(`http://127.0.0.1:${port}`);
     expect(output.match(/curl -s/g)).toHaveLength(3);
+    expect(output).toContain(`${base}/         the page`);
     const service = Number(execFileSync('pgrep', ['-P', String(demo.pid)], { encoding: 'utf8' }));
     const reply = await fetch(`${base}/chat`, {
       method: 'POST',

@@ -59,6 +59,9 @@ describe('the files of the page', () => {
   it('leave what GET / says to programs as it is', async () => {
     const reply = await service.get('/');
     expect(reply.headers.get('content-type')).toContain('application/json');
-    expect(await reply.json()).toMatchObject({ name: 'parley', links: { chat: '/chat' } });
+    expect(await reply.json()).toMatchObject({
+      name: 'parley',
+      links: { chat: '/chat', responses: '/v1/responses', messages: '/v1/messages', keys: '/keys' },
+    });
   });
 });

@@ -69,8 +69,17 @@ describe('npm run replay, with a service of its own', () => {
     const bare = new ReplayProgram(folder, ['--model', 'llama', '--yes']);
     expect(await bare.ended()).toBe(1);
     expect(bare.errors).toMatch(/^OPENROUTER_API_KEY must be set.*\n.*--url http:\/\/127\.0\.0\.1:8000\n$/);
+    const elsewhere = new ReplayProgram(folder, ['--model', 'llama', '--yes'], { PORT: '18232' });
+    await elsewhere.ended();
+    expect(elsewhere.errors).toContain('--url http://127.0.0.1:18232\n');
     rmSync(log());
     expect((await run('--model', 'llama', '--yes')).errors).toContain('There is no log at');
+  });
+
+  it('looks for what it is to resume before it starts anything', async () => {
+    const bare = new ReplayProgram(folder, ['--resume']);
+    expect(await bare.ended()).toBe(1);
+    expect(bare.errors).toBe('There is no unfinished replay: replay.journal.jsonl does not exist.\n');
   });
 
   it('keeps what was answered where the report cannot be written', async () => {
