@@ -3,6 +3,8 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import type { Request } from 'express';
 import { Access } from '../common/access.decorator.js';
 import { ApiProblems } from '../common/docs/api-failures.decorator.js';
+import { invalidField } from '../common/problem.js';
+import { ModelRegistry } from '../models/model-registry.service.js';
 import { forbidden, noSuchKey, serviceIsOpen, unauthorized } from './access-failures.js';
 import { Allowances } from './allowances/allowances.js';
 import { KeyChangeDto, KeyCreationDto, KeyRotationDto } from './dto/key-request.dto.js';
@@ -24,7 +26,10 @@ const NO_LIMITS: Omit<KeyTerms, 'name'> = {
 };
 
 const ApiId = (): MethodDecorator => ApiParam({ name: 'id', example: '3xN0aQ7tLw5d' });
-const ApiRefusals = (): MethodDecorator => ApiProblems(unauthorized(), forbidden('chat'), noSuchKey());
+const REFUSALS = [unauthorized(), forbidden('chat'), noSuchKey()];
+const ApiRefusals = (): MethodDecorator => ApiProblems(...REFUSALS);
+const ApiTermsRefusals = (): MethodDecorator =>
+  ApiProblems(invalidField('name', 'must have 1 to 200 characters'), ...REFUSALS);
 
 /** Keys of clients. A secret is in the reply that made it, and in no other. */
 @ApiTags('Keys')
@@ -34,6 +39,7 @@ export class KeysController {
   constructor(
     private readonly keys: KeyRing,
     private readonly allowances: Allowances,
+    private readonly models: ModelRegistry,
   ) {}
 
   @Get()
@@ -55,8 +61,9 @@ export class KeysController {
     description: 'The reply shows the key, this once. Limits that are absent do not limit.',
   })
   @ApiOkResponse({ type: IssuedKeyDto })
-  @ApiRefusals()
+  @ApiTermsRefusals()
   async create(@Body() body: KeyCreationDto, @Req() { context }: Request): Promise<IssuedKeyDto> {
+    this.assertKnown(body.models);
     const terms = { ...NO_LIMITS, ...termsOf(body), name: body.name };
     return issuedView(await this.keys.create(terms, context.keyId));
   }
@@ -91,12 +98,13 @@ export class KeysController {
   })
   @ApiId()
   @ApiOkResponse({ type: KeyDto })
-  @ApiRefusals()
+  @ApiTermsRefusals()
   async change(
     @Param('id') id: string,
     @Body() body: KeyChangeDto,
     @Req() { context }: Request,
   ): Promise<KeyDto> {
+    this.assertKnown(body.models);
     return keyView(await this.keys.change(id, termsOf(body), context.keyId));
   }
 
@@ -125,6 +133,14 @@ export class KeysController {
     @Req() { context }: Request,
   ): Promise<IssuedKeyDto> {
     return issuedView(await this.keys.rotate(id, parseDuration(grace) ?? 0, context.keyId));
+  }
+
+  /** Throws Problem 400 for a model that nobody can ask: a typing error would make a key that opens nothing. */
+  private assertKnown(models: readonly string[] | null | undefined): void {
+    const choices = this.models.choices.join(', ');
+    models?.forEach((name, i) => {
+      if (!this.models.find(name)) throw invalidField(`models[${i}]`, `must be one of: ${choices}`);
+    });
   }
 
   private async withUse(key: Key): Promise<KeyWithUseDto> {

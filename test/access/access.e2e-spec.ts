@@ -62,6 +62,13 @@ describe('access', () => {
     expect(await detail(service.get('/models', { headers: { authorization } }))).toContain('capital B');
     expect(await detail(service.get('/models'))).toContain('A key is needed');
     expect(await detail(service.post('/keys', {}, bearer(ADMIN)))).toBe('name must be given.');
+    const models = ['llama', 'nope'];
+    expect(await detail(service.post('/keys', { name: 'x', models }, bearer(ADMIN)))).toBe(
+      'models[1] must be one of: llama, mistral.',
+    );
+    const at = `/keys/${String(alice.id)}`;
+    const changed = await service.post(at, { models }, { method: 'PATCH', ...bearer(ADMIN) });
+    expect(changed.status).toBe(400);
   });
 
   it('lets in who has a key, in either header', async () => {

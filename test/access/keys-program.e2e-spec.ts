@@ -42,6 +42,17 @@ describe('npm run keys, beside a running service', () => {
     expect((await stat(keysPath())).mode & 0o777).toBe(0o600);
   });
 
+  it('warns of a model that there is not, and makes the key', async () => {
+    const { code, output, errors } = await run('create', '--name', 'alice', '--models', 'llama,nope');
+    expect([code, errors.split('\n')[0]]).toEqual([
+      0,
+      'Warning: there is no model nope here. Known models: llama, mistral.',
+    ]);
+    expect(output).toMatch(KEY);
+    expect((await run('list')).output).toContain('active');
+    expect((await run('create', '--name', 'bob', '--models', 'llama')).errors).not.toContain('Warning');
+  });
+
   it('lists, rotates with and without grace, and revokes', async () => {
     const { id, key } = await created('--name', 'alice', '--models', 'llama', '--budget', '5/day');
     const { output: listed } = await run('list');

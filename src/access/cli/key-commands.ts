@@ -26,6 +26,7 @@ export class KeyCommands {
     });
     const terms = termsOf(values);
     const { path, store } = await this.open(values.file);
+    if (terms.models) await warnOfUnknown(terms.models);
     const issued = createKey(terms, new Date());
     await store.add(issued.key);
     say(`Made key ${issued.key.id} for ${terms.name} (${terms.role}), kept in ${path} as a digest.`);
@@ -76,6 +77,17 @@ export class KeyCommands {
     say(`Revoked key ${id}.`);
     return true;
   }
+}
+
+/** A running service may have other variables than this terminal, so it is no more than a warning. */
+async function warnOfUnknown(models: readonly string[]): Promise<void> {
+  // Only who limits a key to models pays for loading them.
+  const { configuredModels } = await import('./configured-models.js');
+  const known = configuredModels(process.env);
+  const anySlug = process.env.OPENROUTER_ANY_MODEL === '1';
+  const unknown = models.filter((name) => !known.includes(name) && !(anySlug && name.includes('/')));
+  if (unknown.length > 0)
+    say(`Warning: there is no model ${unknown.join(', ')} here. Known models: ${known.sort().join(', ')}.`);
 }
 
 function idIn([id, ...more]: readonly string[]): string {
