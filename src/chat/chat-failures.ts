@@ -1,3 +1,4 @@
+import { budgetExceeded } from '../access/access-failures.js';
 import { hostNotAllowed, originNotAllowed } from '../common/http/callers.js';
 import { Problem } from '../common/problem.js';
 import { logUnavailable } from '../logging/log-failures.js';
@@ -15,6 +16,11 @@ export const CHAT_FAILURES: readonly Problem[] = [
   new Problem({ status: 400, code: 'invalid_json', detail: 'The body is not valid JSON.' }),
   new ModelError('context_length_exceeded'),
   new ModelError('content_rejected'),
+  budgetExceeded(
+    { spent: 4_999_000_000, held: 0, limit: 5_000_000_000, resetsAt: 1_796_083_200_000 },
+    2_500_000,
+  ),
+  new ModelError('model_not_priced'),
   originNotAllowed(),
   new ModelError('model_not_found'),
   new Problem({ status: 413, code: 'body_too_large', detail: 'The body is larger than 4194304 bytes.' }),

@@ -15,7 +15,7 @@ import type { ExportFormat } from './log-queries.js';
 import { LogStore } from './log-store.js';
 import { LogViews } from './log-views.service.js';
 import { PageBudget } from './page-budget.js';
-import { ApiLogQueryProblems, ApiLogRowProblems } from './logs.docs.js';
+import { ApiLogQueryProblems, ApiLogRowProblems, ApiVoteProblems } from './logs.docs.js';
 
 const ID = /^[\w.:-]{1,128}$/;
 
@@ -105,7 +105,7 @@ export class LogsController {
     description: 'Kept as an amendment: the row itself stays as it is.',
   })
   @ApiNoContentResponse({ description: 'The vote is kept.' })
-  @ApiLogRowProblems()
+  @ApiVoteProblems()
   @ApiParam({ name: 'id', description: 'The `id` of a chat, as `POST /chat` and `GET /logs` answer it.' })
   async vote(@Param('id') id: string, @Body() vote: ScoreDto, @Req() { context }: Request): Promise<void> {
     await this.row(id, context);

@@ -55,7 +55,7 @@ describe('The documentation of the chats', () => {
   ])('shows each event of %s, and its error replies', (path, events, errors) => {
     const { responses } = paths[path]!.post!;
     expect(Object.keys(responses['200']!.content!['text/event-stream']!.examples!)).toEqual(events);
-    for (const status of ['400', '403', '404', '405', '413', '415', '421', '429', '502', '503', '504'])
+    for (const status of ['400', '402', '403', '404', '405', '413', '415', '421', '429', '502', '503', '504'])
       expect(Object.keys(responses[status]!.content!)).toEqual([errors]);
   });
 
