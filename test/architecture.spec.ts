@@ -37,7 +37,7 @@ const BUDGETS: Record<string, number> = {
   '': 500,
   common: 2_180, // 1,650
   config: 500,
-  models: 4_090, // 2,250
+  models: 4_100, // 2,250
   logging: 8_180, // 3,600
   access: 3_050, // 1,500
   chat: 1_200,
