@@ -5,19 +5,14 @@ import { keysUnavailable, noSuchKey } from './access-failures.js';
 import { createKey, isInForce, revokeKey, rotateKey, type IssuedKey } from './keys/key-changes.js';
 import { opens, parseKey } from './keys/key-secret.js';
 import { KeyStore, KeyStoreError } from './keys/key-store.js';
-import type { Key, KeyTerms } from './keys/key.js';
+import { UNLIMITED, type Key, type KeyTerms } from './keys/key.js';
 
 /** What ADMIN_KEY stands for: stored nowhere, without limits. No other key has an id of this length. */
 export const ADMIN: Key = {
   id: 'admin',
+  ...UNLIMITED,
   name: 'ADMIN_KEY',
   role: 'admin',
-  models: null,
-  rpm: null,
-  tpm: null,
-  concurrency: null,
-  budget: null,
-  expiresAt: null,
   digest: '',
   former: null,
   createdAt: '1970-01-01T00:00:00.000Z',

@@ -4,19 +4,10 @@ import { KeyRing } from './key-ring.service.js';
 import { createKey } from './keys/key-changes.js';
 import { keyText, newId, newSecret } from './keys/key-secret.js';
 import type { KeyStore } from './keys/key-store.js';
-import type { Key, KeyTerms } from './keys/key.js';
+import { UNLIMITED, type Key } from './keys/key.js';
 
 const ADMIN = 'admin-canary-0123456789-0123456789';
-const TERMS: KeyTerms = {
-  name: 'alice',
-  role: 'chat',
-  models: null,
-  rpm: null,
-  tpm: null,
-  concurrency: null,
-  budget: null,
-  expiresAt: null,
-};
+const TERMS = { ...UNLIMITED, name: 'alice' };
 
 function ringOf(keys: readonly Key[], adminKey = ''): KeyRing {
   const store = { find: (id) => keys.find((key) => key.id === id), list: () => keys } as KeyStore;

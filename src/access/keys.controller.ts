@@ -13,17 +13,7 @@ import { KeyListDto, KeyWithUseDto } from './dto/key-use.dto.js';
 import { KeyRing } from './key-ring.service.js';
 import { issuedView, keyView, termsOf, useView } from './key-view.js';
 import { parseDuration } from './keys/key-terms.js';
-import type { Key, KeyTerms } from './keys/key.js';
-
-const NO_LIMITS: Omit<KeyTerms, 'name'> = {
-  role: 'chat',
-  models: null,
-  rpm: null,
-  tpm: null,
-  concurrency: null,
-  budget: null,
-  expiresAt: null,
-};
+import { UNLIMITED, type Key } from './keys/key.js';
 
 const ApiId = (): MethodDecorator => ApiParam({ name: 'id', example: '3xN0aQ7tLw5d' });
 const REFUSALS = [unauthorized(), forbidden('chat'), noSuchKey()];
@@ -64,7 +54,7 @@ export class KeysController {
   @ApiTermsRefusals()
   async create(@Body() body: KeyCreationDto, @Req() { context }: Request): Promise<IssuedKeyDto> {
     this.assertKnown(body.models);
-    const terms = { ...NO_LIMITS, ...termsOf(body), name: body.name };
+    const terms = { ...UNLIMITED, ...termsOf(body), name: body.name };
     return issuedView(await this.keys.create(terms, context.keyId));
   }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileKeyStore } from '../../src/access/keys/file-key.store.js';
 import { createKey } from '../../src/access/keys/key-changes.js';
+import { UNLIMITED } from '../../src/access/keys/key.js';
 import { TestApp } from '../support/test-app.js';
 
 @Controller('forgotten')
@@ -55,8 +56,7 @@ describe('A10 an address that others reach', () => {
   it('is allowed as soon as a key exists', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'parley-keys-'));
     const CHAT_KEYS_PATH = join(folder, 'chat_keys.json');
-    const terms = { name: 'alice', role: 'chat', models: null, rpm: null, tpm: null } as const;
-    const { key } = createKey({ ...terms, concurrency: null, budget: null, expiresAt: null }, new Date());
+    const { key } = createKey({ ...UNLIMITED, name: 'alice' }, new Date());
     await (await FileKeyStore.open(CHAT_KEYS_PATH)).add(key);
     const service = await TestApp.start({ env: { HOST, CHAT_KEYS_PATH } });
     expect((await service.get('/models')).status).toBe(401);

@@ -16,23 +16,12 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { until } from '../../../test/support/until.js';
 import { FileKeyStore } from './file-key.store.js';
-import type { Key } from './key.js';
+import { UNLIMITED, type Key } from './key.js';
 import { KeyFile } from './key-file.js';
 import { writeKeys } from './key-json.js';
 import { createKey } from './key-changes.js';
 
-const TERMS = {
-  name: 'alice',
-  role: 'chat',
-  models: null,
-  rpm: null,
-  tpm: null,
-  concurrency: null,
-  budget: null,
-  expiresAt: null,
-} as const;
-
-const newKey = (name = 'alice'): Key => createKey({ ...TERMS, name }, new Date()).key;
+const newKey = (name = 'alice'): Key => createKey({ ...UNLIMITED, name }, new Date()).key;
 
 describe('the file of the keys', () => {
   let folder: string;

@@ -28,6 +28,17 @@ export interface KeyTerms {
   readonly expiresAt: string | null;
 }
 
+/** What a new key may do of which nothing else is said. */
+export const UNLIMITED: Omit<KeyTerms, 'name'> = {
+  role: 'chat',
+  models: null,
+  rpm: null,
+  tpm: null,
+  concurrency: null,
+  budget: null,
+  expiresAt: null,
+};
+
 /** A key as it is kept: its secret only as a digest. */
 export interface Key extends KeyTerms {
   /** The public part; what rows of the log say in `key`. */
