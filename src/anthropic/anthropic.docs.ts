@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
+import { ApiAnswer } from '../chat/api-answer.decorator.js';
 import { CHAT_FAILURES, UNKNOWN_MODEL } from '../chat/chat-failures.js';
 import { asNotFound } from '../chat/model-names.js';
 import { ApiFailures, EXAMPLE_ID } from '../common/docs/api-failures.decorator.js';
@@ -89,15 +90,8 @@ export function ApiMessages(): MethodDecorator {
       summary: 'Ask a model, in the shapes of Anthropic',
       description: 'For clients of Anthropic’s API: give them the address of this service as base URL.',
     }),
-    ApiExtraModels(AnswerMessageDto),
     ApiBody({ type: MessagesRequestDto, examples: REQUESTS }),
-    ApiOkResponse({
-      description: 'The answer, after its row was written.',
-      content: {
-        'application/json': { schema: { $ref: getSchemaPath(AnswerMessageDto) }, example: ANSWER },
-        'text/event-stream': { schema: { type: 'string' }, examples: EVENTS },
-      },
-    }),
+    ApiAnswer(AnswerMessageDto, EVENTS, ANSWER),
     ApiAnthropicErrors(
       ...CHAT_FAILURES,
       asNotFound(UNKNOWN_MODEL),

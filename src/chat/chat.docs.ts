@@ -1,9 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiOperation, getSchemaPath } from '@nestjs/swagger';
 import { ApiProblems } from '../common/docs/api-failures.decorator.js';
 import { methodNotAllowed, problemBody } from '../common/problem.filter.js';
 import { sseFrame } from '../common/sse-frame.js';
 import { ModelError } from '../models/model.errors.js';
+import { ApiAnswer } from './api-answer.decorator.js';
 import { CHAT_FAILURES, UNKNOWN_MODEL } from './chat-failures.js';
 import { ChatReplyDto, type ChatResultDto } from './dto/chat-reply.dto.js';
 import { ConversationRequestDto, PromptRequestDto } from './dto/chat-request-forms.dto.js';
@@ -59,18 +60,9 @@ export function ApiChat(): MethodDecorator {
         'With `stream`, or `Accept: text/event-stream`, the reply is a stream of `delta` events that ends with one ' +
         '`done` or one `error`; comment lines keep it open. What fails before the first piece keeps its status.',
     }),
-    ApiExtraModels(ChatReplyDto, PromptRequestDto, ConversationRequestDto),
+    ApiExtraModels(PromptRequestDto, ConversationRequestDto),
     ApiBody({ schema: { oneOf: FORMS }, examples: REQUESTS }),
-    ApiOkResponse({
-      description: 'The answer, after its row was written.',
-      content: {
-        'application/json': {
-          schema: { $ref: getSchemaPath(ChatReplyDto) },
-          example: Object.assign({ response: 'Hello!' }, RESULT),
-        },
-        'text/event-stream': { schema: { type: 'string' }, examples: EVENTS },
-      },
-    }),
+    ApiAnswer(ChatReplyDto, EVENTS, Object.assign({ response: 'Hello!' }, RESULT)),
     ApiProblems(
       UNKNOWN_MODEL,
       ...CHAT_FAILURES,

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
+import { ApiAnswer } from '../chat/api-answer.decorator.js';
 import { CHAT_FAILURES } from '../chat/chat-failures.js';
 import { ApiFailures } from '../common/docs/api-failures.decorator.js';
 import type { Problem } from '../common/problem.js';
@@ -44,7 +45,6 @@ function chunk(delta: object, finishReason: string | null): string {
     object: 'chat.completion.chunk',
     created: 1763918447,
     model: 'mistral',
-    system_fingerprint: null,
     choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
   });
 }
@@ -67,6 +67,15 @@ export function ApiOpenAiErrors(...problems: readonly Problem[]): MethodDecorato
 
 export const MODEL_NOT_FOUND = asNotFound(unknownModel(['llama', 'mistral'], 'model'));
 
+/** What may go wrong at a door to a model. */
+export function ApiOpenAiDoorErrors(path: string): MethodDecorator {
+  return ApiOpenAiErrors(
+    ...CHAT_FAILURES.filter(({ code }) => code !== MODEL_NOT_FOUND.code),
+    MODEL_NOT_FOUND,
+    methodNotAllowed({ path, method: 'GET' }, ['POST']),
+  );
+}
+
 /** What the documentation says of `POST /v1/chat/completions`. */
 export function ApiCompletions(): MethodDecorator {
   return applyDecorators(
@@ -74,19 +83,8 @@ export function ApiCompletions(): MethodDecorator {
       summary: 'Ask a model, in the shapes of OpenAI',
       description: 'For clients of OpenAI’s API: give them this service’s `/v1` as base URL, and any key.',
     }),
-    ApiExtraModels(CompletionDto),
     ApiBody({ type: CompletionRequestDto, examples: REQUESTS }),
-    ApiOkResponse({
-      description: 'The answer, after its row was written.',
-      content: {
-        'application/json': { schema: { $ref: getSchemaPath(CompletionDto) } },
-        'text/event-stream': { schema: { type: 'string' }, examples: EVENTS },
-      },
-    }),
-    ApiOpenAiErrors(
-      ...CHAT_FAILURES.filter(({ code }) => code !== MODEL_NOT_FOUND.code),
-      MODEL_NOT_FOUND,
-      methodNotAllowed({ path: '/v1/chat/completions', method: 'GET' }, ['POST']),
-    ),
+    ApiAnswer(CompletionDto, EVENTS),
+    ApiOpenAiDoorErrors('/v1/chat/completions'),
   );
 }

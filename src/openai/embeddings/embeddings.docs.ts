@@ -1,8 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { CHAT_FAILURES } from '../../chat/chat-failures.js';
-import { methodNotAllowed } from '../../common/problem.filter.js';
-import { ApiOpenAiErrors, MODEL_NOT_FOUND } from '../openai.docs.js';
+import { ApiOpenAiDoorErrors } from '../openai.docs.js';
 import { EmbeddingListDto } from './embedding-list.dto.js';
 import { EmbeddingsRequestDto } from './embeddings-request.dto.js';
 
@@ -24,10 +22,6 @@ export function ApiEmbeddings(): MethodDecorator {
     }),
     ApiBody({ type: EmbeddingsRequestDto, examples: REQUESTS }),
     ApiOkResponse({ description: 'The vectors, after the row was written.', type: EmbeddingListDto }),
-    ApiOpenAiErrors(
-      ...CHAT_FAILURES.filter(({ code }) => code !== MODEL_NOT_FOUND.code),
-      MODEL_NOT_FOUND,
-      methodNotAllowed({ path: '/v1/embeddings', method: 'GET' }, ['POST']),
-    ),
+    ApiOpenAiDoorErrors('/v1/embeddings'),
   );
 }

@@ -1,10 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
-import { CHAT_FAILURES } from '../../chat/chat-failures.js';
-import { methodNotAllowed } from '../../common/problem.filter.js';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
+import { ApiAnswer } from '../../chat/api-answer.decorator.js';
 import { sseFrame } from '../../common/sse-frame.js';
 import { ModelError } from '../../models/model.errors.js';
-import { ApiOpenAiErrors, MODEL_NOT_FOUND } from '../openai.docs.js';
+import { ApiOpenAiDoorErrors } from '../openai.docs.js';
 import { openAiErrorBody } from '../openai-error.js';
 import { TextCompletionRequestDto } from './text-completion-request.dto.js';
 import { TextCompletionDto } from './text-completion.dto.js';
@@ -20,7 +19,7 @@ const REQUESTS = {
   },
 };
 
-function chunk(summary: string, text: string, reason: string | null): object {
+function chunk(summary: string, text: string, reason: string | null): { summary: string; value: string } {
   const choices = [{ text, index: 0, logprobs: null, finish_reason: reason }];
   const id = 'cmpl-01KATXV6Z3E6M3A9V8J6ZB1T5Q';
   return {
@@ -46,19 +45,8 @@ export function ApiTextCompletions(): MethodDecorator {
       summary: 'Ask a model, in the older shapes of OpenAI',
       description: 'For clients that know no chats. The prompt is asked as one message of the user.',
     }),
-    ApiExtraModels(TextCompletionDto),
     ApiBody({ type: TextCompletionRequestDto, examples: REQUESTS }),
-    ApiOkResponse({
-      description: 'The answer, after its row was written.',
-      content: {
-        'application/json': { schema: { $ref: getSchemaPath(TextCompletionDto) } },
-        'text/event-stream': { schema: { type: 'string' }, examples: EVENTS },
-      },
-    }),
-    ApiOpenAiErrors(
-      ...CHAT_FAILURES.filter(({ code }) => code !== MODEL_NOT_FOUND.code),
-      MODEL_NOT_FOUND,
-      methodNotAllowed({ path: '/v1/completions', method: 'GET' }, ['POST']),
-    ),
+    ApiAnswer(TextCompletionDto, EVENTS),
+    ApiOpenAiDoorErrors('/v1/completions'),
   );
 }

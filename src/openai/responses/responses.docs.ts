@@ -1,10 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
-import { CHAT_FAILURES } from '../../chat/chat-failures.js';
-import { methodNotAllowed } from '../../common/problem.filter.js';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
+import { ApiAnswer } from '../../chat/api-answer.decorator.js';
 import { sseFrame } from '../../common/sse-frame.js';
 import { ModelError } from '../../models/model.errors.js';
-import { ApiOpenAiErrors, MODEL_NOT_FOUND } from '../openai.docs.js';
+import { ApiOpenAiDoorErrors } from '../openai.docs.js';
 import { openAiErrorBody } from '../openai-error.js';
 import { ResponseDto } from './dto/response.dto.js';
 import { ResponseRequestDto } from './dto/response-request.dto.js';
@@ -77,19 +76,8 @@ export function ApiResponses(): MethodDecorator {
       summary: 'Ask a model, in the shapes of OpenAI’s Responses API',
       description: 'Nothing is kept between requests: send the whole conversation as `input`.',
     }),
-    ApiExtraModels(ResponseDto),
     ApiBody({ type: ResponseRequestDto, examples: REQUESTS }),
-    ApiOkResponse({
-      description: 'The answer, after its row was written.',
-      content: {
-        'application/json': { schema: { $ref: getSchemaPath(ResponseDto) } },
-        'text/event-stream': { schema: { type: 'string' }, examples: EVENTS },
-      },
-    }),
-    ApiOpenAiErrors(
-      ...CHAT_FAILURES.filter(({ code }) => code !== MODEL_NOT_FOUND.code),
-      MODEL_NOT_FOUND,
-      methodNotAllowed({ path: '/v1/responses', method: 'GET' }, ['POST']),
-    ),
+    ApiAnswer(ResponseDto, EVENTS),
+    ApiOpenAiDoorErrors('/v1/responses'),
   );
 }
