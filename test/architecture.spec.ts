@@ -40,12 +40,12 @@ const BUDGETS: Record<string, number> = {
   models: 4_100, // 2,250
   logging: 8_180, // 3,600
   access: 3_050, // 1,500
-  chat: 1_200,
-  openai: 3_600,
+  chat: 1_210,
+  openai: 3_570,
   health: 180,
   metrics: 540,
   tracing: 540,
-  anthropic: 1_100,
+  anthropic: 1_090,
   'page-host': 200,
   replay: 1_620,
   page: 5_020, // 3,000

@@ -1,15 +1,23 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMinSize, Equals, IsObject, IsString } from 'class-validator';
-import { IsFallback, IsMessageList, IsStop, IsTokenCount, MESSAGES } from '../../chat/dto/chat.validators.js';
+import { ArrayMinSize, IsString } from 'class-validator';
+import { IsMessageList, MESSAGES } from '../../chat/dto/chat.validators.js';
 import { IfGiven } from '../../chat/dto/if-given.decorator.js';
 import { IgnoreUnknownFields } from '../../common/http/body-validation.pipe.js';
 import { Nested, NestedList } from '../../common/http/to-dto.js';
 import { CompletionMessageDto } from './completion-message.dto.js';
-import { IsResponseFormat, IsToolChoice, IsTools } from './completion.validators.js';
+import {
+  OptionalLogitBias,
+  OptionalOne,
+  OptionalStop,
+  OptionalTokenCount,
+  OptionalTools,
+} from './completion-fields.js';
+import { IsResponseFormat, IsToolChoice } from './completion.validators.js';
 import { FunctionFieldsDto } from './function-fields.dto.js';
 import {
   Optional,
   OptionalBoolean,
+  OptionalFallback,
   OptionalInteger,
   OptionalNumber,
   OptionalText,
@@ -73,23 +81,15 @@ export class CompletionRequestDto extends FunctionFieldsDto {
   top_p?: number | null;
 
   /** The most tokens to answer with; the older name. Cut to what the service and the model allow. */
-  @Optional({ type: 'integer', minimum: 1, maximum: MAX_INTEGER }, IsTokenCount())
+  @OptionalTokenCount()
   max_tokens?: number | null;
 
   /** The most tokens to answer with, reasoning included. Cut to what the service and the model allow. */
-  @Optional({ type: 'integer', minimum: 1, maximum: MAX_INTEGER }, IsTokenCount())
+  @OptionalTokenCount()
   max_completion_tokens?: number | null;
 
   /** Text, or up to four texts, at which the answer ends. */
-  @Optional(
-    {
-      oneOf: [
-        { type: 'string', minLength: 1 },
-        { type: 'array', items: { type: 'string', minLength: 1 }, maxItems: 4 },
-      ],
-    },
-    IsStop({ orNone: true }),
-  )
+  @OptionalStop()
   stop?: string | string[] | null;
 
   /** Asks for the same answer to the same request, where the model can. */
@@ -105,10 +105,7 @@ export class CompletionRequestDto extends FunctionFieldsDto {
   frequency_penalty?: number | null;
 
   /** Makes tokens more likely or less, by their id. */
-  @Optional(
-    { type: 'object', additionalProperties: { type: 'number' } },
-    IsObject({ message: 'must be an object of token ids and numbers' }),
-  )
+  @OptionalLogitBias()
   logit_bias?: Record<string, number> | null;
 
   /** Send the log probability of each token. */
@@ -120,10 +117,7 @@ export class CompletionRequestDto extends FunctionFieldsDto {
   top_logprobs?: number | null;
 
   /** Answers per request: one, no more. */
-  @Optional(
-    { type: 'integer', enum: [1] },
-    Equals(1, { message: 'must be 1: there is one answer to a request here' }),
-  )
+  @OptionalOne()
   n?: number | null;
 
   /** Your name for your own user; passed to the provider. */
@@ -139,10 +133,7 @@ export class CompletionRequestDto extends FunctionFieldsDto {
   response_format?: Record<string, unknown> | null;
 
   /** Functions that the model may call. */
-  @Optional(
-    { type: 'array', maxItems: 128, items: { type: 'object', additionalProperties: true } },
-    IsTools(),
-  )
+  @OptionalTools()
   tools?: Record<string, unknown>[] | null;
 
   /** Whether to call a function, and which. `any` is another word for `required`. */
@@ -165,15 +156,6 @@ export class CompletionRequestDto extends FunctionFieldsDto {
   @OptionalText(64)
   reasoning_effort?: string | null;
 
-  /** Ours: models that may answer if `model` cannot. `true` for any, or names in order. */
-  @Optional(
-    {
-      oneOf: [
-        { type: 'boolean', enum: [true] },
-        { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 16 },
-      ],
-    },
-    IsFallback(),
-  )
+  @OptionalFallback()
   fallback?: true | string[] | null;
 }

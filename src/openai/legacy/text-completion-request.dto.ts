@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Equals, IsObject, IsString } from 'class-validator';
-import { IsStop, IsTokenCount, rule } from '../../chat/dto/chat.validators.js';
+import { IsString } from 'class-validator';
+import { rule } from '../../chat/dto/chat.validators.js';
 import { IfGiven } from '../../chat/dto/if-given.decorator.js';
 import {
   Optional,
@@ -12,10 +12,15 @@ import {
 } from '../../chat/dto/optional-fields.js';
 import { IgnoreUnknownFields } from '../../common/http/body-validation.pipe.js';
 import { Nested } from '../../common/http/to-dto.js';
+import {
+  OptionalLogitBias,
+  OptionalOne,
+  OptionalStop,
+  OptionalTokenCount,
+} from '../dto/completion-fields.js';
 import { StreamOptionsDto } from '../dto/completion-request.dto.js';
 
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
-const ONE = { type: 'integer', enum: [1] } as const;
 const TEXT = { type: 'string', minLength: 1 } as const;
 
 function IsPrompt(): PropertyDecorator {
@@ -25,10 +30,6 @@ function IsPrompt(): PropertyDecorator {
     const texts: unknown[] = Array.isArray(value) ? value : [value];
     return texts.length === 1 && typeof texts[0] === 'string' && texts[0] !== '';
   });
-}
-
-function IsOne(): PropertyDecorator {
-  return Equals(1, { message: 'must be 1: there is one answer to a request here' });
 }
 
 /** The probabilities of a prompt are nobody's to tell. */
@@ -65,7 +66,7 @@ export class TextCompletionRequestDto {
   stream_options?: StreamOptionsDto | null;
 
   /** The most tokens to answer with. Cut to what the service and the model allow. */
-  @Optional({ type: 'integer', minimum: 1, maximum: MAX_INTEGER }, IsTokenCount())
+  @OptionalTokenCount()
   max_tokens?: number | null;
 
   /** Begin the answer with the prompt. */
@@ -86,7 +87,7 @@ export class TextCompletionRequestDto {
   top_p?: number | null;
 
   /** Text, or up to four texts, at which the answer ends. */
-  @Optional({ oneOf: [TEXT, { type: 'array', items: TEXT, maxItems: 4 }] }, IsStop({ orNone: true }))
+  @OptionalStop()
   stop?: string | string[] | null;
 
   /** Asks for the same answer to the same request, where the model can. */
@@ -102,18 +103,15 @@ export class TextCompletionRequestDto {
   frequency_penalty?: number | null;
 
   /** Makes tokens more likely or less, by their id. */
-  @Optional(
-    { type: 'object', additionalProperties: { type: 'number' } },
-    IsObject({ message: 'must be an object of token ids and numbers' }),
-  )
+  @OptionalLogitBias()
   logit_bias?: Record<string, number> | null;
 
   /** Answers per request: one, no more. */
-  @Optional(ONE, IsOne())
+  @OptionalOne()
   n?: number | null;
 
   /** Of so many answers the best: of one, no more. */
-  @Optional(ONE, IsOne())
+  @OptionalOne()
   best_of?: number | null;
 
   /** Your name for your own user; passed to the provider. */

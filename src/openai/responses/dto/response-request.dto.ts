@@ -1,14 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsObject, IsString } from 'class-validator';
-import { IsFallback, IsTokenCount, rule } from '../../../chat/dto/chat.validators.js';
+import { rule } from '../../../chat/dto/chat.validators.js';
 import { IfGiven } from '../../../chat/dto/if-given.decorator.js';
 import { IgnoreUnknownFields } from '../../../common/http/body-validation.pipe.js';
 import { Nested } from '../../../common/http/to-dto.js';
-import { IsTools } from '../../dto/completion.validators.js';
+import { OptionalTokenCount, OptionalTools } from '../../dto/completion-fields.js';
 import { OpenRouterOptionsDto } from '../../dto/openrouter-options.dto.js';
 import {
   Optional,
   OptionalBoolean,
+  OptionalFallback,
   OptionalInteger,
   OptionalNumber,
   OptionalText,
@@ -77,7 +78,7 @@ export class ResponseRequestDto extends OpenRouterOptionsDto {
   stream?: boolean | null;
 
   /** The most tokens to answer with, reasoning included. Cut to what the service and the model allow. */
-  @Optional({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }, IsTokenCount())
+  @OptionalTokenCount()
   max_output_tokens?: number | null;
 
   /** Randomness, from 0 to 2. */
@@ -96,10 +97,7 @@ export class ResponseRequestDto extends OpenRouterOptionsDto {
   text?: ResponseTextOptionsDto | null;
 
   /** Functions and custom tools that the model may call. */
-  @Optional(
-    { type: 'array', maxItems: 128, items: { type: 'object', additionalProperties: true } },
-    IsTools(),
-  )
+  @OptionalTools()
   tools?: Record<string, unknown>[] | null;
 
   /** Whether to call a tool, and which. */
@@ -140,15 +138,6 @@ export class ResponseRequestDto extends OpenRouterOptionsDto {
   @OptionalBoolean()
   store?: boolean | null;
 
-  /** Ours: models that may answer if `model` cannot. `true` for any, or names in order. */
-  @Optional(
-    {
-      oneOf: [
-        { type: 'boolean', enum: [true] },
-        { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 16 },
-      ],
-    },
-    IsFallback(),
-  )
+  @OptionalFallback()
   fallback?: true | string[] | null;
 }
