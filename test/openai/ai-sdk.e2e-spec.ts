@@ -1,40 +1,23 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { APICallError, generateObject, generateText, Output, stepCountIs, streamText, tool } from 'ai';
-import { z } from 'zod';
-import { TestApp } from '../support/test-app.js';
+import { generateText, streamText } from 'ai';
+import { AiSdkDoor } from '../support/ai-sdk.js';
 
 const LLAMA = 'meta-llama/llama-3.1-8b-instruct';
 
 describe('The Vercel AI SDK with its OpenAI-compatible provider', () => {
-  let service: TestApp;
-  const model = () =>
+  const door = new AiSdkDoor((url) =>
     createOpenAICompatible({
       name: 'parley',
-      baseURL: `${service.url}/v1`,
+      baseURL: `${url}/v1`,
       includeUsage: true,
       supportsStructuredOutputs: true,
-    })('llama');
-  const tools = {
-    get_weather: tool({
-      description: 'The weather',
-      inputSchema: z.object({ city: z.string() }),
-      execute: ({ city }) => `Rain in ${city}.`,
-    }),
-  };
-
-  beforeAll(async () => {
-    service = await TestApp.start({ env: { RETRY_MAX_ATTEMPTS: '1' } });
-  });
-
-  beforeEach(() => {
-    service.emulator.reset();
-  });
-
-  afterAll(() => service.stop());
+    })('llama'),
+  );
+  door.itHolds();
 
   it('generates text', async () => {
     const { text, usage, finishReason, response } = await generateText({
-      model: model(),
+      model: door.model(),
       prompt: 'Say hello.',
     });
     expect(text).toContain('Say hello.');
@@ -44,10 +27,10 @@ describe('The Vercel AI SDK with its OpenAI-compatible provider', () => {
   });
 
   it('streams text, reasoning and usage', async () => {
-    service.emulator.script(LLAMA, [
+    door.service.emulator.script(LLAMA, [
       { kind: 'normal', answer: { pieces: ['a', 'b'], reasoning: ['think', 'ing'] } },
     ]);
-    const result = streamText({ model: model(), prompt: 'Say hello.' });
+    const result = streamText({ model: door.model(), prompt: 'Say hello.' });
     let text = '';
     for await (const piece of result.textStream) text += piece;
     expect(text).toBe('ab');
@@ -56,53 +39,10 @@ describe('The Vercel AI SDK with its OpenAI-compatible provider', () => {
   });
 
   it('has the usage of a stream that it did not ask for', async () => {
-    const plain = createOpenAICompatible({ name: 'parley', baseURL: `${service.url}/v1` })('llama');
+    const plain = createOpenAICompatible({ name: 'parley', baseURL: `${door.service.url}/v1` })('llama');
     const result = streamText({ model: plain, prompt: 'Say hello.' });
     await result.consumeStream();
     expect((await result.usage).outputTokens).toBeGreaterThan(0);
     expect(await result.finishReason).toBe('stop');
-  });
-
-  it('runs tools, whole and streamed', async () => {
-    const options = { model: model(), prompt: 'Call get_weather.', tools, stopWhen: stepCountIs(3) };
-    const whole = await generateText(options);
-    expect(whole.steps[0]!.toolResults[0]!.output).toMatch(/^Rain in /);
-    expect(whole.text).toContain('emulator');
-    const streamed = streamText(options);
-    await streamed.consumeStream();
-    expect((await streamed.steps)[0]!.toolResults[0]!.output).toMatch(/^Rain in /);
-    expect(await streamed.text).toBe(whole.text);
-  });
-
-  it('generates objects', async () => {
-    const schema = z.object({ city: z.string(), degrees: z.number() });
-    // Deprecated, and what most programs out there still call.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
-    const { object } = await generateObject({ model: model(), schema, prompt: 'The weather?' });
-    expect(object).toEqual({ city: expect.any(String), degrees: 1 });
-    const { output } = await generateText({
-      model: model(),
-      output: Output.object({ schema }),
-      prompt: 'The weather?',
-    });
-    expect(output).toEqual(object);
-  });
-
-  it('understands errors, before a stream and in it', async () => {
-    service.emulator.always(LLAMA, { kind: 'status', status: 401 });
-    const failure: unknown = await generateText({ model: model(), prompt: 'x', maxRetries: 0 }).catch(
-      (error: unknown) => error,
-    );
-    expect(APICallError.isInstance(failure)).toBe(true);
-    expect(failure).toMatchObject({ statusCode: 502, message: expect.stringContaining('refused the key') });
-    service.emulator.always(LLAMA, { kind: 'error-chunk', after: 2, code: 502 });
-    const errors: unknown[] = [];
-    const result = streamText({
-      model: model(),
-      prompt: 'x',
-      onError: ({ error }) => void errors.push(error),
-    });
-    await result.consumeStream();
-    expect(errors).toHaveLength(1);
   });
 });
