@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { fakeClock, withFakeTime } from '../support/fake-clock.js';
 import { json, type Json } from '../support/json.js';
 import { ServiceChild } from '../support/service-child.js';
 import { until } from '../support/until.js';
 
-const LIBRARY = process.env.LIBFAKETIME ?? '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
-/** Where it is not installed (apt: libfaketime) this is reported as skipped. */
-const withFakeTime = existsSync(LIBRARY) ? it : it.skip;
 const ADMIN = 'admin-canary-0123456789-0123456789';
 const LLAMA = 'meta-llama/llama-3.1-8b-instruct';
 
@@ -20,10 +17,7 @@ describe('A budget by the day, at midnight', () => {
     await writeFile(clock, `+${midnight - 60}`);
     const service = await ServiceChild.start({
       env: {
-        LD_PRELOAD: LIBRARY,
-        FAKETIME_TIMESTAMP_FILE: clock,
-        FAKETIME_NO_CACHE: '1',
-        FAKETIME_DONT_FAKE_MONOTONIC: '1',
+        ...fakeClock(clock),
         ADMIN_KEY: ADMIN,
         CATALOGUE_REFRESH_MS: '1000',
       },

@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { fakeClock, withFakeTime } from '../support/fake-clock.js';
 import { expectSoundLog } from '../support/invariants.js';
 import { ServiceChild } from '../support/service-child.js';
 import { until } from '../support/until.js';
-
-const LIBRARY = process.env.LIBFAKETIME ?? '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
-/** Where it is not installed (apt: libfaketime) these are reported as skipped. */
-const withFakeTime = existsSync(LIBRARY) ? it : it.skip;
 
 describe('A wall clock that jumps', () => {
   withFakeTime.each(['-1h', '+1h', '+12y'])(
@@ -16,10 +12,7 @@ describe('A wall clock that jumps', () => {
       await writeFile(clock, '+0');
       const service = await ServiceChild.start({
         env: {
-          LD_PRELOAD: LIBRARY,
-          FAKETIME_TIMESTAMP_FILE: clock,
-          FAKETIME_NO_CACHE: '1',
-          FAKETIME_DONT_FAKE_MONOTONIC: '1',
+          ...fakeClock(clock),
           FIRST_TOKEN_TIMEOUT_MS: '3000',
         },
       });
