@@ -34,7 +34,7 @@ export class KeyRing {
 
   /** Does anybody need a key? A revoked one counts: else the last revocation would open the door. */
   get isClosed(): boolean {
-    return this.adminDigest !== undefined || this.store.list().length > 0;
+    return this.adminDigest !== undefined || !this.store.isEmpty;
   }
 
   /** The key that this text opens, if it is in force. Takes as long whatever is wrong with it. */

@@ -66,13 +66,11 @@ function prepared(order) {
 
 /** What `GET /models` says, and `GET /key` as far as anybody reads it: keys with a budget ask only what has a price. */
 const CATALOGUE = json({
-  data: [
-    {
-      id: ENVELOPE.model,
-      context_length: 262144,
-      pricing: { prompt: '0.00000015', completion: '0.00000015' },
-    },
-  ],
+  data: ['mistralai/mistral-7b-instruct', ENVELOPE.model].map((id) => ({
+    id,
+    context_length: 262144,
+    pricing: { prompt: '0.00000015', completion: '0.00000015' },
+  })),
 });
 
 function json(body) {

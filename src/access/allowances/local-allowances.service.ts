@@ -110,22 +110,27 @@ export class LocalAllowances extends Allowances implements OnApplicationBootstra
     );
   }
 
-  raise(id: string, amount: Nano): void {
+  raise(id: string, amount: Nano): Soon<void> {
     const place = this.places.get(id);
     if (!place?.budget) return;
     const more = Math.max(amount, place.amount);
     if (!this.ledger.raise(place, more, place.budget))
       throw budgetExceeded(this.ledger.standing(place.key, place.budget, place.beganAt), amount);
     if (place.begun && more === place.amount) return;
+    return this.note(place, more);
+  }
+
+  /** Keeps on disk what the attempt may cost. */
+  private async note(place: Place, amount: Nano): Promise<void> {
+    const { id, key, beganAt, model } = place;
     try {
-      if (place.begun) this.journal.raise(id, more);
-      else
-        this.journal.begin({ id, key: place.key, beganAt: place.beganAt, model: place.model, amount: more });
+      if (place.begun) await this.journal.raise(id, amount);
+      else await this.journal.begin({ id, key, beganAt, model, amount });
     } catch (error) {
       this.logger.error({ message: 'The journal of holds cannot be written', reason: messageOf(error) });
       throw spendUnknown();
     }
-    place.amount = more;
+    place.amount = amount;
     place.begun = true;
   }
 

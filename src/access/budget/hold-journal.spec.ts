@@ -36,21 +36,21 @@ describe('the journal of holds', () => {
   const spentToday = (journal: HoldJournal): number | undefined =>
     journal.spent.get('alice')?.get(windowAt('day', NOW));
 
-  it('B2 tells the next start of every call that had begun, though nobody closed it', () => {
+  it('B2 tells the next start of every call that had begun, though nobody closed it', async () => {
     const journal = start();
-    journal.begin(call('a'));
-    journal.begin(call('b'));
-    journal.raise('b', 250);
+    await journal.begin(call('a'));
+    await journal.begin(call('b'));
+    await journal.raise('b', 250);
     journal.generation('a', 'gen-1');
-    journal.begin(call('c'));
+    await journal.begin(call('c'));
     const next = start();
     expect(next.open).toEqual([{ ...call('a'), generation: 'gen-1' }, call('b', 250), call('c')]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('knows who still owes, and what was spent at least', () => {
+  it('knows who still owes, and what was spent at least', async () => {
     const journal = start();
-    for (const id of ['a', 'b', 'c']) journal.begin(call(id));
+    for (const id of ['a', 'b', 'c']) await journal.begin(call(id));
     journal.end('a', 30, false);
     journal.end('b', 100, true);
     journal.end('c', 100, true);
@@ -67,11 +67,11 @@ describe('the journal of holds', () => {
     expect(spentToday(start())).toBe(142);
   });
 
-  it('B2 loses no whole line, wherever a crash has cut it', () => {
+  it('B2 loses no whole line, wherever a crash has cut it', async () => {
     const journal = start();
-    journal.begin(call('a'));
+    await journal.begin(call('a'));
     const whole = readFileSync(path).length;
-    journal.begin(call('b'));
+    await journal.begin(call('b'));
     const bytes = readFileSync(path);
     for (let cut = whole; cut <= bytes.length; cut++) {
       writeFileSync(path, bytes.subarray(0, cut));
@@ -80,15 +80,15 @@ describe('the journal of holds', () => {
     }
   });
 
-  it('leaves out what is over before it becomes large', () => {
+  it('leaves out what is over before it becomes large', async () => {
     const journal = start();
-    journal.begin(call('stays'));
+    await journal.begin(call('stays'));
     for (let i = 0; i < 20_000; i++) {
-      journal.begin(call(`call-${i}`, 1));
+      await journal.begin(call(`call-${i}`, 1));
       journal.end(`call-${i}`, 1, false);
     }
     expect(statSync(path).size).toBeLessThan(1_200_000);
-    journal.begin(call('last'));
+    await journal.begin(call('last'));
     const next = start();
     expect(next.open).toEqual([call('stays'), call('last')]);
     expect(spentToday(next)).toBe(20_000);
@@ -100,12 +100,11 @@ describe('the journal of holds', () => {
     expect(start).toThrow('ELOOP');
   });
 
-  it('takes no call that cannot be written', () => {
+  it('takes no call that cannot be written', async () => {
     const journal = new HoldJournal(path);
     journal.close();
-    expect(() => {
-      journal.begin(call('a'));
-    }).toThrow('EBADF');
+    await expect(journal.begin(call('a'))).rejects.toThrow('EBADF');
+    await expect(journal.begin(call('b'))).rejects.toThrow('EBADF');
     expect(journal.open).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Nano } from '../../common/money.js';
 import { windowsAt, type WindowId } from './budget-window.js';
 import type { Call } from './ledger.js';
@@ -43,12 +44,15 @@ const GATHER_MS = 50;
 
 /**
  * The calls under way, on disk before their first byte goes upstream: after `kill -9` the next start knows who may have
- * been billed. One write(2) of some 150 bytes a call, at its begin; its end rides along with the next begin, or 50 ms
- * later. Only for the owner of the log's lock.
+ * been billed. One write(2) of some 150 bytes a call for all calls that begin in one turn of the event loop; their ends
+ * ride along with the next begin, or come 50 ms later. Only for the owner of the log's lock.
  */
 export class HoldJournal {
   private fd: number;
   private gathered = '';
+  /** Entries that calls wait for, and when they are written. */
+  private awaited: Entry[] = [];
+  private turn: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private size = 0;
   private compactAt = COMPACT_BYTES;
@@ -77,14 +81,14 @@ export class HoldJournal {
     this.gather({ spent: key, window, amount });
   }
 
-  /** Throws if it cannot be written: then the call must not be made. */
-  begin(call: OpenCall): void {
-    this.write({ open: call });
+  /** Rejects if it cannot be written: then the call must not be made. */
+  begin(call: OpenCall): Promise<void> {
+    return this.written({ open: call });
   }
 
-  /** Throws if it cannot be written: then the attempt must not be made. */
-  raise(id: string, amount: Nano): void {
-    this.write({ raise: id, amount });
+  /** Rejects if it cannot be written: then the attempt must not be made. */
+  raise(id: string, amount: Nano): Promise<void> {
+    return this.written({ raise: id, amount });
   }
 
   generation(id: string, generation: string): void {
@@ -107,9 +111,19 @@ export class HoldJournal {
     closeSync(this.fd);
   }
 
-  private write(entry: Entry): void {
-    this.append(`${this.gathered}${JSON.stringify(entry)}\n`);
-    this.apply(entry);
+  private written(entry: Entry): Promise<void> {
+    this.awaited.push(entry);
+    return (this.turn ??= nextTurn().then(() => {
+      this.write();
+    }));
+  }
+
+  private write(): void {
+    const entries = this.awaited;
+    this.awaited = [];
+    this.turn = undefined;
+    this.append(this.gathered + entries.map(lineOf).join(''));
+    for (const entry of entries) this.apply(entry);
     if (this.size > this.compactAt) this.compact();
   }
 
@@ -127,7 +141,7 @@ export class HoldJournal {
 
   private gather(entry: Entry): void {
     this.apply(entry);
-    this.gathered += `${JSON.stringify(entry)}\n`;
+    this.gathered += lineOf(entry);
     this.timer ??= setTimeout(() => {
       this.flush();
     }, GATHER_MS).unref();
@@ -177,9 +191,7 @@ export class HoldJournal {
   private compact(): void {
     const draft = `${this.path}.new`;
     const fd = openSync(draft, FLAGS | constants.O_TRUNC, 0o600);
-    const text = this.entries()
-      .map((entry) => `${JSON.stringify(entry)}\n`)
-      .join('');
+    const text = this.entries().map(lineOf).join('');
     writeFileSync(fd, text);
     fsyncSync(fd);
     renameSync(draft, this.path);
@@ -200,6 +212,10 @@ export class HoldJournal {
       ...[...this.calls.values()].flatMap((open): Entry[] => [{ open }]),
     ];
   }
+}
+
+function lineOf(entry: Entry): string {
+  return `${JSON.stringify(entry)}\n`;
 }
 
 /** Undefined for what is no whole line: a crash has cut it. */

@@ -1,5 +1,5 @@
 import type { Nano } from '../../common/money.js';
-import type { Budget, BudgetWindow } from '../keys/key.js';
+import type { Budget } from '../keys/key.js';
 import { windowAt, windowEnd, windowsAt, type WindowId } from './budget-window.js';
 
 /** A chat as the ledger knows it. */
@@ -30,6 +30,8 @@ export interface Standing {
 
 interface Sum {
   amount: Nano;
+  /** Set aside for the calls under way that began in this window. */
+  held: Nano;
   /** Is what earlier processes have spent part of it? */
   known: boolean;
 }
@@ -77,7 +79,7 @@ export class Ledger {
     const id = windowAt(window, at);
     return {
       spent: this.spentIn(key, id),
-      held: this.heldIn(key, window, id),
+      held: this.heldIn(key, id),
       limit,
       resetsAt: windowEnd(window, at),
     };
@@ -88,6 +90,7 @@ export class Ledger {
     if (!this.fits(hold, hold.amount, budget)) return false;
     const holds = this.holds.get(hold.key) ?? new Map<string, Hold>();
     this.holds.set(hold.key, holds.set(hold.id, hold));
+    this.setAside(hold, hold.amount);
     return true;
   }
 
@@ -98,6 +101,7 @@ export class Ledger {
     if (amount <= hold.amount) return true;
     if (!this.fits(hold, amount - hold.amount, budget)) return false;
     this.holds.get(key)?.set(id, { ...hold, amount });
+    this.setAside(hold, amount - hold.amount);
     return true;
   }
 
@@ -148,8 +152,15 @@ export class Ledger {
   /** The call was never made: its hold is over. */
   release({ key, id }: Call): void {
     const holds = this.holds.get(key);
-    holds?.delete(id);
-    if (holds?.size === 0) this.holds.delete(key);
+    const hold = holds?.get(id);
+    if (!holds || !hold) return;
+    holds.delete(id);
+    if (holds.size === 0) this.holds.delete(key);
+    this.setAside(hold, -hold.amount);
+  }
+
+  private setAside({ key, beganAt }: Call, amount: Nano): void {
+    for (const window of windowsAt(beganAt)) this.sumOf(key, window).held += amount;
   }
 
   private book({ key, beganAt }: Call, amount: Nano, onlyKnown: boolean): void {
@@ -162,7 +173,7 @@ export class Ledger {
   private fits({ key, beganAt }: Call, amount: Nano, { limit, window }: Budget): boolean {
     const id = windowAt(window, beganAt);
     const spent = this.spentIn(key, id);
-    return spent !== undefined && spent + this.heldIn(key, window, id) + amount <= limit;
+    return spent !== undefined && spent + this.heldIn(key, id) + amount <= limit;
   }
 
   private spentIn(key: string, id: WindowId): Nano | undefined {
@@ -170,18 +181,15 @@ export class Ledger {
     return sum?.known ? sum.amount : undefined;
   }
 
-  private heldIn(key: string, kind: BudgetWindow, id: WindowId): Nano {
-    let held = 0;
-    for (const hold of this.holds.get(key)?.values() ?? [])
-      if (windowAt(kind, hold.beganAt) === id) held += hold.amount;
-    return held;
+  private heldIn(key: string, id: WindowId): Nano {
+    return this.sums.get(key)?.get(id)?.held ?? 0;
   }
 
   private sumOf(key: string, window: WindowId): Sum {
     let windows = this.sums.get(key);
     if (!windows) this.sums.set(key, (windows = new Map<WindowId, Sum>()));
     let sum = windows.get(window);
-    if (!sum) windows.set(window, (sum = { amount: 0, known: false }));
+    if (!sum) windows.set(window, (sum = { amount: 0, held: 0, known: false }));
     return sum;
   }
 }

@@ -40,6 +40,10 @@ export class FileKeyStore extends KeyStore implements OnApplicationShutdown {
     return this.keys.get(id);
   }
 
+  override get isEmpty(): boolean {
+    return this.keys.size === 0;
+  }
+
   override list(): readonly Key[] {
     return [...this.keys.values()];
   }

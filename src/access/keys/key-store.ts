@@ -12,6 +12,9 @@ export class KeyStoreError extends Error {
 export abstract class KeyStore {
   abstract find(id: string): Key | undefined;
 
+  /** Is there no key at all, not even a revoked one? Asked with every request. */
+  abstract get isEmpty(): boolean;
+
   /** In the order in which they were made, revoked ones too. */
   abstract list(): readonly Key[];
 
