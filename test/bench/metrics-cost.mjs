@@ -11,7 +11,7 @@ const CHATS = 20_000;
 const ROUNDS = 15;
 const SLUG = 'meta-llama/llama-3.1-8b-instruct';
 
-const model = { definition: { name: 'llama' }, slugs: { all: [SLUG] } };
+const model = { definition: { name: 'llama' }, slugs: { all: [SLUG], places: [{ slug: SLUG, adapter: { provider: 'openrouter' } }] } };
 const models = { names: ['llama'], all: [model], get: (name) => (name === 'llama' ? model : undefined) };
 const row = (n) => ({
   id: `01M83JZT7T2WQJMBD1WQ${n}`,
@@ -37,7 +37,8 @@ function subjects(counted) {
     const names = new OwnNames(models);
     new ChatMetrics(store, registry, names, models);
     new UpstreamMetrics(registry, router, { all: () => [] }, names);
-    ({ observe } = new HttpMetrics(registry, {}));
+    const http = new HttpMetrics(registry, {});
+    observe = (request, response) => http.observe(request, response);
   }
   return { store, router, observe };
 }
