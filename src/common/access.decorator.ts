@@ -2,19 +2,19 @@ import { applyDecorators } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiSecurity } from '@nestjs/swagger';
 
-/** What a key may be for. `admin` may do everything. */
+/** The roles of a key. `admin` may do everything. */
 export const ROLES = ['chat', 'reader', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The two ways to send a key, as the OpenAPI document names them. */
+/** The two ways to send a key, by their names in the OpenAPI document. */
 export const KEY_SCHEMES = ['bearer', 'x-api-key'] as const;
 
-/** Who may call a route: keys of these roles, those of `admin` in any case; `public`: whoever asks, without a key. */
+/** Who may call a route: keys with one of these roles, and always `admin`. `public` needs no key. */
 export type Audience = readonly (Role | 'public')[];
 
 /**
- * Says who may call the routes of a controller, or one of them. A route without it stops the start: what is forgotten
- * stays shut. It stands here because every room has routes, and `src/access` lies above some of them.
+ * Declares who may call a route, or all routes of a controller. The service refuses to start if a route has none.
+ * It is here because every room has routes, and some may not import `src/access`.
  *
  * @example
  * ```ts
@@ -30,15 +30,15 @@ export function Access(...who: Audience): ClassDecorator & MethodDecorator {
 
 const audience = Reflector.createDecorator<Audience>();
 
-/** Who may call this handler: what it says itself, or else its controller; undefined where neither says it. */
+/** The audience of this handler: its own mark, else its controller's; undefined if neither has one. */
 export function audienceOf(
   reflector: Reflector,
   handler: AnyFunction,
   controller: AnyFunction,
 ): Audience | undefined {
-  // Its type does not tell of handlers that have no such mark.
+  // Nest's type omits undefined, which it returns for unmarked handlers.
   return reflector.getAllAndOverride(audience, [handler, controller]);
 }
 
-/** As Nest types handlers and classes. */
+/** Nest's type for handlers and classes. */
 type AnyFunction = Parameters<Reflector['get']>[1];

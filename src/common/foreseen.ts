@@ -4,7 +4,7 @@ import { Problem } from './problem.js';
 
 const logger = new Logger('Http');
 
-/** A failure as clients are told of it: a Problem as it is; anything else goes to the log and is a bare 500. */
+/** The failure to show to a client: a Problem unchanged; anything else is logged and becomes a bare 500. */
 export function foreseen(failure: unknown, requestId: string): Problem {
   if (failure instanceof Problem) return failure;
   logger.error({

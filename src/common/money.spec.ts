@@ -10,7 +10,7 @@ describe('money', () => {
     ['0.0', 0],
     ['0.000000029', 29_000],
     ['0.0000000125', 12_500],
-    // Finer than a pico-dollar: never cheaper than it is.
+    // Finer than a pico-dollar: rounded up.
     ['0.0000000000001', 1],
     [' 2e-8 ', 20_000],
   ])('B6 reads the price %p', (text, pico) => {
@@ -18,7 +18,7 @@ describe('money', () => {
   });
 
   it.each(['-1', '', ' ', 'NaN', 'Infinity', 'free', '0x10', '1,5', '1e400', '.5', null, undefined, 0.5, {}])(
-    'B6 has no price for %p',
+    'B6 refuses the price %p',
     (text) => {
       expect(parsePrice(text)).toBeUndefined();
     },
@@ -29,15 +29,15 @@ describe('money', () => {
     [0.0000123, 12_300],
     [1e-10, 0],
     [10_000, 10 ** 13],
-  ])('B7 takes a cost of %p', (usd, nano) => {
+  ])('B7 accepts a cost of %p', (usd, nano) => {
     expect(costOf(usd)).toBe(nano);
   });
 
-  it.each(['0.1', NaN, -1, 1e9, undefined, null, Infinity])('B7 does not believe a cost of %p', (usd) => {
+  it.each(['0.1', NaN, -1, 1e9, undefined, null, Infinity])('B7 rejects a cost of %p', (usd) => {
     expect(costOf(usd)).toBeUndefined();
   });
 
-  it('rounds a price up, and counts nothing beyond what is exact', () => {
+  it('rounds a price up, and refuses amounts that are not exact', () => {
     expect(priceOf(3, 150_000)).toBe(450);
     expect(priceOf(1, 1)).toBe(1);
     expect(priceOf(1e9, 1e12)).toBe(Infinity);

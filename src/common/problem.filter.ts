@@ -6,18 +6,18 @@ import { allowedMethods } from './http/allowed-methods.js';
 import { ClientClosed } from './http/request-context.js';
 import { Problem } from './problem.js';
 
-/** How failures are told under some paths. By path: malformed JSON, 404, 405, 413 and 415 reach no controller. */
+/** How errors look under certain paths. By path: malformed JSON, 404, 405, 413 and 415 reach no controller. */
 export interface ErrorShape {
   readonly path: RegExp;
   readonly contentType: string;
-  /** The header of the request's id, beside X-Request-Id. */
+  /** Header for the request id, in addition to X-Request-Id. */
   readonly requestIdHeader?: string;
-  /** The failure as clients of these paths know it. */
+  /** The failure in the terms of these paths' API. */
   worded(problem: Problem): Problem;
   body(problem: Problem, requestId: string): object;
 }
 
-/** RFC 9457: everywhere else. */
+/** RFC 9457, for all other paths. */
 const PROBLEM_JSON: ErrorShape = {
   path: /^/,
   contentType: 'application/problem+json; charset=utf-8',
@@ -25,10 +25,10 @@ const PROBLEM_JSON: ErrorShape = {
   body: problemBody,
 };
 
-/** Every failure becomes a reply in the shape that its path has; what nobody foresaw, a bare 500. */
+/** Turns every failure into a reply in the format of its path; an unexpected one into a bare 500. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  /** The first shape whose path fits is taken. */
+  /** The first shape that matches the path is used. */
   constructor(private readonly shapes: readonly ErrorShape[]) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
@@ -55,7 +55,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The reply's body; also the data of an `error` event in a stream. */
+/** The body of the reply; also the data of an `error` event in a stream. */
 export function problemBody(problem: Problem, requestId: string): object {
   const status = problem.getStatus();
   return {
@@ -74,10 +74,10 @@ function setRetryHeaders(problem: Problem, response: Response): void {
   else response.setHeader('x-should-retry', 'false');
 }
 
-/** What a request is refused for before anyone looks at its method: who may ask at all comes first. */
+/** Refusals that come before the check of the method: whether the caller may ask at all. */
 const REFUSED_BEFORE = new Set([403, 421]);
 
-/** On a path that has no such method this is what is wrong, even if the gate found fault with the body before. */
+/** A method that the path lacks is reported first, even if the gate has already found an error in the body. */
 function wrongMethod(found: Problem, request: Request, response: Response): Problem | undefined {
   if (REFUSED_BEFORE.has(found.getStatus())) return undefined;
   const allowed = allowedMethods(request);
@@ -93,7 +93,7 @@ export function methodNotAllowed(
   return new Problem({
     status: 405,
     code: 'method_not_allowed',
-    detail: `${path} does not take ${method}. It takes ${allowed.join(', ')}.`,
+    detail: `${path} does not support ${method}. Use ${allowed.join(', ')}.`,
   });
 }
 
@@ -103,7 +103,7 @@ function toProblem(exception: unknown, request: Request): Problem {
   return foreseen(exception, request.context.requestId);
 }
 
-/** Nest's own exceptions: an unknown route, a failed health check. */
+/** Nest's own exceptions, such as an unknown route or a failed health check. */
 function fromHttpException(exception: HttpException, request: Request): Problem {
   const status = exception.getStatus();
   const title = STATUS_CODES[status] ?? 'Error';
@@ -112,7 +112,7 @@ function fromHttpException(exception: HttpException, request: Request): Problem 
     return new Problem({
       status,
       code,
-      detail: `There is no ${request.method} ${request.path} here. GET / lists what is.`,
+      detail: `There is no ${request.method} ${request.path} here. GET / lists the routes.`,
     });
   return new Problem({ status, code, detail: `${title}.` });
 }

@@ -4,7 +4,7 @@ import { types } from 'node:util';
 import type { LogLevel } from '../config/log-level.js';
 import { standardOutput, type LineWriter } from './standard-output.js';
 
-/** Contexts under which Nest says what it loads and maps: thirty lines at each start that help nobody. */
+/** Contexts under which Nest reports what it loads and maps: thirty useless lines at each start. */
 const NEST_ITSELF: ReadonlySet<string> = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -14,8 +14,8 @@ const NEST_ITSELF: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The log of the process: one JSON line an event, readable text in a terminal. Nest's own Logger writes through it.
- * Everything that a prompt could contain is a JSON string there, so it cannot forge a line.
+ * The process log: one JSON line per event, or readable text in a terminal. Nest's Logger writes through it. Text
+ * from prompts is always inside a JSON string, so it cannot forge a line.
  */
 export class ProcessLog implements LoggerService {
   private readonly logger: Logger;
@@ -35,12 +35,12 @@ export class ProcessLog implements LoggerService {
     );
   }
 
-  /** As suits what standard output is: text in a terminal, else JSON. */
+  /** Depends on standard output: text in a terminal, else JSON. */
   static async create(level: LogLevel): Promise<ProcessLog> {
     return new ProcessLog(standardOutput(), level, process.stdout.isTTY ? await forPeople() : (line) => line);
   }
 
-  /** Resolves when all lines have left, or after `maxMs` without them: the last thing before the process ends. */
+  /** Resolves when all lines are written, or after `maxMs`. Call it last, before the process ends. */
   end(maxMs: number): Promise<void> {
     return this.out.end(maxMs);
   }
@@ -71,19 +71,19 @@ export class ProcessLog implements LoggerService {
   }
 }
 
-/** Only a terminal pays for the forty files of pino-pretty and what it needs. */
+/** Loaded for terminals only: pino-pretty and its dependencies are forty files. */
 async function forPeople(): Promise<(line: string) => string> {
   const { prettyFactory } = await import('pino-pretty');
   return prettyFactory({ ignore: 'context', colorize: true });
 }
 
-/** Nest calls with a message, perhaps a stack, and the context last; ours may be an object with a `message` and more. */
+/** Nest passes a message, perhaps a stack, and the context last; our messages may be objects with more fields. */
 function entry(message: unknown, rest: readonly unknown[]): [object, string] {
   const fields = rest.length > 1 ? { context: rest.at(-1), stack: rest[0] } : { context: rest[0] };
   if (types.isNativeError(message)) return [Object.assign(fields, { stack: message.stack }), message.message];
   if (typeof message === 'object' && message !== null) {
     const { message: text } = message as { message?: unknown };
-    // Assigned and not spread, as there is a line for every chat; pino leaves out what is undefined.
+    // Assigned, not spread, because each chat logs a line; pino omits undefined fields.
     return [Object.assign(fields, message, { message: undefined }), typeof text === 'string' ? text : ''];
   }
   return [fields, String(message)];

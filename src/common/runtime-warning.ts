@@ -2,8 +2,8 @@
 const SAFE_BROTLI = [1, 1, 1];
 
 /**
- * A line for the operator if this Node has a known vulnerability. This service decodes no Brotli in either direction (faults.md
- * F1, F2), but what else runs in the process might.
+ * A warning for the operator if this Node has a known vulnerability. This service decodes no Brotli in either
+ * direction (faults.md F1, F2), but other code in the process might.
  */
 export function runtimeWarning({ node, brotli }: { node: string; brotli?: string }): string | undefined {
   if (brotli === undefined || !isOlder(brotli, SAFE_BROTLI)) return undefined;

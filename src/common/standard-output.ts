@@ -1,13 +1,13 @@
 import { fstatSync } from 'node:fs';
 import { destination } from 'pino';
 
-/** As much as may wait for a reader that is slow. Beyond it lines are dropped. */
+/** Maximum bytes that wait for a slow reader. Further lines are dropped. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-/** Standard output for lines of a log. Neither a slow reader nor one that has gone holds the service or its end up. */
+/** Writes log lines to standard output. A slow or closed reader blocks neither the service nor its end. */
 export interface LineWriter {
   write(line: string): void;
-  /** Resolves when all lines have left, or after `maxMs` without them. What is written afterwards is dropped. */
+  /** Resolves when all lines are written, or after `maxMs`. Later lines are dropped. */
   end(maxMs: number): Promise<void>;
 }
 
@@ -15,7 +15,7 @@ export function standardOutput(): LineWriter {
   return gathered(fstatSync(1).isFile() ? toFile() : toStream());
 }
 
-/** One system call for all lines of a turn of the event loop. */
+/** Makes one system call for all lines of a turn of the event loop. */
 function gathered(out: LineWriter): LineWriter {
   let waiting = '';
   let turn: NodeJS.Immediate | undefined;
@@ -40,10 +40,10 @@ function gathered(out: LineWriter): LineWriter {
   };
 }
 
-/** Pipes, sockets and terminals: Node waits for these in its event loop, not in a thread that would never come back. */
+/** Pipes, sockets and terminals: Node waits for these in its event loop, not in a thread that might block forever. */
 function toStream(): LineWriter {
   const { stdout } = process;
-  // A reader that has gone away (`| head -1`) must not take the service with it.
+  // A reader that has gone (`| head -1`) must not end the service.
   stdout.on('error', () => undefined);
   return {
     write: (lines) => {
@@ -56,10 +56,10 @@ function toStream(): LineWriter {
   };
 }
 
-/** A file is written in a thread: a disk that hangs would otherwise hold the event loop. */
+/** Files are written in a thread: a hanging disk would otherwise block the event loop. */
 function toFile(): LineWriter {
   const out = destination({ fd: 1, sync: false, maxLength: MAX_WAITING_BYTES });
-  // Such as a full disk: each later line tries again.
+  // For example a full disk: the next line tries again.
   out.on('error', () => undefined);
   return {
     write: (lines) => {
@@ -69,7 +69,7 @@ function toFile(): LineWriter {
       await within(maxMs, (done) => {
         out.flush(done);
       });
-      // Else it would try again and again in process.exit() what the disk does not take.
+      // Otherwise process.exit() would retry forever what the disk refuses.
       out.destroy();
     },
   };

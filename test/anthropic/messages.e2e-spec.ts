@@ -231,7 +231,7 @@ describe('POST /v1/messages', () => {
 
   it.each([
     ['malformed JSON', '{', 400, 'invalid_request_error', 'JSON'],
-    ['an array', [], 400, 'invalid_request_error', 'The body has to be a JSON object.'],
+    ['an array', [], 400, 'invalid_request_error', 'The body must be a JSON object.'],
     ['a body too large', { ...VALID, x: 'x'.repeat(5000) }, 413, 'request_too_large', '4096 bytes'],
     ['no model', { ...VALID, model: undefined }, 400, 'invalid_request_error', 'model must be given'],
     ['an unknown model', { ...VALID, model: 'claude' }, 404, 'not_found_error', 'no such model'],

@@ -13,7 +13,7 @@ export interface FailureShape {
   readonly body: (problem: Problem) => object;
 }
 
-/** Documents error replies. The examples are made from the problems that are thrown, so they cannot go stale. */
+/** Documents error replies. The examples are built from the Problems that the code throws, so they stay current. */
 export function ApiFailures(
   { contentType, dto, body }: FailureShape,
   problems: readonly Problem[],

@@ -9,7 +9,7 @@ export class FieldErrorDto {
   message!: string;
 }
 
-/** A failure as RFC 9457 has it. */
+/** A failure in the format of RFC 9457. */
 export class ProblemDto {
   @ApiProperty({ example: 'about:blank' })
   type!: string;

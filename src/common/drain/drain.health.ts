@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { DrainService } from './drain.service.js';
 
-/** Down from the moment the service is told to stop, so that balancers send no more. */
+/** Down as soon as the service is told to stop, so that load balancers stop sending requests. */
 @Injectable()
 export class DrainHealth {
   constructor(

@@ -22,10 +22,10 @@ export class Interrupted extends Problem {
   }
 }
 
-/** How long interrupted chats get to tell their clients and write their rows. */
+/** How long interrupted chats have to send their error and write their rows. */
 const FAREWELL_MS = 2_000;
 
-/** Lets running chats finish when the service is told to stop, and ends those that do not in time. */
+/** On shutdown, lets running chats finish and interrupts those that take too long. */
 @Injectable()
 export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly running = new Set<RequestContext>();
@@ -43,7 +43,7 @@ export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown,
     return this.stopping;
   }
 
-  /** Chats under way. */
+  /** Number of running chats. */
   get active(): number {
     return this.running.size;
   }
@@ -68,7 +68,7 @@ export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown,
     });
   }
 
-  /** No new chats from here on, and no connection outlives its present answer. */
+  /** Refuses new chats from now on, and closes each connection after its current answer. */
   onModuleDestroy(): void {
     this.stopping = true;
     for (const context of this.running) context.closeConnectionAfterReply();
@@ -81,8 +81,8 @@ export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown,
       this.interrupt();
       await this.idleWithin(FAREWELL_MS);
     }
-    // Browsers and fetch open spare connections. One that never carried a request is not idle to Node, and would
-    // keep the server from closing.
+    // Browsers and fetch open spare connections. Node does not count one that never carried a request as idle, so it
+    // would keep the server from closing.
     this.endConnectionsIn(FAREWELL_MS);
   }
 
@@ -90,7 +90,7 @@ export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown,
     clearTimeout(this.endOfPatience);
   }
 
-  /** Stops waiting: interrupts running chats now, and cuts other requests shortly. */
+  /** Stops waiting: interrupts running chats now, and closes all other connections shortly. */
   hurry(): void {
     this.hurried = true;
     this.interrupt();
@@ -102,7 +102,7 @@ export class DrainService implements OnModuleDestroy, BeforeApplicationShutdown,
     for (const context of this.running) context.cancel(new Interrupted());
   }
 
-  /** What is no chat, such as an export or half a request, would otherwise keep the server from closing. */
+  /** Requests other than chats, such as an export or half a request, would otherwise keep the server from closing. */
   private endConnectionsIn(ms: number): void {
     clearTimeout(this.endOfPatience);
     this.endOfPatience = setTimeout(() => {

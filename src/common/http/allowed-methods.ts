@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 
-/** The methods that this request's path has, in alphabetical order; none where there is no such path. */
+/** The methods of this request's path, in alphabetical order; empty if there is no such path. */
 export function allowedMethods({ app, path }: Request): readonly string[] {
   const methods = new Set<string>();
   for (const layer of layersOf(app))
@@ -11,7 +11,7 @@ export function allowedMethods({ app, path }: Request): readonly string[] {
   return [...methods].sort();
 }
 
-/** What Express keeps of each route that Nest registers on the application; its types do not tell of `match`. */
+/** The parts of a route in Express's router that we use; Express's types omit `match`. */
 interface RouteLayer {
   readonly route: { readonly methods: Readonly<Record<string, true>> } | undefined;
   match(path: string): boolean;
@@ -21,7 +21,7 @@ function layersOf(app: Request['app']): readonly RouteLayer[] {
   return app.router.stack as unknown as readonly RouteLayer[];
 }
 
-/** Throws inside for a path that cannot be decoded (`%E0%A4`): such a path has no route. */
+/** `match` throws for a path that cannot be decoded (`%E0%A4`): such a path has no route. */
 function matches(layer: RouteLayer, path: string): boolean {
   try {
     return layer.match(path);

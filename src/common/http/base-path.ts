@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { BASE_PATH } from '../../config/base-path.js';
 
 /**
- * The path under which a proxy in front serves this service, '' for the root: what X-Forwarded-Prefix of the request
- * says, else `configured`. Only links in the reply to that same request are made of it.
+ * The path under which a reverse proxy serves this service, '' for the root: the request's X-Forwarded-Prefix, else
+ * `configured`. Used only for links in the reply to that request.
  */
 export function basePathOf(headers: IncomingHttpHeaders, configured: string): string {
   const forwarded = headers['x-forwarded-prefix'];

@@ -2,19 +2,19 @@ import { BodyBudget } from './body-budget.js';
 
 const KB = 1024;
 const SMALL = 64 * KB;
-/** Room for 10 kB of large bodies, and for 25 small ones of 1 kB. */
+/** A budget of 10 kB for large bodies, and of 25 small ones of 1 kB. */
 const budget = () => new BodyBudget(1000 * KB);
 const large = () => new BodyBudget(100 * 1024 * KB);
 
-describe('the budget of all bodies', () => {
-  it('P11: has room for so much in all, and says when to come back', () => {
+describe('BodyBudget', () => {
+  it('P11: bounds all bodies together, and says when to retry', () => {
     const all = large();
     expect(all.share().resize(SMALL + 6_000 * KB)).toBeUndefined();
     expect(all.share().resize(SMALL + 4_241 * KB)).toMatchObject({ code: 'overloaded', retryAfter: 1 });
     expect(all.share().resize(SMALL + 4_240 * KB)).toBeUndefined();
   });
 
-  it('P11: bounds small bodies as well, if there are very many', () => {
+  it('P11: also bounds very many small bodies', () => {
     const all = budget();
     for (let n = 0; n < 25; n++) expect(all.share().resize(KB)).toBeUndefined();
     expect(all.share().resize(KB)).toMatchObject({ code: 'overloaded' });
@@ -27,7 +27,7 @@ describe('the budget of all bodies', () => {
     for (let n = 0; n < 39; n++) expect(all.share().resize(SMALL)).toBeUndefined();
   });
 
-  it('lets a body grow and shrink, and takes back all of it once', () => {
+  it('lets a body grow and shrink, and frees all of it once', () => {
     const all = large();
     const share = all.share();
     const other = all.share();
@@ -42,7 +42,7 @@ describe('the budget of all bodies', () => {
     expect(all.share().resize(SMALL + KB)).toMatchObject({ code: 'overloaded' });
   });
 
-  it('always has room for a body that is alone', () => {
+  it('always admits a body when there is no other', () => {
     expect(
       budget()
         .share()

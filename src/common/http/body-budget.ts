@@ -1,37 +1,36 @@
 import { getHeapStatistics } from 'node:v8';
 import { Problem } from '../problem.js';
 
-/** What the process needs of the heap beside bodies: itself, and what is young or garbage. */
+/** Heap that is not available for bodies: the process itself, young objects and garbage. */
 const RESERVED_BYTES = 150 * 2 ** 20;
 /**
- * A prompt is in memory some six times while its chat is under way: as the body, as its text, in the request to the
- * upstream, in the row, and while each of them is made.
+ * During its chat a prompt is in memory about six times: as the body, its text, the request to the upstream and the
+ * row, and while each of these is made.
  */
 const LARGE_SHARE = 1 / 10;
 const SMALL_SHARE = 1 / 40;
-/** Where little or nothing is left of a heap beyond what is reserved. */
+/** The least share of the heap to use, if RESERVED_BYTES leaves little or nothing. */
 const LEAST_SHARE_OF_HEAP = 1 / 4;
 
-/** So much of each body is counted apart: whoever fills the rest must not shut out the small chats of others. */
+/** The first bytes of each body count against a separate pool, so that large bodies cannot shut out small chats. */
 const SMALL_BYTES = 64 * 1024;
 
-/** What one body takes of the budget. */
+/** The share of one body in the budget. */
 export interface BodyShare {
-  /** Returns what to tell the client if there is no room for a body that takes `bytes` in all. */
+  /** Returns the error for the client if a body of `bytes` in total does not fit. */
   resize(bytes: number): Problem | undefined;
   giveBack(): void;
 }
 
 /**
- * Bounds the bytes of all bodies whose requests are under way, so that neither many large ones nor very many small
- * ones exhaust the memory. Counts what has arrived: what is only declared takes no memory, and declaring it must not
- * keep others out.
+ * Bounds the bytes of all bodies in progress, so that neither many large ones nor very many small ones exhaust the
+ * memory. Counts bytes that have arrived: declaring a length takes no memory, and must not keep others out.
  */
 export class BodyBudget {
   private readonly small: Pool;
   private readonly large: Pool;
 
-  /** `freeBytes`: of the heap, for all that bodies become. */
+  /** `freeBytes`: heap available for bodies and everything made from them. */
   constructor(freeBytes: number = freeOfHeap(getHeapStatistics().heap_size_limit)) {
     this.small = new Pool(freeBytes * SMALL_SHARE);
     this.large = new Pool(freeBytes * LARGE_SHARE);
@@ -63,7 +62,7 @@ class Pool {
 
   constructor(private readonly maxBytes: number) {}
 
-  /** Something alone always has room. */
+  /** The only body always fits. */
   hasRoom(taken: number, bytes: number): boolean {
     const others = this.used - taken;
     return bytes <= taken || others === 0 || others + bytes <= this.maxBytes;

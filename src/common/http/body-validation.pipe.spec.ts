@@ -48,7 +48,7 @@ describe('BodyValidationPipe', () => {
     throw new Error('It was taken');
   };
 
-  it('makes instances, of nested objects too, and keeps initial values', () => {
+  it('creates instances, also of nested objects, and keeps initial values', () => {
     const dto = body(ChatRequestDto, JSON.stringify({ model: 'a', messages: [hi] })) as ChatRequestDto;
     expect(dto).toBeInstanceOf(ChatRequestDto);
     expect(dto.messages?.[0]).toBeInstanceOf(MessageDto);
@@ -58,21 +58,21 @@ describe('BodyValidationPipe', () => {
   });
 
   it.each(['null', '"a"', '1', '[]', '[{"text":"a"}]', '{}', '{"text":1}', '{"text":"a","x":1}'])(
-    'takes no %s in place of a nested object',
+    'refuses %s in place of a nested object',
     (inner) => {
       if (inner === 'null') expect(body(Outer, '{"inner":null}')).toMatchObject({ inner: null });
       else expect(faultOf(() => body(Outer, `{"inner":${inner}}`)).errors?.[0]?.path).toMatch(/^inner/);
     },
   );
 
-  it('keeps what has no class as it came: the schema of a tool may name a property `constructor`', () => {
+  it('keeps values without a class unchanged: a tool schema may name a property `constructor`', () => {
     const properties = '{"constructor":{"type":"string"},"toString":{},"__proto__":{"type":"number"}}';
     const tools = `[{"type":"function","function":{"name":"f","parameters":{"properties":${properties}}}}]`;
     const dto = body(CompletionRequestDto, completionWith(`"tools":${tools}`)) as CompletionRequestDto;
     expect(JSON.stringify(dto.tools)).toBe(tools);
   });
 
-  it('makes numbers of the text in a query, and keeps defaults', () => {
+  it('converts text in a query to numbers, and keeps defaults', () => {
     const query = Object.assign(Object.create(null) as object, { min_latency: '1.5' });
     const dto = pipe.transform(query, { type: 'query', metatype: LogPageQueryDto });
     expect(dto).toMatchObject({ min_latency: 1.5, limit: 50 });
@@ -129,7 +129,7 @@ describe('BodyValidationPipe', () => {
       CompletionRequestDto,
       completionWith(`"logit_bias":{${many(10_000, (n) => `"${n}":${'9'.repeat(300)}`)}}`),
     ],
-  ])('H8: %s: at most 20 faults, in a small reply, and soon', async (_what, metatype, json) => {
+  ])('H8: %s: at most 20 errors, in a small reply, quickly', async (_what, metatype, json) => {
     const refuse = (): void => {
       const { errors = [] } = faultOf(() => body(metatype, json));
       expect(errors.length).toBeGreaterThan(0);
@@ -155,13 +155,13 @@ describe('BodyValidationPipe', () => {
     ['"tools":[{"type":"f","constructor":{"a b":12345678901234567890.5}}]', 'tools[0].constructor.a b'],
     ['"ignored":{"id":12345678901234567890}', undefined],
     ['"seed":1e400,"seed":1', undefined],
-  ])('H11.17: %s: what would change on its way is refused, with its path', (fields, path) => {
+  ])('H11.17: %s: refuses numbers that JSON.parse would change, with their path', (fields, path) => {
     const act = () => body(CompletionRequestDto, completionWith(fields));
     if (path === undefined) expect(act()).toBeInstanceOf(CompletionRequestDto);
     else expect(faultOf(act).errors).toEqual([{ path, message: expect.any(String) }]);
   });
 
-  it('knows what is nested by @Nested: @Type and @Transform would do nothing to a body', () => {
+  it('no DTO uses @Type or @Transform, which have no effect on a body', () => {
     const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) =>
       path.endsWith('.dto.ts'),
     );

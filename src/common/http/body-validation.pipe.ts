@@ -5,13 +5,13 @@ import { Problem, type FieldError } from '../problem.js';
 import { changedNumbersIn } from './changed-numbers.js';
 import { isPlainObject, MAX_FAULTS, pathTo, toDto } from './to-dto.js';
 
-/** By DTO class: the fields that it refuses of all that it does not know. */
+/** By DTO class: the unknown fields that it refuses nevertheless. */
 const tolerant = new WeakMap<object, readonly string[]>();
 const ignored = new WeakMap<object, readonly string[]>();
 
 /**
- * A DTO whose unknown fields are dropped instead of refused: clients of OpenAI's API send what they like. `unserved` are
- * fields without which the answer would not be what the client asked for.
+ * A DTO whose unknown fields are dropped instead of refused, as clients of OpenAI's API send many. `unserved` fields
+ * are refused: without them the answer would not be what the client asked for.
  */
 export function IgnoreUnknownFields(unserved: readonly string[] = []): ClassDecorator {
   return (target) => {
@@ -19,22 +19,22 @@ export function IgnoreUnknownFields(unserved: readonly string[] = []): ClassDeco
   };
 }
 
-/** The paths of the fields that were dropped when `dto` was made; the first 20 of them. */
+/** The paths of the fields that were dropped when `dto` was made; at most 20. */
 export function ignoredFields(dto: object): readonly string[] {
   return ignored.get(dto) ?? [];
 }
 
 const RULES: ValidatorOptions = {
-  // Unknown fields and plain objects never get as far as this.
+  // Unknown fields and plain objects are handled before this.
   forbidUnknownValues: false,
   stopAtFirstError: true,
   validationError: { target: false, value: false },
 };
 
 /**
- * Validates bodies and queries against their DTOs; every fault is a 400 that names the field and what to do. Not Nest's
- * ValidationPipe, which strips `constructor` and `__proto__` from whatever is nested in a body, and takes unknown
- * fields of such names for known ones.
+ * Validates bodies and queries against their DTOs. Each error is a 400 that names the field and what to do. Nest's
+ * ValidationPipe is not used: it strips `constructor` and `__proto__` from nested objects, and accepts unknown fields
+ * with such names.
  */
 @Injectable()
 export class BodyValidationPipe implements PipeTransform {
@@ -43,7 +43,7 @@ export class BodyValidationPipe implements PipeTransform {
     if (!isPlainObject(value)) throw toProblem([]);
     const { dto: draft, unknown, excess } = toDto(metatype, value);
     if (excess) throw toProblem([], [excess]);
-    // What stands in a query is text, which class-transformer makes numbers of where the class says so.
+    // Query values are text; class-transformer converts them to numbers where the class says so.
     const dto = type === 'query' ? plainToInstance(metatype, draft) : draft;
     const errors = validateSync(dto, RULES);
     const refused = refusedFields(metatype, value, unknown);
@@ -91,7 +91,7 @@ function toProblem(
   return new Problem({
     status: 400,
     code,
-    detail: worst?.path ? `${worst.path} ${worst.message}.` : 'The body has to be a JSON object.',
+    detail: worst?.path ? `${worst.path} ${worst.message}.` : 'The body must be a JSON object.',
     ...(worst && { errors: faults.slice(0, MAX_FAULTS) }),
   });
 }

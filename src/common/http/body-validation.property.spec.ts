@@ -120,7 +120,7 @@ const completion = some(
   ['messages'],
 );
 
-/** Somewhere in the tree a key is set, or taken away. */
+/** A key set or removed somewhere in the tree. */
 interface Mutation {
   readonly path: readonly number[];
   readonly key: string;
@@ -140,7 +140,7 @@ function mutate(body: Json, { path, key: name, value }: Mutation): void {
   }
   const places = Array.isArray(at) || path.length % 2 === 1 ? Object.keys(at) : [name];
   const place = places[(path[0] ?? 0) % Math.max(places.length, 1)] ?? '0';
-  // As JSON.parse does: `__proto__` is a key like any other.
+  // Like JSON.parse: `__proto__` is an ordinary key.
   if (value === undefined) Reflect.deleteProperty(at, place);
   else Object.defineProperty(at, place, { value, enumerable: true, configurable: true, writable: true });
 }
@@ -170,7 +170,7 @@ async function slowly(type: Type<object>, strict: boolean, body: object): Promis
   });
 }
 
-/** What class-transformer makes of values without a class of their own: these names get lost. */
+/** What class-transformer makes of values without a class of their own: it loses these names. */
 function asCopied(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asCopied);
   if (typeof value !== 'object' || value === null) return value;
@@ -185,7 +185,7 @@ function asCopied(value: unknown): unknown {
 
 const isInherited = (name: string) => name in Object.prototype || name === 'prototype';
 
-/** Has it such a name where a strict DTO knows its fields? Nest's pipe lets those pass. */
+/** Is there such a name where a strict DTO knows its fields? Nest's pipe lets those pass. */
 function namesInherited(body: object): boolean {
   const { messages } = body as { messages?: unknown };
   const objects = [body, ...(Array.isArray(messages) ? (messages as unknown[]) : [messages])];
@@ -212,7 +212,7 @@ describe('BodyValidationPipe', () => {
     }
   }
 
-  it.each(dtos)("takes what Nest's pipe takes, to the same %s", async (_name, type, strict, valid) => {
+  it.each(dtos)("accepts what Nest's pipe accepts, with the same %s", async (_name, type, strict, valid) => {
     let taken = 0;
     await fc.assert(
       fc.asyncProperty(bodiesLike(valid), async (json) => {
@@ -227,7 +227,7 @@ describe('BodyValidationPipe', () => {
         }
         const theirs = await slowly(type, strict, JSON.parse(json) as object);
         expect(asCopied(dto)).toStrictEqual(theirs);
-        // In the same order, as it is forwarded and logged, and with no key more.
+        // In the same order, because it is forwarded and logged; and without extra keys.
         expect(JSON.stringify(asCopied(dto))).toBe(JSON.stringify(theirs));
       }),
       { numRuns: RUNS },

@@ -4,21 +4,21 @@ import { isLoopback } from '../../config/loopback.js';
 import { Problem } from '../problem.js';
 
 export interface CallerRules {
-  /** What the service listens on. */
+  /** The address that the service listens on. */
   readonly host: string;
-  /** Host names, in lower case and without port, that clients may use beside that. */
+  /** Further host names that clients may use, in lower case and without port. */
   readonly allowedHosts: readonly string[];
-  /** Origins, in lower case, of foreign web pages that may call. */
+  /** Origins of other web pages that may call this service, in lower case. */
   readonly allowedOrigins: readonly string[];
 }
 
-/** Returns why the request must not be served, or undefined. */
+/** Returns the reason to refuse the request, or undefined. */
 export type CallerCheck = (method: string, headers: IncomingHttpHeaders) => Problem | undefined;
 
 /**
- * Keeps web pages in a browser on this machine from spending the credit of a service that asks for no key (faults.md
- * A11): one that made its own host name point here is known by Host, any other by Origin. No CORS header is ever sent,
- * so a page could not read an answer anyhow; these checks keep it from causing one.
+ * Keeps web pages in a browser on this machine from spending the credit of a service without keys (faults.md A11). A
+ * page whose host name points here (DNS rebinding) is detected by Host, any other by Origin. No CORS header is ever
+ * sent, so pages cannot read answers anyway; these checks keep them from causing one.
  */
 export function callerCheck(rules: CallerRules): CallerCheck {
   const isKnownHost = hostCheck(rules);
@@ -34,8 +34,8 @@ export function callerCheck(rules: CallerRules): CallerCheck {
 }
 
 /**
- * Addresses pass where others may reach the service, as probes use them and no page can make its own name look like
- * one. Any name but ours might be a page's own that it made point here (DNS rebinding).
+ * IP addresses pass if the service is reachable from outside: probes use them, and a page cannot disguise its host
+ * name as one. Any other name might be a page's own that points here (DNS rebinding).
  */
 function hostCheck({ host, allowedHosts }: CallerRules): (name: string) => boolean {
   const names = new Set([host.toLowerCase(), ...allowedHosts]);
@@ -50,18 +50,18 @@ function hostName(header: string): string {
   return (name.startsWith('[') && name.endsWith(']') ? name.slice(1, -1) : name).toLowerCase();
 }
 
-/** A page of our own, e.g. /docs. The scheme says nothing: a proxy in front may speak TLS for us. */
+/** A page of our own, e.g. /docs. The scheme is not compared: a proxy may terminate TLS. */
 function isSameHost(origin: string, host: string | undefined): boolean {
   const [, originHost] = origin.split('://');
   return originHost !== undefined && originHost === host?.toLowerCase();
 }
 
-/** Of a page that came through a proxy on another port, which tells us its name alone or our own. '' if it has none. */
+/** The host name of a page that came through a proxy on another port; '' if there is none. */
 function originHostName(origin: string): string {
   return hostName(origin.split('://')[1] ?? '');
 }
 
-/** Repeats the name only if it is one. */
+/** Quotes the name only if it is a valid host name. */
 export function hostNotAllowed(name = ''): Problem {
   const isName = /^[a-z\d][a-z\d.-]{0,252}$/.test(name);
   return new Problem({

@@ -12,7 +12,7 @@ import { pathTo } from './to-dto.js';
 
 interface ChangedNumber {
   readonly path: readonly (string | number)[];
-  /** What JavaScript made of it. */
+  /** The value that JavaScript parsed. */
   readonly value: number;
 }
 
@@ -21,17 +21,17 @@ interface Span {
   readonly end: number;
 }
 
-/** Whoever sends more of them does so to keep us busy. */
+/** A body with more of them is an attempt to waste our time. */
 const MAX_FOUND = 1_000;
 const changedIn = new WeakMap<object, readonly ChangedNumber[]>();
-/** 1 at each byte that a number may have. */
+/** 1 at each byte that can occur in a number. */
 const IN_NUMBERS = new Uint8Array(256);
 for (const byte of Buffer.from('0123456789.eE+-')) IN_NUMBERS[byte] = 1;
 const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?/;
 
 /**
- * Remembers the numbers in the text of `body` that JavaScript changed: `1e400` is Infinity to it, and null when it is
- * sent on; of 20 digits it keeps 17. To be called only where the text may have such.
+ * Remembers the numbers in the text of `body` that JavaScript changed: `1e400` becomes Infinity, and null when it is
+ * forwarded; of 20 digits only 17 survive. Call it only if the text may have such numbers.
  */
 export function noteChangedNumbers(body: unknown, text: Buffer): void {
   if (typeof body !== 'object' || body === null) return;
@@ -39,7 +39,7 @@ export function noteChangedNumbers(body: unknown, text: Buffer): void {
   if (changed.length > 0) changedIn.set(body, changed);
 }
 
-/** The faults of those that are in the DTO as well. Others are not sent on, and do no harm. */
+/** Errors for the changed numbers that are also in the DTO. Others are not forwarded and do no harm. */
 export function changedNumbersIn(body: object, dto: object): FieldError[] {
   return (changedIn.get(body) ?? [])
     .filter(({ path, value }) => Object.is(valueAt(dto, path), value))
@@ -61,10 +61,10 @@ function valueAt(dto: object, path: readonly (string | number)[]): unknown {
   return value;
 }
 
-/** One walk through valid JSON. */
+/** One pass over valid JSON. */
 function findChanged(bytes: Buffer): ChangedNumber[] {
   const found: ChangedNumber[] = [];
-  // For each level where the key is, or the index, of what comes next; null where the next string is a key.
+  // For each level: where the current key is, or the current index; null if the next string is a key.
   const path: (Span | number | null)[] = [];
   for (let i = 0; i < bytes.length && found.length < MAX_FOUND; i++) {
     const top = path.length - 1;
@@ -106,8 +106,8 @@ function endOfNumber(bytes: Buffer, start: number): number {
 }
 
 /**
- * Does JavaScript write the number in another way than it came? Every program rounds a fraction to some 17 digits, and
- * that is no change; but it is one if digits before the point get lost, or everything.
+ * Would JavaScript write another number? Every program rounds a fraction to about 17 digits, which does not count as
+ * a change; losing digits before the point, or the whole value, does.
  */
 export function isChanged(number: string): boolean {
   const value = Number(number);
@@ -115,11 +115,11 @@ export function isChanged(number: string): boolean {
   if (value !== 0 && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return false;
   const came = decimalOf(number);
   const goes = decimalOf(String(value));
-  // Of zero, all powers are equal.
+  // All powers of zero are equal.
   return came.digits !== goes.digits || (came.digits !== '' && came.exponent !== goes.exponent);
 }
 
-/** `-1.50e3` → 15 × 10^2; the digits of zero are none. */
+/** `-1.50e3` → 15 × 10^2; zero has no digits. */
 function decimalOf(number: string): { readonly digits: string; readonly exponent: number } {
   const [, whole = '', fraction = '', power = '0'] = NUMBER.exec(number) ?? [];
   const all = whole + fraction;

@@ -11,7 +11,7 @@ interface ClientFault {
 const BAD_REQUEST: ClientFault = {
   status: 400,
   code: 'bad_request',
-  detail: 'What was sent is not a valid HTTP/1.1 request.',
+  detail: 'This is not a valid HTTP/1.1 request.',
 };
 
 const faults = new Map<string, ClientFault>([
@@ -26,8 +26,8 @@ const faults = new Map<string, ClientFault>([
 ]);
 
 /**
- * Answers what never became a request: no HTTP, too slow, too large a head. Node would send an empty body. Nothing of
- * what came is repeated, and there is no path to choose OpenAI's shape by.
+ * Answers input that is not a valid request: not HTTP, too slow, or headers too large. Node would send an empty body.
+ * Quotes nothing of the input; there is no path by which to choose OpenAI's format.
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || isAnswering(socket)) {
@@ -45,7 +45,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   );
 }
 
-/** Does the connection owe the answer to a complete request? Bytes of ours in between would be taken for it. */
+/** Is the connection due to answer a complete request? The client would mistake our bytes for that answer. */
 function isAnswering(socket: Socket): boolean {
   const response = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
   return response != null && (response.headersSent || response.req.complete);

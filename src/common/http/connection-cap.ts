@@ -1,9 +1,9 @@
-/** What the process needs beside connections: log, lock, standard streams, modules, listeners. */
+/** File descriptors for everything but connections: log, lock, standard streams, modules, listeners. */
 const RESERVED_FILES = 64;
 
 /**
- * Most client connections, so that accepting never fails for want of file descriptors: half of those that the process
- * may open, as a chat needs a second one to the upstream. Infinity where the platform does not tell.
+ * Maximum number of client connections, so that `accept` never fails for lack of file descriptors: half the limit of
+ * the process, because a chat also needs a connection to the upstream. Infinity if the limit is unknown.
  */
 export function connectionCap(): number {
   return Math.max(8, Math.floor((openFilesLimit() - RESERVED_FILES) / 2));

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStream, type EventEncoder } from './event-stream.js';
 import { RequestContext } from './request-context.js';
 
-/** In ms. */
+/** In milliseconds. */
 interface Pace {
   readonly stallTimeoutMs: number;
   readonly heartbeatMs?: number;
@@ -18,14 +18,14 @@ const encoder: EventEncoder<string> = {
   fail: ({ code }) => `<${code}>`,
 };
 
-/** What became of a reply and of its source. */
+/** The result of a reply and of its source. */
 interface Outcome {
   pulled: number;
   released: boolean;
   abortedWith: string | undefined;
 }
 
-/** The stream over a real socket: its source is asked for texts, and says how far it got. */
+/** Serves the stream on a real socket; records how many texts were pulled from its source. */
 class StreamServer {
   private readonly server: Server;
   readonly outcome: Outcome = {
@@ -34,7 +34,7 @@ class StreamServer {
     abortedWith: undefined,
   };
   response: Response | undefined;
-  /** The reply's connection is gone, or all of it was sent. */
+  /** Resolves when the reply was sent completely or its connection was closed. */
   readonly closed: Promise<void>;
   private onClosed: (() => void) | undefined;
 
@@ -98,7 +98,7 @@ describe('EventStream', () => {
 
   afterEach(() => server.close());
 
-  it('sends comments while nothing happens, and stops when the client leaves', async () => {
+  it('sends comments while idle, and stops when the client disconnects', async () => {
     server = new StreamServer(silence, { stallTimeoutMs: 1000, heartbeatMs: 10 });
     const socket = await server.connect();
     let text = '';
@@ -111,7 +111,7 @@ describe('EventStream', () => {
     expect(text.indexOf('first ')).toBeLessThan(text.indexOf(': keep-alive\n'));
   });
 
-  it('C6: asks for no more while the client does not read, then gives it up; no listener stays behind', async () => {
+  it('C6: pulls nothing while the client does not read, then gives up; leaves no listener behind', async () => {
     const piece = 'x'.repeat(64 * 1024);
     server = new StreamServer(() => repeated(piece, (300 * 1024 * 1024) / piece.length), {
       stallTimeoutMs: 300,
@@ -119,14 +119,14 @@ describe('EventStream', () => {
     });
     const socket = await server.connect();
     await server.closed;
-    // What the kernel's buffers hold, and one piece of ours.
+    // What the kernel's buffers hold, plus one piece in the process.
     expect(server.outcome.pulled).toBeLessThan(200);
     expect(server.response!.writableLength).toBeLessThan(2 * 1024 * 1024);
     expect(server.outcome).toMatchObject({ released: true, abortedWith: 'client_stalled' });
     socket.destroy();
   });
 
-  it('goes on when a slow client reads on, with no listener more than before', async () => {
+  it('continues when a slow client resumes reading, without adding listeners', async () => {
     const piece = 'x'.repeat(64 * 1024);
     server = new StreamServer(() => repeated(piece, 300), { stallTimeoutMs: 5000 });
     const socket = await server.connect();
@@ -144,7 +144,7 @@ describe('EventStream', () => {
     expect(server.outcome.pulled).toBe(300);
   });
 
-  it('tells of a failure in the stream once it has begun', async () => {
+  it('reports a failure within a stream that has begun', async () => {
     jest.spyOn(Logger.prototype, 'error').mockReturnValue();
     server = new StreamServer(
       async function* () {

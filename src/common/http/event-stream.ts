@@ -15,13 +15,13 @@ const HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 
-/** Turns what happens into the text of server-sent events; made of `sseFrame`s. */
+/** Encodes events as the text of server-sent events, made with `sseFrame`. */
 export interface EventEncoder<Batch> {
-  /** Events that arrived together leave together; empty where the client is told nothing of them. */
+  /** Events that arrived together are sent together; empty if the client is not to see them. */
   encode(batch: Batch): string;
-  /** All went well: the last events. */
+  /** The last events after success. */
   end(): string;
-  /** It failed after the reply had begun: the last event, which is never the one that marks success. */
+  /** The last event after a failure in mid-reply; never the one that marks success. */
   fail(problem: Problem): string;
 }
 
@@ -30,7 +30,7 @@ interface Piece {
   readonly isLast: boolean;
 }
 
-/** A reply of server-sent events. It exists once there is something to send: an earlier failure is an ordinary reply. */
+/** A reply of server-sent events. Created when there is something to send: an earlier failure is an ordinary reply. */
 export class EventStream<Batch = unknown> {
   private constructor(
     private readonly events: AsyncIterator<Batch>,
@@ -39,7 +39,7 @@ export class EventStream<Batch = unknown> {
     private readonly first: Piece,
   ) {}
 
-  /** Resolves with the reply when its first event has come. Rejects with what failed before. */
+  /** Resolves with the reply when its first event has arrived. Rejects with an earlier failure. */
   static async begin<Batch>(
     iterable: AsyncIterable<Batch>,
     encoder: EventEncoder<Batch>,
@@ -79,17 +79,17 @@ export class EventStream<Batch = unknown> {
     }
   }
 
-  /** Thrown in, and not returned: whoever records the events has to learn that nobody got the rest. */
+  /** Throws into the generator instead of returning: the recorder must learn that the client did not get the rest. */
   private async giveUp(): Promise<void> {
     await this.events.throw?.(new ClientClosed()).catch(() => undefined);
   }
 
-  /** Until the client has read on, or the answer is not wanted any more. */
+  /** Resolves when the client has read on, or the answer is no longer wanted. */
   private async drained(response: Response): Promise<void> {
     try {
       await once(response, 'drain', { signal: this.context.signal });
     } catch {
-      // Cancelled: the events fail by the same signal, or have ended.
+      // Cancelled: the same signal makes the events fail, or they have ended.
     }
   }
 }

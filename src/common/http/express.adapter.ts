@@ -6,7 +6,7 @@ import { answerClientError } from './client-error.js';
 import { connectionCap } from './connection-cap.js';
 import { EventStream } from './event-stream.js';
 
-/** How long clients may take, and connections live. Node's own defaults are 60 s, 300 s and 5 s. */
+/** Time limits for clients and connections. Node's defaults are 60 s, 300 s and 5 s. */
 const SERVER_TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -15,24 +15,24 @@ const SERVER_TIMEOUTS = {
   connectionsCheckingInterval: 1_000,
 };
 
-/** Nest's Express adapter with two changes for speed; what applications see of Express stays as it is. */
+/** Nest's Express adapter with two changes for speed; applications see no difference from Express. */
 export class FastExpressAdapter extends ExpressAdapter {
   private openStreams = 0;
 
-  /** How many event streams are being sent. */
+  /** Number of event streams being sent. */
   get streamsOpen(): number {
     return this.openStreams;
   }
 
   /**
-   * Requests and responses are born with Express's prototypes. Express otherwise sets them on each object of Node,
+   * Creates requests and responses with Express's prototypes. Express otherwise sets them on each of Node's objects,
    * which takes V8 off its fast path: 352 → 149 µs a request (performance.md).
    */
   override initHttpServer(_options: NestApplicationOptions): void {
     const app = this.getInstance<Express>();
     class Request extends IncomingMessage {}
     class Reply extends ServerResponse<Request & Partial<Pick<Express['request'], 'context'>>> {
-      // Also what Node itself calls for a head that nobody wrote, and without a context where it refuses by itself.
+      // Node also calls this for implicit headers; requests that Node itself refuses have no context.
       override writeHead(...head: unknown[]): this {
         this.req.context?.completeHead();
         return super.writeHead(...(head as [number]));
@@ -46,7 +46,7 @@ export class FastExpressAdapter extends ExpressAdapter {
       { ...SERVER_TIMEOUTS, IncomingMessage: Request, ServerResponse: Reply },
       app,
     );
-    // Without a listener Node says 100 Continue by itself; with this one, the gate does once it wants the body.
+    // Without a listener Node sends 100 Continue itself; with one, the gate sends it when it wants the body.
     this.httpServer.on('checkContinue', app);
     this.httpServer.on('clientError', answerClientError);
     this.httpServer.maxConnections = connectionCap();
@@ -62,7 +62,7 @@ export class FastExpressAdapter extends ExpressAdapter {
       response.setHeader('Content-Type', 'application/json; charset=utf-8');
     response.setHeader('Content-Length', Buffer.byteLength(json));
     response.writeHead(statusCode ?? response.statusCode);
-    // A string goes out in one buffer with the head, a Buffer in one of its own.
+    // A string is sent in one buffer with the headers; a Buffer would need one of its own.
     return response.end(json);
   }
 

@@ -10,7 +10,7 @@ import { RequestContext } from './request-context.js';
 /** Printable ASCII without spaces or quotes: safe in a header, a log line and a row. */
 const REQUEST_ID = /^[\w.:/+=@~-]{1,128}$/;
 const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
-/** Which entries it has is for those who wrote them. */
+/** Its entries matter only to the systems that wrote them. */
 const TRACESTATE = /^[\x20-\x7e]{1,512}$/;
 
 export interface GateOptions extends CallerRules {
@@ -18,9 +18,9 @@ export interface GateOptions extends CallerRules {
   readonly bodyMaxBytes: number;
   /** How long a client may stop reading its reply, in ms. */
   readonly stallTimeoutMs: number;
-  /** Is the service about to stop? Then no connection is kept. */
+  /** Is the service about to stop? Then connections are closed after the reply. */
   readonly isDraining: () => boolean;
-  /** Is shown every request as soon as it has its context. */
+  /** Called for every request as soon as it has its context. */
   readonly observe: (request: Request, response: Response) => void;
 }
 
@@ -31,10 +31,10 @@ interface Arrival {
 }
 
 /**
- * The first thing that every request meets. Gives it its context, turns away callers that a foreign web page sent,
- * and turns the body into JSON once and for all: only `application/json`, unencoded and within bounds, reaches a
- * parser, and a body too large is answered at once. In place of body-parser, which decompresses before any guard runs
- * (faults.md F1) and accepts forms that any web page can send (F17).
+ * The first handler of every request. Sets its context, refuses callers sent by other web pages, and parses the body
+ * once: only unencoded `application/json` within limits reaches a parser, and a body that is too large is refused at
+ * once. Replaces body-parser, which decompresses before any guard runs (faults.md F1) and accepts forms, which any
+ * web page can send (F17).
  */
 export function gate(options: GateOptions): RequestHandler {
   const refusedCaller = callerCheck(options);
@@ -67,7 +67,7 @@ function matching(header: string | string[] | undefined, pattern: RegExp): strin
   return typeof header === 'string' && pattern.test(header) ? header : undefined;
 }
 
-/** GET, HEAD and the like: a body there has no meaning to us, and Node discards it. */
+/** A body of GET, HEAD and the like has no meaning; Node discards it. */
 function hasBody({ method, headers }: Request): boolean {
   if (method === 'POST' || method === 'PUT' || method === 'PATCH') return true;
   return method === 'DELETE' && (headers['content-length'] ?? headers['transfer-encoding']) !== undefined;
@@ -84,12 +84,12 @@ function readBody(arrival: Arrival, maxBytes: number, budget: BodyBudget): void 
   request.context.onClosed(() => {
     share.giveBack();
   });
-  // Only now: a client that asks first is spared the sending of a body that is refused (faults.md F15).
+  // Sent only now: a client that waits for it need not send a body that is refused (faults.md F15).
   if (request.headers.expect !== undefined) response.writeContinue();
   collect(arrival, maxBytes, share);
 }
 
-/** Reads the body for as long as it is not too large and there is room for it. */
+/** Reads the body while it is within the size limit and the budget. */
 function collect(arrival: Arrival, maxBytes: number, share: BodyShare): void {
   const { request, next } = arrival;
   const chunks: Buffer[] = [];
@@ -111,7 +111,7 @@ function collect(arrival: Arrival, maxBytes: number, share: BodyShare): void {
   request.on('data', onData).on('end', onEnd);
 }
 
-/** Refuses without reading the rest of the body: the connection cannot be used again. */
+/** Refuses without reading the rest of the body; the connection cannot be reused. */
 function refuse(problem: Problem, { request, response, next }: Arrival): void {
   if (!request.complete) {
     response.setHeader('Connection', 'close');

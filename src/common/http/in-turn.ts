@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 import type { Request, Response } from 'express';
 
-/** So many requests of one connection may wait for the answers before theirs; then reading from it stops. */
+/** Maximum number of requests on one connection that wait for earlier answers; then we stop reading from it. */
 const MAX_WAITING = 8;
-/** So long. Then it is read from once more: that a client has left is not to be known in another way. */
+/** After this time we read again: there is no other way to notice that the client has left. */
 const LOOK_AFTER_MS = 1_000;
-/** Unless so many wait, at some 5 kB each: a read may bring hundreds. */
+/** We do not read again if this many wait, at about 5 kB each: one read may bring hundreds. */
 const MAX_WAITING_FOR_A_LOOK = 256;
 
 const queues = new WeakMap<Socket, Queue>();
 
 /**
- * A pipelined request waits for the answers before its own. Node tells a queued response nothing of its connection: a
- * client that left would not be noticed, and one connection could have any number of chats under way. Node would also
- * read on for as long as nothing is answered, until the memory is full.
+ * Makes a pipelined request wait for the answers before its own. Node does not report a closed connection to a queued
+ * response: a client's departure would go unnoticed, and one connection could run any number of chats. Node would
+ * also keep reading while no answer is sent, until memory is exhausted.
  */
 export function inTurn({ socket }: Request, response: Response, proceed: () => void): void {
   if (response.socket) {

@@ -1,10 +1,10 @@
-/** Deepest nesting of arrays and objects in a body: code that walks it may recurse. */
+/** Maximum nesting of arrays and objects in a body, so that code may recurse. */
 const MAX_JSON_DEPTH = 64;
-/** Most keys and elements in a body, and most arrays and objects: 100,000 keys would hold the loop for 120 ms. */
+/** Maximum keys and elements, and arrays and objects, in a body: 100,000 keys would block the loop for 120 ms. */
 const MAX_JSON_ITEMS = 50_000;
-/** Longest number, in digits: V8 needs quadratic time for long ones. */
+/** Maximum length of a number, in digits: V8 needs quadratic time for long ones. */
 const MAX_NUMBER_LENGTH = 400;
-/** JavaScript keeps so many digits, whatever they are. */
+/** JavaScript keeps any number of this many digits exactly. */
 const EXACT_DIGITS = 15;
 
 export const TAB = 0x09;
@@ -23,15 +23,15 @@ const UPPER_E = 0x45;
 const LOWER_E = 0x65;
 
 export interface JsonScan {
-  /** What is too much of it; undefined where nothing is. */
+  /** The limit that is exceeded; undefined if none is. */
   readonly exceeded: string | undefined;
-  /** Is there a number that JavaScript might not keep as it is? */
+  /** Is there a number that JavaScript might not represent exactly? */
   readonly hasLongNumbers: boolean;
 }
 
 /**
- * Looks at JSON text without parsing it. Linear, allocates nothing; texts in strings, which are most of a prompt's
- * bytes, are skipped by the runtime's own search.
+ * Checks JSON text without parsing it. Linear, and allocates nothing; strings, which are most of a prompt's bytes,
+ * are skipped with the runtime's own search.
  */
 export function scanJson(bytes: Buffer): JsonScan {
   let depth = 0;
@@ -44,7 +44,7 @@ export function scanJson(bytes: Buffer): JsonScan {
   for (let i = 0; i < bytes.length; i++) {
     switch (bytes[i]) {
       case QUOTE:
-        // In valid JSON there are no more of them; and invalid JSON may not take longer to refuse.
+        // Valid JSON within the limits has no more strings; invalid JSON must not take longer to refuse.
         if (++strings > 2 * MAX_JSON_ITEMS) return tooMuch(`has more than ${2 * MAX_JSON_ITEMS} strings`);
         i = endOfString(bytes, i);
         break;
@@ -81,7 +81,7 @@ export function scanJson(bytes: Buffer): JsonScan {
   return { exceeded: undefined, hasLongNumbers };
 }
 
-/** The `e` of `1e400`, not that of `true`. */
+/** Is this the `e` of `1e400`, rather than that of `true`? */
 function isExponent(bytes: Buffer, i: number): boolean {
   const before = bytes[i - 1] ?? 0;
   return (bytes[i] === LOWER_E || bytes[i] === UPPER_E) && before >= 0x30 && before <= 0x39;
@@ -92,7 +92,7 @@ export function endOfString(bytes: Buffer, start: number): number {
   const quote = bytes.indexOf(QUOTE, start + 1);
   if (quote === -1) return bytes.length;
   if (bytes[quote - 1] !== BACKSLASH) return quote;
-  // One search for each of a million escaped quotes would take 100 ms.
+  // A search for each of a million escaped quotes would take 100 ms.
   for (let i = start + 1; i < bytes.length; i++)
     if (bytes[i] === BACKSLASH) i++;
     else if (bytes[i] === QUOTE) return i;

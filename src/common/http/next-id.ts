@@ -4,7 +4,7 @@ import { monotonicFactory } from 'ulid';
 const pool = new Uint8Array(4096);
 let used = pool.length;
 
-/** A random byte as a number in [0, 1). From a pool, as ulid's own source asks the kernel per character: 30 µs an id. */
+/** A random byte as a number in [0, 1), from a pool: ulid asks the kernel for each character, 30 µs an id. */
 function random(): number {
   if (used === pool.length) {
     randomFillSync(pool);

@@ -6,17 +6,17 @@ import { noteChangedNumbers } from './changed-numbers.js';
 import { scanJson } from './json-limits.js';
 import { wellFormed } from './well-formed.js';
 
-/** What can be said without a look at the body: its type, encoding and declared length. */
+/** Checks that need only the headers: content type, encoding and declared length. */
 export function refusedByHeaders({ headers }: Request, maxBytes: number): Problem | undefined {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity')
     return unsupported('Content-Encoding is not accepted: send the body uncompressed.');
   if (!isJson(headers['content-type']))
-    return unsupported('The body has to be JSON in UTF-8: send Content-Type: application/json.');
+    return unsupported('The body must be JSON in UTF-8: send Content-Type: application/json.');
   return declaredLength(headers) > maxBytes ? bodyTooLarge(maxBytes) : undefined;
 }
 
-/** 0 where nothing is declared: a chunked body. */
+/** 0 if no length is declared, as for a chunked body. */
 function declaredLength(headers: Request['headers']): number {
   return Number(headers['content-length'] ?? 0);
 }
@@ -31,7 +31,7 @@ export function bodyTooLarge(maxBytes: number): Problem {
 
 interface ParsedJson {
   readonly value: unknown;
-  /** What the text takes in memory: JavaScript has one byte for each character, or two if one of them needs two. */
+  /** Memory that the text takes: one byte per character, or two if any character needs two. */
   readonly textBytes: number;
 }
 
@@ -47,7 +47,7 @@ export function parseJson(bytes: Buffer): ParsedJson | Problem {
   } catch (error) {
     if (error instanceof Problem) return error;
     if (!types.isNativeError(error) || error.name !== 'SyntaxError') throw error;
-    // V8's message quotes the body: not for a reply.
+    // V8's message quotes the body, so it must not be in a reply.
     return invalidJson(
       bytes.length === 0 ? 'The body is empty: send a JSON object.' : 'The body is not valid JSON.',
     );

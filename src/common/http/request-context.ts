@@ -4,38 +4,38 @@ import { nextId } from './next-id.js';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** Given by the gate to every request before anything else runs. */
+    /** Set by the gate on every request before anything else runs. */
     context: RequestContext;
   }
 }
 
-/** The client went away before its answer was complete. Nobody reads this; the log does. */
+/** The client disconnected before its answer was complete. Appears only in the log. */
 export class ClientClosed extends Problem {
   constructor() {
     super({ status: 499, code: 'client_closed', detail: 'The client closed the connection.' });
   }
 }
 
-/** The client stopped reading and its time to go on ran out. */
+/** The client stopped reading for longer than allowed. */
 export class ClientStalled extends Problem {
   constructor() {
     super({ status: 499, code: 'client_stalled', detail: 'The client stopped reading the answer.' });
   }
 }
 
-/** What is known of a request from its first byte on. */
+/** What is known about a request from its first byte on. */
 export class RequestContext {
-  /** Ours: time-sortable and unique; the id of the row. */
+  /** Generated here, unique and sortable by time; also the id of the row. */
   readonly id = nextId();
-  /** Monotonic, in ms: latencies count from here. */
+  /** Monotonic, in ms; the start of all latencies. */
   readonly arrivedAt = performance.now();
   /** Wall clock, in ms since 1970. */
   readonly timestamp = Date.now();
-  /** What X-Request-Id says: the client's own id if it sent a valid one, else ours. */
+  /** The value of X-Request-Id: the client's if it is valid, else our own id. */
   readonly requestId: string;
-  /** Id of the key that was presented; empty where none was asked for. */
+  /** Id of the key in the request; empty if none was required. */
   keyId = '';
-  /** The key whose rows of the log may be seen; undefined: those of all. */
+  /** The key whose log rows may be read; undefined: all rows. */
   scope: string | undefined;
   #controller: AbortController | undefined;
   #whenClosed: (() => void)[] | undefined;
@@ -44,14 +44,14 @@ export class RequestContext {
   constructor(
     private readonly response: Response,
     inboundRequestId: string | undefined,
-    /** W3C trace context: the client's, if valid, or the one that goes on from it. */
+    /** W3C trace context: the client's if valid, or the span that continues it. */
     public traceparent: string | undefined,
     public tracestate?: string,
   ) {
     this.requestId = inboundRequestId ?? this.id;
   }
 
-  /** 32 hex digits, or undefined where nobody traces. */
+  /** 32 hex digits, or undefined without tracing. */
   get traceId(): string | undefined {
     return this.traceparent?.slice(3, 35);
   }
@@ -62,8 +62,8 @@ export class RequestContext {
   }
 
   /**
-   * Gives up a client that has not read for `ms` what waits for it: the one stall clock of all replies, streams, pages
-   * and exports alike. A connection that is silent because the model is at work goes on.
+   * Cancels when the client has not read waiting data for `ms`. All replies use this one timer: streams, pages and
+   * exports. A connection that is silent because the model is at work is kept.
    */
   limitStall(ms: number): void {
     this.response.setTimeout(ms, () => {
@@ -77,7 +77,7 @@ export class RequestContext {
     });
   }
 
-  /** Ends the work behind this request; `reason` is what its row says. Has an effect once. */
+  /** Ends the work for this request and records `reason` in its row. Only the first call has an effect. */
   cancel(reason: Problem): void {
     this.controller.abort(reason);
   }
@@ -86,12 +86,12 @@ export class RequestContext {
     this.response.setHeader(name, value);
   }
 
-  /** Calls back just before the head of the reply is sent: for headers that tell how things stand by then. One at most. */
+  /** Sets the callback that runs just before the headers are sent, for headers with current values. One at most. */
   beforeHead(callback: () => void): void {
     this.#beforeHead = callback;
   }
 
-  /** The head is about to be sent. */
+  /** Called just before the headers are sent. */
   completeHead(): void {
     this.#beforeHead?.();
     this.#beforeHead = undefined;
@@ -101,19 +101,19 @@ export class RequestContext {
     if (this.#controller) return this.#controller;
     const controller = new AbortController();
     this.#controller = controller;
-    // Not `req.on('close')`: once the body has been read it has already fired, or never will (faults.md F3).
+    // Not `req.on('close')`: after the body has been read it has already fired, or never will (faults.md F3).
     this.onClosed(() => {
       if (!this.response.writableFinished) controller.abort(new ClientClosed());
     });
     return controller;
   }
 
-  /** Says `Connection: close` in the reply, unless its head has been sent. */
+  /** Adds `Connection: close` to the reply, unless its headers have been sent. */
   closeConnectionAfterReply(): void {
     this.response.shouldKeepAlive = false;
   }
 
-  /** Calls back when the response has been sent, or its connection is gone. */
+  /** Calls back when the response has been sent or its connection is closed. */
   onClosed(callback: () => void): void {
     if (this.response.destroyed) {
       callback();

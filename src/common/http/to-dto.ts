@@ -4,25 +4,25 @@ import { Type as NestedType } from 'class-transformer';
 import { IsObject, ValidateNested } from 'class-validator';
 import type { FieldError } from '../problem.js';
 
-/** Most faults that one reply names: of 50,000 unknown fields, more would only make it large. */
+/** Maximum number of errors in one reply: 50,000 unknown fields would make it huge. */
 export const MAX_FAULTS = 20;
-/** A name is the client's, and may be megabytes long. */
+/** Names come from the client and may be megabytes long. */
 const MAX_NAME_LENGTH = 100;
 const NESTING = Symbol('what the objects in a field become');
 
 interface Nesting {
   readonly classOf: () => Type<object>;
-  /** Most items; undefined where the field is one object and no list. */
+  /** Maximum number of items; undefined if the field is a single object. */
   readonly maxItems: number | undefined;
   readonly itemName: string;
 }
 
-/** Stands for an array in place of an object: as wrong, but class-validator would look into every item of that. */
+/** Replaces an array sent instead of an object: equally invalid, but class-validator would check all its items. */
 const NO_OBJECT: readonly unknown[] = [];
 
 type Fields = Record<string, unknown>;
 
-/** A field that holds one object of a DTO class of its own. */
+/** A field with one object of another DTO class. */
 export function Nested(classOf: () => Type<object>): PropertyDecorator {
   const message = 'must be an object';
   return applyDecorators(
@@ -31,7 +31,7 @@ export function Nested(classOf: () => Type<object>): PropertyDecorator {
   );
 }
 
-/** A field that holds a list of them. More than `maxItems` are refused before any is looked at. */
+/** A field with a list of such objects. A list of more than `maxItems` is refused unread. */
 export function NestedList(
   classOf: () => Type<object>,
   maxItems: number,
@@ -48,21 +48,21 @@ function nesting(how: Nesting, message: string): PropertyDecorator {
   );
 }
 
-/** What a request becomes before its rules are asked. */
+/** A request before its rules are checked. */
 export interface Draft {
   readonly dto: object;
   /** At most MAX_FAULTS. */
   readonly unknown: readonly FieldError[];
-  /** Too much of something: then the rules need not be asked. */
+  /** A limit was exceeded, so the rules need not be checked. */
   readonly excess: FieldError | undefined;
 }
 
 export const UNKNOWN_FIELD = 'is not a known field';
 
 /**
- * Makes a DTO of what a client sent: of the fields that its class declares, and of no others. Values without a class
- * of their own are taken as they are. class-transformer would copy them, and lose what a tool's schema may well have:
- * properties named `constructor` or `toString`.
+ * Creates a DTO from a request, with only the fields that its class declares. Values without a class of their own are
+ * kept unchanged. class-transformer would copy them and lose properties named `constructor` or `toString`, which a
+ * tool schema may have.
  */
 export function toDto(type: Type<object>, plain: object): Draft {
   const drafting = new Drafting();
@@ -77,7 +77,7 @@ class Drafting {
   build(type: Type<object>, plain: object, path: string): object {
     const dto = new type() as Fields;
     for (const name of Object.keys(plain))
-      // Own ones only: every object has a `constructor`.
+      // Own properties only: every object has a `constructor`.
       if (Object.hasOwn(dto, name)) dto[name] = this.valueOf(name, (plain as Fields)[name], dto, path);
       else if (this.unknown.length < MAX_FAULTS)
         this.unknown.push({ path: pathTo(path, name), message: UNKNOWN_FIELD });
@@ -104,7 +104,7 @@ export function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `messages[0].role`; a long name is cut. */
+/** `messages[0].role`; a long name is truncated. */
 export function pathTo(parent: string, name: string): string {
   const short = name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…`.toWellFormed() : name;
   return parent ? `${parent}.${short}` : short;

@@ -1,12 +1,12 @@
 import { Problem } from '../problem.js';
 
-/** Escapes that stand for NUL or half of a surrogate pair. In JSON neither can come in any other way. */
+/** Escapes of NUL or half of a surrogate pair. Valid JSON in UTF-8 cannot contain them in any other form. */
 const SUSPECT = /\\u(?:0000|[dD][89a-fA-F])/;
 
 /**
- * Makes the texts of a JSON value such that upstream, log and reply agree on them. Half of a surrogate pair has no
- * UTF-8 and would turn into U+FFFD in one place and not in another, so it does here; NUL is refused with a Problem
- * (400), as databases do. Almost no text contains such escapes, and then nothing is walked.
+ * Makes strings in a JSON value the same for upstream, log and reply. Half of a surrogate pair has no UTF-8 and would
+ * become U+FFFD in some places only, so it is replaced here. NUL is refused with a Problem (400), because databases
+ * refuse it. The value is walked only if the text has such escapes, which is rare.
  */
 export function wellFormed(json: string, value: unknown): unknown {
   return json.includes('\\u') && SUSPECT.test(json) ? clean(value, '') : value;
@@ -24,7 +24,7 @@ function cleanObject(value: object, path: string): object {
     const name = cleanText(key, path);
     return [name, clean(item, path ? `${path}.${name}` : name)];
   });
-  // Defines properties and does not set them: `__proto__` stays a name like any other.
+  // Defines properties instead of setting them, so that `__proto__` is an ordinary name.
   return Object.fromEntries(cleaned) as object;
 }
 
@@ -34,7 +34,7 @@ function cleanText(text: string, path: string): string {
   throw new Problem({
     status: 400,
     code: 'invalid_request',
-    detail: `${where} contains the character U+0000, which cannot be kept.`,
+    detail: `${where} contains the character U+0000, which cannot be stored.`,
     errors: [{ path, message: 'must not contain the character U+0000' }],
   });
 }
