@@ -39,13 +39,20 @@ export class Admission {
     return this.catalogue.whenAsked().then(() => this.budgeted(chat, context, key));
   }
 
+  /** Those of `names` that the key of this request may ask. */
+  allowed(names: readonly string[], { keyId }: RequestContext): readonly string[] {
+    const models = keyId === '' ? undefined : this.keys.find(keyId)?.models;
+    return models ? names.filter((name) => models.includes(name)) : names;
+  }
+
   /** The output is bounded, and what the dearest slug of the name may cost is set aside; a dearer one tops that up. */
   private budgeted(given: ChatRequest, context: RequestContext, key: Key): Soon<ChatRequest> {
     const unpriced = unpricedField(given);
     if (unpriced !== undefined) throw notPriced(unpriced);
     // Vectors are no output that is counted.
-    const most = given.embeds ? 0 : (outputCap(given.options) ?? this.settings.MAX_TOKENS_LIMIT);
-    const options = given.embeds ? given.options : withOutputCap(given.options, most);
+    const embeds = given.operation === 'embeddings';
+    const most = embeds ? 0 : (outputCap(given.options) ?? this.settings.MAX_TOKENS_LIMIT);
+    const options = embeds ? given.options : withOutputCap(given.options, most);
     // Assigned, not spread: V8 builds a literal with spreads property by property, several µs a chat.
     const chat = Object.assign({}, given, { options, atListedPrice: true });
     const prompt = promptTokens(given);

@@ -5,6 +5,7 @@ import type { ContentBlock } from './dto/messages-request.dto.js';
 import { isTypedObject } from './dto/messages.validators.js';
 
 type Fields = Readonly<Record<string, unknown>>;
+type Content = string | readonly ContentPart[];
 
 /** What a turn of a user says: the results of tools come first, as those who asked for them wait for them. */
 export interface UserTurn {
@@ -20,7 +21,8 @@ export function readUserBlocks(blocks: readonly ContentBlock[], path: string): U
     const at = `${path}[${index}]`;
     if (block.type === 'tool_result') {
       const { text, images } = readResult(block, at);
-      results.push({ role: 'tool', tool_call_id: textAt(block, 'tool_use_id', at), content: text });
+      const content = textOrMarked([{ type: 'text', text, ...markOf(block) }], '');
+      results.push({ role: 'tool', tool_call_id: textAt(block, 'tool_use_id', at), content });
       parts.push(...images);
     } else parts.push(...readPart(block, at));
   });
@@ -29,14 +31,15 @@ export function readUserBlocks(blocks: readonly ContentBlock[], path: string): U
 
 /** What an assistant said: text and tool calls. What it thought is not sent again: its signature is of another model. */
 export function readAssistantBlocks(blocks: readonly ContentBlock[], path: string): Message {
-  let text = '';
+  const texts: ContentPart[] = [];
   const calls: ToolCall[] = [];
   blocks.forEach((block, index) => {
     const at = `${path}[${index}]`;
-    if (block.type === 'text') text += textAt(block, 'text', at);
+    if (block.type === 'text') texts.push(...readPart(block, at));
     else if (block.type === 'tool_use') calls.push(readCall(block, at));
     else if (block.type !== 'thinking' && block.type !== 'redacted_thinking') throw notServed(at, block);
   });
+  const text = textOrMarked(texts, '');
   return {
     role: 'assistant',
     content: text === '' && calls.length > 0 ? null : text,
@@ -45,20 +48,34 @@ export function readAssistantBlocks(blocks: readonly ContentBlock[], path: strin
 }
 
 /** The blocks of a system prompt. */
-export function readText(content: string | readonly ContentBlock[], path: string): string {
+export function readText(content: string | readonly ContentBlock[], path: string): Content {
   if (typeof content === 'string') return content;
-  const texts = content.map((block, index) => {
+  const texts = content.flatMap((block, index) => {
     if (block.type !== 'text') throw notServed(`${path}[${index}]`, block);
-    return textAt(block, 'text', `${path}[${index}]`);
+    return readPart(block, `${path}[${index}]`);
   });
-  return texts.join('\n\n');
+  return textOrMarked(texts, '\n\n');
+}
+
+/** One text, as some models take nothing else; parts where one of them is marked for caching. */
+function textOrMarked(parts: readonly ContentPart[], glue: string): Content {
+  return parts.some(isMarked) ? parts : parts.map(({ text }) => text).join(glue);
+}
+
+export function isMarked({ cache_control: mark }: ContentPart): boolean {
+  return mark !== undefined;
+}
+
+/** As Anthropic and OpenRouter have it, on texts and tools: all up to there is worth caching. */
+export function markOf({ cache_control: mark }: Fields): object {
+  return isPlainObject(mark) ? { cache_control: mark } : {};
 }
 
 /** One part of OpenAI's for each block, or several for a document made of blocks. */
 function readPart(block: ContentBlock, at: string): readonly ContentPart[] {
   switch (block.type) {
     case 'text':
-      return [{ type: 'text', text: textAt(block, 'text', at) }];
+      return [{ type: 'text', text: textAt(block, 'text', at), ...markOf(block) }];
     case 'image':
       return [{ type: 'image_url', image_url: { url: urlOf(block, at) } }];
     case 'document':
@@ -85,7 +102,8 @@ function readParts(content: unknown, at: string): readonly ContentPart[] {
 
 function readDocument(block: ContentBlock, at: string): readonly ContentPart[] {
   const source = sourceOf(block, at);
-  if (source.type === 'text') return [{ type: 'text', text: textAt(source, 'data', `${at}.source`) }];
+  if (source.type === 'text')
+    return [{ type: 'text', text: textAt(source, 'data', `${at}.source`), ...markOf(block) }];
   if (source.type === 'content') return readParts(source.content, `${at}.source.content`);
   const filename = typeof block.title === 'string' ? block.title : 'document.pdf';
   return [{ type: 'file', file: { filename, file_data: urlOf(block, at) } }];

@@ -1,7 +1,7 @@
 import type { PathOfMessage } from '../chat/chat-limits.js';
 import type { ChatStart } from '../chat/chat.service.js';
 import type { ContentPart, Message, ModelOptions } from '../models/model.types.js';
-import { readAssistantBlocks, readText, readUserBlocks } from './content-blocks.js';
+import { isMarked, markOf, readAssistantBlocks, readText, readUserBlocks } from './content-blocks.js';
 import type { MessagesRequestDto, OutputConfig, TurnDto } from './dto/messages-request.dto.js';
 
 /** OpenAI's words for what Anthropic calls the choice of a tool. */
@@ -20,7 +20,11 @@ export function fromMessages(body: MessagesRequestDto): Pick<ChatStart, 'request
       model: body.model,
       messages: told.map(([message]) => message),
       options: withoutNulls(optionsOf(body, user)),
-      openRouterOptions: withoutNulls({ top_k: body.top_k, reasoning: reasoningOf(body) }),
+      openRouterOptions: withoutNulls({
+        top_k: body.top_k,
+        cache_control: body.cache_control,
+        reasoning: reasoningOf(body),
+      }),
       user,
     },
     pathOfMessage,
@@ -50,7 +54,7 @@ function readTurn({ role, content }: TurnDto, index: number): readonly Told[] {
 function textOr(parts: readonly ContentPart[]): Message['content'] {
   const [first, ...rest] = parts;
   if (first === undefined) return '';
-  return rest.length === 0 && typeof first.text === 'string' ? first.text : parts;
+  return rest.length === 0 && typeof first.text === 'string' && !isMarked(first) ? first.text : parts;
 }
 
 function withoutNulls(options: object): ModelOptions {
@@ -75,14 +79,11 @@ function optionsOf(body: MessagesRequestDto, user: string | undefined): object {
   };
 }
 
-function toFunction({
-  name,
-  description,
-  input_schema: parameters,
-  strict,
-}: Record<string, unknown>): object {
+function toFunction(tool: Readonly<Record<string, unknown>>): object {
+  const { name, description, input_schema: parameters, strict } = tool;
   // JSON leaves out what is undefined.
-  return { type: 'function', function: { name, description: description ?? undefined, parameters, strict } };
+  const described = { name, description: description ?? undefined, parameters, strict };
+  return { type: 'function', function: described, ...markOf(tool) };
 }
 
 function toolChoiceOf({ tools, tool_choice: choice }: MessagesRequestDto): ModelOptions {

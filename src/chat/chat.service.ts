@@ -17,7 +17,7 @@ import type { ReplyFormat } from './reply-format.js';
 export interface ChatStart {
   /** Without ids and trace context, which are those of the context. */
   readonly request: Omit<ChatRequest, 'id' | 'requestId' | 'fallback' | 'traceparent' | 'tracestate'>;
-  /** `true`: any other registered model; or names in order. */
+  /** `true`: any other registered model that the key may ask; or names in order. */
   readonly fallback: true | readonly string[] | null | undefined;
   /** The field that `fallback` came in, if it was another. */
   readonly fallbackField?: string;
@@ -87,11 +87,13 @@ export class ChatService {
     request: { model },
     fallback,
     fallbackField = 'fallback',
+    context,
   }: ChatStart): readonly string[] {
     const { registry } = this;
     if (!model) throw modelMissing(registry.choices);
     if (!registry.find(model)) throw unknownModel(registry.choices, 'model');
-    if (fallback === true) return registry.names.filter((name) => name !== model);
+    if (fallback === true)
+      return this.admission.allowed(registry.names, context).filter((name) => name !== model);
     fallback?.forEach((name, index) => {
       if (!registry.find(name)) throw unknownModel(registry.choices, `${fallbackField}[${index}]`);
     });

@@ -87,13 +87,14 @@ export class Exchange implements Recordable<ChatEventBatch> {
       key: context.keyId,
       user: request.user ?? '',
       request_id: context.requestId,
+      operation: request.operation,
     };
   }
 }
 
 /** What the user said last; all that vectors are wanted of. */
-function promptOf({ messages, embeds }: ChatRequest): string {
-  if (embeds) return messages.map(textOf).join('\n');
+function promptOf({ messages, operation }: ChatRequest): string {
+  if (operation === 'embeddings') return messages.map(textOf).join('\n');
   const last = messages.findLast(({ role }) => role === 'user');
   return last ? textOf(last) : '';
 }

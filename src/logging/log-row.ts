@@ -47,6 +47,9 @@ export type LogRow = {
     : (typeof COLUMN_KINDS)[Column] extends 'number' | 'whole'
       ? number | null
       : string;
+} & {
+  /** `embeddings` and the like, for metrics; no column. Absent: `chat`. */
+  readonly operation?: string;
 };
 
 export const LOG_COLUMNS = Object.keys(COLUMN_KINDS) as LogColumn[];

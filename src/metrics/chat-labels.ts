@@ -2,7 +2,7 @@ import type { LogRow } from '../logging/log-row.js';
 import { LABEL } from './metric-names.js';
 import type { OwnNames } from './own-names.js';
 
-export type NamesOfRow = Pick<LogRow, 'requested_model' | 'model' | 'upstream_model'>;
+export type NamesOfRow = Pick<LogRow, 'requested_model' | 'model' | 'upstream_model' | 'operation'>;
 
 export const CHAT_LABELS = [LABEL.operation, LABEL.provider, LABEL.requestModel, LABEL.responseModel];
 
@@ -21,20 +21,25 @@ export class ChatLabelSets {
 
   constructor(private readonly names: OwnNames) {}
 
-  of({ requested_model, model, upstream_model }: NamesOfRow): ChatLabels {
+  of({ requested_model, model, upstream_model, operation = 'chat' }: NamesOfRow): ChatLabels {
     const provider = this.names.provider(upstream_model);
     const requestModel = this.names.model(requested_model);
     const responseModel = this.names.model(model);
-    const name = `${provider} ${requestModel} ${responseModel}`;
+    const name = `${operation} ${provider} ${requestModel} ${responseModel}`;
     let labels = this.sets.get(name);
-    if (!labels) this.sets.set(name, (labels = labelSets(provider, requestModel, responseModel)));
+    if (!labels) this.sets.set(name, (labels = labelSets(operation, provider, requestModel, responseModel)));
     return labels;
   }
 }
 
-function labelSets(provider: string, requestModel: string, responseModel: string): ChatLabels {
+function labelSets(
+  operation: string,
+  provider: string,
+  requestModel: string,
+  responseModel: string,
+): ChatLabels {
   const chat = {
-    [LABEL.operation]: 'chat',
+    [LABEL.operation]: operation,
     [LABEL.provider]: provider,
     [LABEL.requestModel]: requestModel,
     [LABEL.responseModel]: responseModel,

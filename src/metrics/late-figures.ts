@@ -8,7 +8,7 @@ const FIELDS = ['cost', 'prompt_tokens', 'response_tokens'] as const;
 type Figure = (typeof FIELDS)[number];
 
 /** What has to be known of a row to count a figure that comes later. */
-type Remembered = Pick<LogRow, 'requested_model' | 'model' | 'upstream_model' | 'key'>;
+type Remembered = Pick<LogRow, 'requested_model' | 'model' | 'upstream_model' | 'operation' | 'key'>;
 
 export interface LateFigure {
   readonly row: Remembered;
@@ -27,9 +27,9 @@ export class LateFigures {
 
   expect(row: LogRow): void {
     if (row.cost !== null && row.prompt_tokens !== null && row.response_tokens !== null) return;
-    const { requested_model, model, upstream_model, key } = row;
+    const { requested_model, model, upstream_model, operation, key } = row;
     const missing = new Set(FIELDS.filter((field) => row[field] === null));
-    this.expected.set(row.id, { row: { requested_model, model, upstream_model, key }, missing });
+    this.expected.set(row.id, { row: { requested_model, model, upstream_model, operation, key }, missing });
     const [oldest] = this.expected.keys();
     if (this.expected.size > MAX_ROWS && oldest !== undefined) this.expected.delete(oldest);
   }

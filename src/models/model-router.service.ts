@@ -193,7 +193,7 @@ function call(
     traceparent,
     tracestate,
   };
-  return request.embeds ? adapter.embed(call, signal) : adapter.stream(call, signal);
+  return request.operation === 'embeddings' ? adapter.embed(call, signal) : adapter.stream(call, signal);
 }
 
 function report(error: ModelError, permit: Permit | undefined): void {

@@ -25,10 +25,15 @@ export class ModelSlugs {
     this.all = places.map(({ slug }) => slug);
   }
 
-  /** What may be asked, best first. All of them, where all have been refused: the upstream may have changed its mind. */
+  /**
+   * What may be asked, best first; what its provider no longer lists comes last. All of them, where all have been refused:
+   * the upstream may have changed its mind.
+   */
   usable(): readonly Place[] {
-    const usable = this.places.filter(({ slug }) => !this.isSetAside(slug));
-    return usable.length > 0 ? usable : this.places;
+    const accepted = this.places.filter(({ slug }) => !this.isSetAside(slug));
+    const usable = accepted.length > 0 ? accepted : this.places;
+    if (!usable.some(isUnlisted)) return usable;
+    return [...usable.filter((place) => !isUnlisted(place)), ...usable.filter(isUnlisted)];
   }
 
   setAside(slug: string): void {
@@ -38,4 +43,8 @@ export class ModelSlugs {
   isSetAside(slug: string): boolean {
     return (this.setAsideUntil.get(slug) ?? -Infinity) > this.now();
   }
+}
+
+function isUnlisted({ adapter, upstreamModel }: Place): boolean {
+  return adapter.isListed(upstreamModel) === false;
 }

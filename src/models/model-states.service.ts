@@ -40,7 +40,8 @@ export class ModelStates {
         ...this.listing(place, price),
       };
     });
-    const inUse = upstream.find(({ state }) => state === 'ok' || state === 'probing') ?? upstream[0];
+    const inOrder = slugs.usable().map(({ slug }) => upstream.find((each) => each.upstream_model === slug));
+    const inUse = inOrder.find((each) => each?.state === 'ok' || each?.state === 'probing') ?? inOrder[0];
     return {
       name: definition.name,
       title: definition.title,

@@ -22,6 +22,11 @@ export abstract class ModelAdapter {
     return upstreamModel;
   }
 
+  /** Does the provider list this model? Undefined where it cannot be told. One that it does not list is asked last. */
+  isListed(_upstreamModel: string): boolean | undefined {
+    return undefined;
+  }
+
   /** Called at start if it is needed. Throws SettingsError where the environment lacks something. */
   assertUsable(): void {
     // Most need nothing.

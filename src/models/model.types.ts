@@ -35,6 +35,9 @@ export interface ToolCallDelta {
 /** Forwarded to the upstream as they are, under OpenAI's names: temperature, top_p, max_tokens, stop, seed, tools, … */
 export type ModelOptions = Readonly<Record<string, unknown>>;
 
+/** What is asked of a model, in the words of OpenTelemetry's GenAI conventions. */
+export type Operation = 'chat' | 'text_completion' | 'embeddings';
+
 /** One chat as a client asked for it. */
 export interface ChatRequest {
   /** Our id of the exchange: time-sortable and unique. */
@@ -49,8 +52,8 @@ export interface ChatRequest {
   readonly openRouterOptions?: ModelOptions;
   /** Who pays has a budget: a choice of `provider` may not lead to more than the price that was set aside. */
   readonly atListedPrice?: boolean;
-  /** Wants no answer, but a vector for the text of each message. */
-  readonly embeds?: true;
+  /** `embeddings` wants no answer, but a vector for the text of each message. Absent: `chat`. */
+  readonly operation?: Operation;
   /** Registered names that may answer if `model` cannot, in order. */
   readonly fallback: readonly string[];
   /** W3C trace context of the client, passed upstream unless attempts are traced. */

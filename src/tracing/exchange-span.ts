@@ -62,7 +62,7 @@ export class ExchangeSpan implements ExchangeTrace {
   }
 
   private start(model: string, parent: Context): Span {
-    const operation = this.request.embeds ? 'embeddings' : 'chat';
+    const { operation = 'chat' } = this.request;
     return this.tracer.startSpan(
       `${operation} ${model}`,
       {

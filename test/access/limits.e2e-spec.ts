@@ -88,6 +88,17 @@ describe('limits', () => {
     expect((await chat(key)).status).toBe(200);
   });
 
+  it('takes fallback: true for the models that the key may ask', async () => {
+    const { key } = await make({ name: 'alice', models: ['mistral', 'llama'] });
+    const { key: only } = await make({ name: 'bob', models: ['mistral'] });
+    for (const slug of ['mistral-7b-instruct', 'ministral-8b-2512', 'mistral-nemo'])
+      service.emulator.always(`mistralai/${slug}`, { kind: 'status', status: 404 });
+    const ask = async (secret: unknown) => chat(secret, { model: 'mistral', fallback: true });
+    expect(await json(await ask(key))).toMatchObject({ model: 'llama' });
+    expect((await ask(only)).status).toBe(404);
+    service.emulator.reset();
+  });
+
   it('A32 knows no idempotency keys: nobody gets the answer of another', async () => {
     const headers = { 'idempotency-key': 'same' };
     const ids = await Promise.all(

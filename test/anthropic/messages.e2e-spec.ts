@@ -65,7 +65,7 @@ describe('POST /v1/messages', () => {
       ...VALID,
       max_tokens: 32_000,
       system: [
-        { type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } },
+        { type: 'text', text: 'Be brief.' },
         { type: 'text', text: 'Be kind.' },
       ],
       temperature: 0.5,
@@ -116,6 +116,37 @@ describe('POST /v1/messages', () => {
       },
     });
     expect((await service.rows()).at(-1)).toMatchObject({ user: 'someone', prompt: 'Say hello.' });
+  });
+
+  // @openrouter/sdk 1.3.19 has cache_control at the request (chatrequest), at texts (chatcontenttext) and at tools
+  // (chatfunctiontool).
+  it('forwards marks for caching, at texts and tools', async () => {
+    const cache_control = { type: 'ephemeral', ttl: '1h' };
+    const mark = <T extends object>(block: T): T & object => ({ ...block, cache_control });
+    const text = (words: string) => ({ type: 'text', text: words });
+    const calls = [{ type: 'tool_use', id: 'call_1', name: 'look', input: {} }];
+    await service.post(PATH, {
+      ...VALID,
+      cache_control: { type: 'ephemeral' },
+      system: [text('Be brief.'), mark(text('Be kind.'))],
+      messages: [
+        { role: 'user', content: [mark(text('Look.'))] },
+        { role: 'assistant', content: [mark(text('I will.')), ...calls] },
+        { role: 'user', content: [mark({ type: 'tool_result', tool_use_id: 'call_1', content: 'Seen.' })] },
+      ],
+      tools: [mark({ name: 'look', input_schema: { type: 'object' } })],
+    });
+    expect(forwarded()).toMatchObject({
+      cache_control: { type: 'ephemeral' },
+      messages: [
+        { role: 'system', content: [text('Be brief.'), mark(text('Be kind.'))] },
+        { role: 'user', content: [mark(text('Look.'))] },
+        { role: 'assistant', content: [mark(text('I will.'))], tool_calls: [{ id: 'call_1' }] },
+        { role: 'tool', tool_call_id: 'call_1', content: [mark(text('Seen.'))] },
+      ],
+      tools: [{ type: 'function', function: { name: 'look' }, cache_control }],
+    });
+    expect((await service.rows()).at(-1)).toMatchObject({ status: 'ok', prompt: 'Look.' });
   });
 
   it('forwards conversations with images, documents, tool calls and their results', async () => {

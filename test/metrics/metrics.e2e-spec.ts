@@ -109,6 +109,17 @@ describe('GET /metrics', () => {
     expect(counted.sum('http_server_request_duration_seconds_count', { route: '/chat' })).toBe(8);
   });
 
+  it('tells chats, texts and vectors apart, as the conventions name them', async () => {
+    await post(chat());
+    await post(chat(), '/v1/completions');
+    await post({ model: 'llama', input: 'Hi' }, '/v1/embeddings');
+    const counted = await metrics();
+    for (const gen_ai_operation_name of ['chat', 'text_completion', 'embeddings'])
+      expect(counted.sum('gen_ai_client_operation_duration_seconds_count', { gen_ai_operation_name })).toBe(
+        1,
+      );
+  });
+
   it('adds the bill that comes later, once', async () => {
     service.emulator.configure({ chunkMs: 200 });
     await exchange(`${service.url}/chat`, {

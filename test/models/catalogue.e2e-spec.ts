@@ -98,6 +98,49 @@ describe('The catalogue', () => {
     expect((await service.post('/chat', { model: 'llama', prompt: 'Hi' })).status).toBe(200);
   });
 
+  describe('a slug that a fresh list does not have', () => {
+    const [GONE, LISTED] = ['mistralai/mistral-7b-instruct', 'mistralai/ministral-8b-2512'];
+    const answer = async (): Promise<Json> =>
+      json(await service.post('/chat', { model: 'mistral', prompt: 'Hi' }));
+    const inUse = async (): Promise<unknown> =>
+      ((await json(await service.get('/models'))).data as Json[]).find(({ name }) => name === 'mistral')!
+        .upstream_model;
+
+    it('is asked after the others, and is not the one in use', async () => {
+      const catalogue = await start({ MISTRAL_UPSTREAM: `${NEMO}, ${LISTED}` });
+      service.emulator.model(NEMO, { listed: false });
+      await catalogue.refresh();
+      expect(await inUse()).toBe(LISTED);
+      expect(await answer()).toMatchObject({ upstream_model: LISTED, attempts: 1 });
+      service.emulator.model(LISTED, { retired: true });
+      expect(await answer()).toMatchObject({ upstream_model: NEMO, attempts: 2 });
+    });
+
+    it.each(['openrouter/new', 'openai/gpt-5-mini:nitro', '@preset/mine', '~openai/latest'])(
+      'is asked in its place where no list has such: %s',
+      async (slug) => {
+        await start({ MISTRAL_UPSTREAM: `${slug}, ${LISTED}` });
+        expect(await inUse()).toBe(slug);
+      },
+    );
+
+    it('is asked first while the list could not be read, or is old', async () => {
+      const catalogue = await start({}, {});
+      const later = performance.now() + 2 * 60_000;
+      const clock = jest.spyOn(performance, 'now').mockReturnValue(later);
+      expect(await inUse()).toBe(GONE);
+      clock.mockRestore();
+      expect(await inUse()).toBe(LISTED);
+      service.emulator.always('GET /models', { kind: 'status', status: 500 });
+      await catalogue.refresh();
+      expect(await inUse()).toBe(LISTED);
+      await service.stop();
+      service = await TestApp.start();
+      expect(await inUse()).toBe(GONE);
+      expect(await answer()).toMatchObject({ upstream_model: LISTED, attempts: 2 });
+    });
+  });
+
   it('does not take a slug for gone that answers 404: only for a while, and its listing stays', async () => {
     await start();
     service.emulator.model(LLAMA, { retired: true });

@@ -97,6 +97,49 @@ describe('What each provider is sent, and what it answers', () => {
     };
   };
 
+  it('gets no mark for caching: what had to be parts for it is text again', async () => {
+    const cache_control = { type: 'ephemeral' };
+    const marked = (text: string) => ({ type: 'text', text, cache_control });
+    const image = { type: 'image_url', image_url: { url: 'https://example.org/a.png' } };
+    const tool = { type: 'function', function: { name: 'f', parameters: {} } };
+    const { sent } = await ask('groq', {
+      messages: [
+        { role: 'system', content: [{ type: 'text', text: 'Be brief.' }, marked('Be kind.')] },
+        { role: 'user', content: [marked('Hi')] },
+        { role: 'assistant', content: [marked('Yes?')] },
+        { role: 'user', content: [marked('Look.'), image] },
+      ],
+      options: { tools: [{ ...tool, cache_control }] },
+    });
+    expect(sent.messages.map(({ content }) => content)).toEqual([
+      ...['Be brief.\n\nBe kind.', 'Hi', 'Yes?'],
+      [{ type: 'text', text: 'Look.' }, image],
+    ]);
+    expect(sent.tools).toEqual([tool]);
+  });
+
+  it('says in one debug line which options were left out', async () => {
+    service.log.entries.length = 0;
+    await ask('mistral', { options: { ...EVERYTHING, temperature: undefined } });
+    await ask('mistral', { options: { temperature: 1, max_tokens: 5 } });
+    expect(service.log.with('Options were left out')).toEqual([
+      {
+        level: 'debug',
+        fields: expect.objectContaining({
+          provider: 'mistral',
+          id: 'id',
+          options: expect.arrayContaining([
+            'top_k',
+            'provider',
+            'plugins',
+            'reasoning_effort',
+            'user',
+          ]) as string[],
+        }) as object,
+      },
+    ]);
+  });
+
   it.each([
     // CreateChatCompletionRequest of OpenAI's openapi.yaml; top_k: changelog of github.com/brainlid/langchain
     [
@@ -203,7 +246,7 @@ describe('What each provider is sent, and what it answers', () => {
     const { sent } = await ask(name, { messages: TOOLS });
     expect(sent.messages[0]).toEqual({ role: 'system', content: 'Be brief.' });
     const named = name === 'groq' || name === 'mistral' ? {} : { name: 'ann' };
-    expect(sent.messages[1]).toEqual({ role: 'user', content: [{ type: 'text', text: 'Hi' }], ...named });
+    expect(sent.messages[1]).toEqual({ role: 'user', content: 'Hi', ...named });
     expect(sent.messages[2]).not.toHaveProperty('reasoning');
     expect(sent.messages[2]?.tool_calls).toEqual([
       { id: expect.any(String), type: 'function', function: { name: 'f', arguments: '{}' } },

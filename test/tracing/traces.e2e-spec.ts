@@ -125,18 +125,21 @@ describe('traces over OTLP', () => {
     ['/chat', { prompt: 'Hi', stream: true }],
     ['/v1/chat/completions', { messages: MESSAGES }],
     ['/v1/chat/completions', { messages: MESSAGES, stream: true }],
-    ['/v1/completions', { prompt: 'Hi' }],
+    ['/v1/completions', { prompt: 'Hi' }, 'text_completion'],
     ['/v1/responses', { input: 'Hi' }],
     ['/v1/responses', { input: 'Hi', stream: true }],
     ['/v1/messages', { messages: MESSAGES, max_tokens: 100 }],
     ['/v1/messages', { messages: MESSAGES, max_tokens: 100, stream: true }],
-  ])('follows %s %j', async (path, body) => {
+  ])('follows %s %j', async (path, body, operation = 'chat') => {
     await start();
     await chat(body, { traceparent: TRACEPARENT }, path);
     const { server, exchanged, calls } = await tree(1);
     expect(server).toMatchObject({ name: `POST ${path}`, traceId: TRACE_ID });
-    expect(exchanged.name).toBe('chat llama');
-    expect(calls.map(({ name }) => name)).toEqual([`chat ${LLAMA}`]);
+    expect(exchanged).toMatchObject({
+      name: `${operation} llama`,
+      attributes: { 'gen_ai.operation.name': operation },
+    });
+    expect(calls.map(({ name }) => name)).toEqual([`${operation} ${LLAMA}`]);
     expect(sentUpstream().at(-1)?.headers.traceparent).toBe(`00-${TRACE_ID}-${calls[0]?.spanId}-01`);
   });
 

@@ -8,6 +8,7 @@ import {
   OptionalFallback,
   OptionalInteger,
   OptionalNumber,
+  OptionalObject,
   OptionalText,
 } from '../../chat/dto/optional-fields.js';
 import { IgnoreUnknownFields } from '../../common/http/body-validation.pipe.js';
@@ -136,6 +137,10 @@ export class MessagesRequestDto {
   /** `effort`, and a JSON schema for the answer as `format`. */
   @Optional(ANY_OBJECT, IsOutputConfig())
   output_config?: OutputConfig | null;
+
+  /** Have the prompt cached, where OpenRouter is asked: `{"type": "ephemeral"}`. Blocks of text and tools may have it too. */
+  @OptionalObject(1024)
+  cache_control?: Record<string, unknown> | null;
 
   @OptionalFallback()
   fallback?: true | string[] | null;

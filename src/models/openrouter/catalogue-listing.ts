@@ -35,6 +35,13 @@ export interface Credit {
   readonly limitRemaining: number | null;
 }
 
+/** Is the body of `GET /models` all of the list, and not a page of it? */
+export function isWholeList(body: unknown): boolean {
+  const { data, total_count: total, links } = asRecord(body);
+  const count = Array.isArray(data) ? data.length : 0;
+  return count > 0 && (typeof total !== 'number' || total <= count) && asRecord(links).next == null;
+}
+
 /** The body of `GET /models`. What is not understood is left out. Throws if it is no list of models at all. */
 export function readListings(body: unknown): Map<string, Listing> {
   const models = asRecord(body).data;

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Settings } from '../../config/settings.js';
 import { getJson, type GetReply } from './catalogue-get.js';
 import {
+  isWholeList,
   readCredit,
   readListings,
   UNLISTED,
@@ -16,6 +17,8 @@ const MAX_BYTES = 32 * 1024 * 1024;
 const RETRY_MS = 5_000;
 const DAY_MS = 24 * 60 * 60_000;
 const NOTICE_DAYS = 30;
+/** Asked for, but never listed: presets and aliases, routers, and the variants `:nitro`, `:floor`, `:online`. */
+const NEVER_LISTED = /^[@~]|^openrouter\/|:(?!free$)[\w-]+$/;
 
 export type KeyState =
   /** Not asked yet, or no answer. */
@@ -34,6 +37,8 @@ export type KeyState =
 export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Catalogue.name);
   private listings: ReadonlyMap<string, Listing> | undefined;
+  /** Until when a slug that is not in it may be taken for gone, by `performance.now()`. */
+  private completeUntil = -Infinity;
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
   private readonly warnedAt = new Map<string, number>();
@@ -93,7 +98,13 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
     return this.listings?.get(slug);
   }
 
-  /** The same, with the price that was stated for its model where no other is known. */
+  /** False where a list that is whole and fresh does not have the slug; undefined where that cannot be told. */
+  isListed(slug: string): boolean | undefined {
+    if (this.find(slug)) return true;
+    return performance.now() < this.completeUntil && !NEVER_LISTED.test(slug) ? false : undefined;
+  }
+
+  /** What is known of it, with the price that was stated for its model where no other is known. */
   findPriced(slug: string, price: Price | undefined): Listing | undefined {
     const listing = this.find(slug);
     return !price || listing?.price ? listing : { ...UNLISTED, ...listing, price };
@@ -130,7 +141,12 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
     try {
       if (result.status === 'rejected') throw result.reason;
       if (result.value.status !== 200) throw new Error(`status ${result.value.status}`);
-      this.listings = readListings(result.value.body);
+      const { body } = result.value;
+      this.listings = readListings(body);
+      const fresh = isWholeList(body)
+        ? performance.now() + 2 * this.settings.CATALOGUE_REFRESH_MS
+        : -Infinity;
+      this.completeUntil = fresh;
       for (const tell of this.listeners) tell();
       return true;
     } catch (error) {

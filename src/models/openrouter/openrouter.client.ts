@@ -8,7 +8,11 @@ import { openRouterBody } from './openrouter-request.js';
 /** What OpenRouter is sent that others are not. */
 @Injectable()
 export class OpenRouterClient extends UpstreamClient implements OnApplicationShutdown {
-  constructor(http: HttpService, catalogue: Catalogue, settings: Settings) {
+  constructor(
+    http: HttpService,
+    readonly catalogue: Catalogue,
+    settings: Settings,
+  ) {
     const endpoint: Endpoint = {
       url: settings.OPENROUTER_BASE_URL,
       // The title names us in OpenRouter's lists of apps.

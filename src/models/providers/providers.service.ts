@@ -1,5 +1,5 @@
 import { HttpService } from '@nestjs/axios';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { ModelVariables } from '../../config/model-variables.js';
 import { SettingsError } from '../../config/settings-error.js';
 import { Settings } from '../../config/settings.js';
@@ -8,12 +8,13 @@ import { OpenRouterClient } from '../openrouter/openrouter.client.js';
 import { UpstreamAdapter } from '../upstream/upstream.adapter.js';
 import { UpstreamClient, type Endpoint } from '../upstream/upstream.client.js';
 import { dialectOf } from './dialect.js';
-import { requestBody } from './request-body.js';
+import { optionsLeftOut, requestBody } from './request-body.js';
 
 /** Who can be asked beside the adapters of modules: OpenRouter, and every `PROVIDER_<NAME>_URL`. */
 @Injectable()
 export class Providers implements OnApplicationShutdown {
   readonly openRouter: OpenRouterAdapter;
+  private readonly logger = new Logger(Providers.name);
   private readonly clients: UpstreamClient[] = [];
   private readonly adapters: ReadonlyMap<string, UpstreamAdapter>;
 
@@ -50,7 +51,12 @@ export class Providers implements OnApplicationShutdown {
     const endpoint: Endpoint = {
       url,
       headers: { ...(key !== '' && { authorization: `Bearer ${key}` }) },
-      bodyOf: (call) => requestBody(call, dialect),
+      bodyOf: (call) => {
+        const options = optionsLeftOut(call, dialect);
+        if (options.length > 0)
+          this.logger.debug({ message: 'Options were left out', id: call.id, provider: name, options });
+        return requestBody(call, dialect);
+      },
     };
     const client = new UpstreamClient(this.http, endpoint, this.settings.CONNECT_TIMEOUT_MS);
     this.clients.push(client);

@@ -3,6 +3,7 @@ import type { Message, ModelCall, ModelOptions, ToolCall } from '../model.types.
 import { asRecord } from '../upstream/json-values.js';
 import type { Dialect } from './dialect.js';
 
+const MARK = 'cache_control';
 const SHORT_ID = /^[a-zA-Z\d]{9}$/;
 
 /** A call as JSON, with nothing in it that the API is not known to take. */
@@ -18,14 +19,34 @@ export function requestBody(call: ModelCall, dialect: Dialect): string {
   });
 }
 
+/** The options of a call that the API is not known to take, and does not get. */
+export function optionsLeftOut(
+  { options, openRouterOptions }: Pick<ModelCall, 'options' | 'openRouterOptions'>,
+  { options: taken }: Dialect,
+): readonly string[] {
+  const given = Object.entries(givenOptions({ ...openRouterOptions, ...options }).rest);
+  return given.filter(([name, value]) => value != null && !taken.has(name)).map(([name]) => name);
+}
+
 function optionsFor(options: ModelOptions, { options: taken, renamed, cap }: Dialect): ModelOptions {
-  const { max_tokens, max_completion_tokens, reasoning, ...rest } = options;
-  // OpenRouter has the effort within an object.
-  const given: ModelOptions = { reasoning_effort: asRecord(reasoning).effort, ...rest };
-  const body: Record<string, unknown> = { [cap]: max_completion_tokens ?? max_tokens ?? undefined };
-  for (const [name, value] of Object.entries(given))
-    if (taken.has(name) && value !== null) body[renamed[name] ?? name] = value;
+  const { most, rest } = givenOptions(options);
+  const body: Record<string, unknown> = { [cap]: most };
+  for (const [name, value] of Object.entries(rest))
+    if (taken.has(name) && value !== null)
+      body[renamed[name] ?? name] = name === 'tools' ? withoutMarks(value) : value;
   return body;
+}
+
+/** `most`: tokens of an answer, whatever they are called. */
+function givenOptions(options: ModelOptions): { readonly most: unknown; readonly rest: ModelOptions } {
+  const { max_tokens, max_completion_tokens, reasoning, ...rest } = options;
+  const most = max_completion_tokens ?? max_tokens ?? undefined;
+  // OpenRouter has the effort within an object.
+  const { effort } = asRecord(reasoning);
+  return {
+    most,
+    rest: effort === undefined ? { reasoning, ...rest } : { reasoning_effort: effort, ...rest },
+  };
 }
 
 function messageFor(message: Message, dialect: Dialect): object {
@@ -33,7 +54,7 @@ function messageFor(message: Message, dialect: Dialect): object {
   const idFor = (id: string): string => (dialect.hasShortCallIds ? shortId(id) : id);
   return {
     role: role === 'developer' && !dialect.knowsDeveloper ? 'system' : role,
-    content: contentFor(content ?? (calls ? null : (refusal ?? ''))),
+    content: contentFor(role, content ?? (calls ? null : (refusal ?? ''))),
     ...(dialect.takesNames && { name }),
     tool_calls: calls?.map((call) => callFor(call, idFor)),
     tool_call_id: callId === undefined ? undefined : idFor(callId),
@@ -41,10 +62,25 @@ function messageFor(message: Message, dialect: Dialect): object {
   };
 }
 
+/** What had to be parts to carry a mark is text again: some take nothing else but of the user. */
+function contentFor(role: Message['role'], content: Message['content']): unknown {
+  if (typeof content === 'string' || !content?.some(isMarked)) return content;
+  const texts = content.map(({ type, text }) => (type === 'text' ? text : undefined));
+  const isText = texts.every((text) => typeof text === 'string');
+  if (isText && (role !== 'user' || texts.length === 1)) return texts.join(role === 'system' ? '\n\n' : '');
+  return withoutMarks(content);
+}
+
 /** Marks for caching are OpenRouter's and Anthropic's. */
-function contentFor(content: Message['content']): unknown {
-  if (typeof content === 'string' || !content) return content;
-  return content.map(({ cache_control: _cacheControl, ...part }) => part);
+function withoutMarks(list: unknown): unknown {
+  if (!Array.isArray(list) || !list.some(isMarked)) return list;
+  return list.map((item: object) =>
+    Object.fromEntries(Object.entries(item).filter(([name]) => name !== MARK)),
+  );
+}
+
+function isMarked(item: unknown): boolean {
+  return asRecord(item)[MARK] !== undefined;
 }
 
 function callFor(

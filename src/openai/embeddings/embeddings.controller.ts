@@ -31,7 +31,7 @@ export class EmbeddingsController {
         messages: texts.map((content) => ({ role: 'user', content })),
         options: picked(body, ['encoding_format', 'dimensions', 'input_type', 'user']),
         user: body.user ?? undefined,
-        embeds: true,
+        operation: 'embeddings',
       },
       fallback,
       ignored: ignoredFields(body),

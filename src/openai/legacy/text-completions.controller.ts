@@ -35,6 +35,7 @@ export class TextCompletionsController {
         model: body.model,
         messages: [{ role: 'user', content }],
         options: optionsOf(body),
+        operation: 'text_completion',
         user: body.user ?? undefined,
       },
       fallback: body.fallback,
