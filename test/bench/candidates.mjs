@@ -65,8 +65,13 @@ export async function bare(upstream, folder, name = 'bare') {
   };
 }
 
-/** `npm start` as a user gets it: everything on, every limit at its default. `root`: of which built checkout. */
-export async function parley(upstream, folder, name = 'parley', { reporting = true, root = ROOT } = {}) {
+/** `npm start` as a user gets it: everything on, every limit at its default. `root`: of which built checkout; `env`: more settings. */
+export async function parley(
+  upstream,
+  folder,
+  name = 'parley',
+  { reporting = true, root = ROOT, env = {} } = {},
+) {
   const place = placeIn(folder, name);
   const port = await freePort();
   const server = ServerProcess.start([...nodeFlagsOf(root), join(root, 'dist/main.js')], {
@@ -78,6 +83,7 @@ export async function parley(upstream, folder, name = 'parley', { reporting = tr
       OPENROUTER_BASE_URL: upstream.url,
       CHAT_LOG_PATH: place.log,
       PORT: String(port),
+      ...env,
     },
   });
   const startMs = await server.firstOk(`http://127.0.0.1:${port}/health`);

@@ -102,6 +102,14 @@ describe('deploy/', () => {
     expect(named.filter((name) => !known.has(name))).toEqual([]);
   });
 
+  it('starts the database that the service is told of', () => {
+    const { services } = yaml('compose.yaml') as { services: Record<string, { environment?: object }> };
+    expect(services.parley?.environment).toMatchObject({
+      DATABASE_URL: expect.stringMatching(/@postgres\/parley$/) as string,
+    });
+    expect(services.postgres?.environment).toMatchObject({ POSTGRES_USER: 'parley' });
+  });
+
   it('has a chart whose version is that of the package', () => {
     const { version } = JSON.parse(read('../package.json')) as { version: string };
     expect(yaml('helm/Chart.yaml')).toMatchObject({ version, appVersion: version });

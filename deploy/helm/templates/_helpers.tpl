@@ -23,6 +23,23 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- default (include "parley.fullname" .) .Values.secret.existingSecret -}}
 {{- end -}}
 
+{{- define "parley.ownDatabaseSecret" -}}
+{{- printf "%s-database" (include "parley.fullname" . | trunc 54 | trimSuffix "-") -}}
+{{- end -}}
+
+{{/* Where DATABASE_URL is; empty without a database, and where it is in the secret of the other keys. */}}
+{{- define "parley.databaseSecret" -}}
+{{- with .Values.database -}}
+{{- if .enabled -}}
+{{- if and .url .existingSecret.name -}}{{- fail "database.url and database.existingSecret.name: only one can be meant" -}}{{- end -}}
+{{- if .existingSecret.name -}}{{- .existingSecret.name -}}
+{{- else if .url -}}{{- include "parley.ownDatabaseSecret" $ -}}
+{{- else -}}{{- $_ := required "database.url, database.existingSecret.name or secret.existingSecret must be set" $.Values.secret.existingSecret -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Every name under which a client in the cluster may ask, and those from outside. */}}
 {{- define "parley.allowedHosts" -}}
 {{- $name := include "parley.fullname" . -}}
