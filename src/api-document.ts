@@ -12,7 +12,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const PROBLEM: Content = { 'application/problem+json': { schema: { $ref: `${REF}ProblemDto` } } };
 const OPENAI_ERROR: Content = { 'application/json': { schema: { $ref: `${REF}OpenAiErrorDto` } } };
 
-/** What the decorators of the routes do not say, as it holds for all of them. `names`: of the models, if no others may be asked. */
+/** Adds what holds for all routes. `names`: the known models, if no others are accepted. */
 export function completed(document: OpenAPIObject, names?: readonly string[]): OpenAPIObject {
   for (const [path, methods] of Object.entries(document.paths)) {
     const usual = path.startsWith('/v1/') ? OPENAI_ERROR : PROBLEM;
@@ -22,12 +22,12 @@ export function completed(document: OpenAPIObject, names?: readonly string[]): O
   for (const [name, schema] of Object.entries(schemas)) {
     if ('$ref' in schema || !schema.properties) continue;
     for (const property of Object.values(schema.properties)) allowNull(property, schemas);
-    // Rows of the log may hold names of former models.
+    // Log rows may contain names of former models.
     const { model } = schema.properties;
     if (names && name.endsWith('RequestDto') && model && !('$ref' in model)) model.enum = [...names];
   }
   const text = JSON.stringify(document);
-  // What was only referred to where null may stand.
+  // Schemas that were used only where null is allowed.
   for (const name of Object.keys(schemas))
     if (!text.includes(`"${REF}${name}"`)) Reflect.deleteProperty(schemas, name);
   return document;
@@ -36,20 +36,20 @@ export function completed(document: OpenAPIObject, names?: readonly string[]): O
 function complete(operation: Operation, usual: Content): void {
   const { responses, security } = operation;
   const content = failureOf(responses) ?? usual;
-  // Said even where none is needed: tools take silence for forgetfulness.
+  // Stated even where no key is needed: tools report a missing entry as an oversight.
   operation.security = security ? KEY_SCHEMES.map((scheme) => ({ [scheme]: [] })) : [];
   const common = {
     ...(security && {
-      401: `No key came (${KEY_SCHEMES.join(' or ')}), or it does not count.`,
-      403: 'The key may not do this.',
+      401: `The key is missing (${KEY_SCHEMES.join(' or ')}) or invalid.`,
+      403: 'The key does not permit this.',
     }),
-    421: 'The service is not known by this host name: ALLOWED_HOSTS.',
+    421: 'The host name is not in ALLOWED_HOSTS.',
     default: 'Any other failure.',
   };
   for (const [status, description] of Object.entries(common)) responses[status] ??= { description, content };
 }
 
-/** Failures of one route have one shape: that of those which it names. */
+/** All failures of a route have the format of those that it documents. */
 function failureOf(responses: Responses): Content | undefined {
   const contents = Object.values(responses).flatMap((response) =>
     response && 'content' in response && response.content ? Object.entries(response.content) : [],
@@ -60,7 +60,7 @@ function failureOf(responses: Responses): Content | undefined {
   return type === undefined ? undefined : { [type]: { schema } };
 }
 
-/** In OpenAPI 3.0 `nullable` reaches neither into `enum` nor into a schema that is referred to: that is copied. */
+/** In OpenAPI 3.0 `nullable` does not apply to an `enum` or a referenced schema: such a schema is copied. */
 function allowNull(schema: Schema, schemas: Schemas): void {
   if ('$ref' in schema || !schema.nullable) return;
   if (schema.enum && !schema.enum.includes(null)) schema.enum.push(null);

@@ -16,9 +16,9 @@ import { OPENAI_ERRORS } from './openai/openai-error.js';
 import { OpenAiModule } from './openai/openai.module.js';
 import { PageHostModule } from './page-host/page-host.module.js';
 
-/** The table of contents. */
+/** The modules of the service. */
 @Module({
-  // Express looks at routes in this order: those that are asked most stand first.
+  // Express searches routes in this order: those used most come first.
   imports: [
     ChatModule,
     OpenAiModule,
@@ -31,7 +31,7 @@ import { PageHostModule } from './page-host/page-host.module.js';
     MetricsModule,
     PageHostModule,
   ],
-  // What every request passes, in this order; the gate (app.ts) comes before all of it.
+  // What every request passes, in this order, after the gate (app.ts).
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: BodyValidationPipe },

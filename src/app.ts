@@ -21,10 +21,10 @@ import { Shutdown } from './shutdown.js';
 import { stopWith } from './stop-signals.js';
 import { Tracing } from './tracing/tracing.js';
 
-/** The service, ready to listen. Throws SettingsError if the environment does not allow a start. */
+/** Creates the service, ready to listen. Throws SettingsError if the environment prevents a start. */
 export async function createApp(): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule, new FastExpressAdapter(), {
-    // Held back until the service listens: why it could not start is one line from main.ts, not Nest's stack.
+    // Buffered until the service listens: a failed start is one line from main.ts, not Nest's stack.
     bufferLogs: true,
     autoFlushLogs: false,
     // The gate reads bodies.
@@ -34,7 +34,7 @@ export async function createApp(): Promise<NestExpressApplication> {
   return configureApp(app);
 }
 
-/** What the program and the tests share: the application as it serves, short of listening. */
+/** The configured application without a listening socket, as used by the program and the tests. */
 export function configureApp(app: NestExpressApplication): NestExpressApplication {
   const settings = app.get(Settings);
   const drain = app.get(DrainService);
@@ -59,7 +59,7 @@ export function configureApp(app: NestExpressApplication): NestExpressApplicatio
   return app;
 }
 
-/** Listens, and makes sure that the service stops in order. Throws SettingsError if it cannot have the address. */
+/** Listens, and sets up graceful shutdown. Throws SettingsError if the address is not available. */
 export async function listen(app: NestExpressApplication): Promise<void> {
   const settings = app.get(Settings);
   const logger = new Logger('Parley');
@@ -75,19 +75,19 @@ export async function listen(app: NestExpressApplication): Promise<void> {
 function stopInOrder(shutdown: Shutdown, logger: Logger): void {
   stopWith(
     () => {
-      logger.log('Told to stop: finishing what is under way');
+      logger.log('Told to stop: finishing running chats');
       shutdown.begin(0);
     },
     () => {
-      logger.warn('Told to stop again: interrupting what is under way');
+      logger.warn('Told to stop again: interrupting running chats');
       shutdown.hurry();
     },
   );
-  // One request at most is broken: to stop would cut every paid answer under way.
+  // At most one request is affected: a stop would cut every paid answer in progress.
   process.on('unhandledRejection', (reason) => {
     logger.error({ message: 'Unhandled promise rejection', error: described(reason) });
   });
-  // Anything may be left half done: what runs may finish as on SIGTERM, and the exit code tells the supervisor.
+  // The state may be inconsistent: running chats may finish as on SIGTERM, and the exit code informs the supervisor.
   process.on('uncaughtException', (error) => {
     logger.fatal({ message: 'Uncaught exception: stopping', error: described(error) });
     shutdown.begin(1);
@@ -112,7 +112,7 @@ function warnings(app: NestExpressApplication): string[] {
   ];
 }
 
-/** As it was bound: Nest's getUrl() shows 0.0.0.0 as 127.0.0.1. */
+/** The address as bound: Nest's getUrl() shows 0.0.0.0 as 127.0.0.1. */
 function address(app: NestExpressApplication): string {
   const { address, family, port } = app.getHttpServer().address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

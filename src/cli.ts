@@ -1,7 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=32
 import { readFileSync } from 'node:fs';
 
-/** `npx parley NAME …` is `npm run NAME -- …` of an installed package: the scripts of package.json that start a program. */
+/** `npx parley NAME …` is `npm run NAME -- …` of an installed package, for scripts that start a program. */
 const ROOT = new URL('../', import.meta.url);
 const PROGRAM = /exec node (?:--\S+ )*(dist\/\S+\.js)$/;
 
@@ -24,7 +24,7 @@ const [name = '--help', ...rest] = process.argv.slice(2);
 const path = known.get(name);
 if (path !== undefined) {
   const program = new URL(path, ROOT);
-  // As if it had been started itself.
+  // As if the program had been started itself.
   process.argv.splice(1, process.argv.length, program.pathname, ...rest);
   await import(program.href);
 } else if (name === '--help' || name === '-h') {

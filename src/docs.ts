@@ -8,31 +8,31 @@ import { VERSION } from './common/version.js';
 import { Settings } from './config/settings.js';
 import { ModelRegistry } from './models/model-registry.service.js';
 
-/** In the order in which Swagger UI shows them. */
+/** In the order of Swagger UI. */
 const TAGS: Readonly<Record<string, string>> = {
   Chat: 'Ask a model.',
   OpenAI: 'The same for clients of OpenAI’s API: the base URL is this service’s `/v1`.',
   Anthropic: 'The same for clients of Anthropic’s API: the base URL is this service itself.',
-  Models: 'Who may be asked.',
-  Log: 'Every exchange that was kept, and its figures.',
-  Keys: 'Who may ask, and how much.',
+  Models: 'The available models.',
+  Log: 'The logged exchanges and their figures.',
+  Keys: 'Keys of clients, and their limits.',
   Health: 'Probes for a supervisor.',
   Service: 'The service itself.',
 };
 
-const ABOUT = `One service in front of many language models. Every answer measured, every exchange kept.
+const ABOUT = `One service in front of many language models. Every answer is measured, every exchange logged.
 
-While there are no keys, none is needed. With the first key every route but those of health, documentation and the page
-wants one.`;
+As long as no key exists, requests need none. After that, all routes except health, documentation and the page
+require a key.`;
 
-/** Swagger UI at /docs, the document at /docs-json. It is made when first asked for: by then all models are known. */
+/** Swagger UI at /docs, the document at /docs-json. Created on the first request, when all models are known. */
 export function setUpDocs(app: NestExpressApplication): void {
   const { BASE_PATH } = app.get(Settings);
   SwaggerModule.setup('docs', app, () => createDocument(app), {
     customSiteTitle: 'Parley',
     patchDocumentOnRequest: (request, _response, document) => ({
       ...document,
-      // Relative to where the document came from: only the proxy in front knows scheme, host and port.
+      // Relative to the document: only the proxy knows scheme, host and port.
       servers: [{ url: basePathOf((request as Request).headers, BASE_PATH) || '/' }],
     }),
   });
@@ -55,7 +55,7 @@ function createDocument(app: NestExpressApplication): OpenAPIObject {
   return completed(document, anyModel ? undefined : app.get(ModelRegistry).names);
 }
 
-/** `KeysController`, `create` → `keysCreate`: what generators name their functions by. */
+/** `KeysController`, `create` → `keysCreate`: the function names that client generators use. */
 function operationId(room: string, method: string): string {
   const name = room.charAt(0).toLowerCase() + room.slice(1);
   return name === method ? name : name + method.charAt(0).toUpperCase() + method.slice(1);

@@ -5,14 +5,14 @@ import { described } from './common/described.js';
 import type { ProcessLog } from './common/process-log.js';
 import { Settings } from './config/settings.js';
 
-/** What running chats leave undone when their time is over gets this long: farewells, rows, connections. */
+/** After the time for running chats, this remains for last events, rows and connections. */
 const CLOSING_MS = 8_000;
-/** How long the lines of the process log get to leave. */
+/** Time for the process log to write its lines. */
 const FLUSH_MS = 500;
-/** How long system calls that were begun get to end. */
+/** Time for pending system calls to end. */
 const QUIET_MS = 500;
 
-/** The one way in which the service ends once it has listened. Whatever hangs, it ends within its deadline. */
+/** The only way the service ends once it has listened. It ends within its deadline even if something hangs. */
 export class Shutdown {
   private readonly logger = new Logger('Parley');
   private exitCode = 0;
@@ -33,7 +33,7 @@ export class Shutdown {
     void this.run();
   }
 
-  /** Interrupts what is under way. */
+  /** Interrupts running chats. */
   hurry(): void {
     this.app.get(DrainService).hurry();
     this.endIn(CLOSING_MS);
@@ -49,14 +49,14 @@ export class Shutdown {
     const outcome = await Promise.race([this.close(), overdue]);
     if (outcome === 'overdue') {
       this.exitCode ||= 1;
-      this.logger.error('Stopping took too long: leaving without what still hangs');
+      this.logger.error('Stopping took too long: exiting although something still hangs');
     }
     await this.processLog.end(FLUSH_MS);
     if (outcome === 'closed' && (await isQuiet())) process.exit(this.exitCode);
     leaveAtOnce(this.exitCode);
   }
 
-  /** The log is closed by this, which sets `process.exitCode` if rows are lost. */
+  /** Closing the log sets `process.exitCode` if rows are lost. */
   private async close(): Promise<'closed'> {
     try {
       await this.app.close();
@@ -75,7 +75,7 @@ export class Shutdown {
   }
 }
 
-/** False if threads of Node are still in system calls, which process.exit() would wait for without end. */
+/** False if Node's threads are still in system calls, for which process.exit() would wait forever. */
 async function isQuiet(): Promise<boolean> {
   for (let waited = 0; waited < QUIET_MS; waited += 10) {
     if (!process.getActiveResourcesInfo().some((name) => /^FSReq|^GetAddrInfo/.test(name))) return true;
@@ -84,7 +84,7 @@ async function isQuiet(): Promise<boolean> {
   return false;
 }
 
-/** Dies of a signal, which needs no thread to come to an end: SIGTERM where all is well, as supervisors expect. */
+/** Ends the process by a signal, which waits for no thread: SIGTERM if all is well, as supervisors expect. */
 function leaveAtOnce(exitCode: number): void {
   process.removeAllListeners('SIGTERM');
   process.kill(process.pid, exitCode === 0 ? 'SIGTERM' : 'SIGKILL');

@@ -1,14 +1,14 @@
-/** A start that was told to stop gets this long to take back what it has made, such as the lock of the log. */
+/** A start that is told to stop has this long to release what it holds, such as the lock of the log. */
 const START_GRACE_MS = 1_500;
 
-/** What SIGTERM and SIGINT do at present. */
+/** The current reaction to SIGTERM and SIGINT. */
 let onSignal: () => void = () => process.exit(0);
-/** Runs if a signal came during the start. */
+/** Set if a signal arrived during the start. */
 let held: NodeJS.Timeout | undefined;
 
 /**
- * Listens for the signals that ask the service to stop. Until told otherwise it exits at once: nothing has been made
- * yet. As process 1 of a container it would otherwise not even notice, so this comes before all else.
+ * Handles the signals that stop the service. At first it exits at once, because nothing has been created yet. Process 1
+ * of a container would otherwise ignore them, so this comes before everything else.
  */
 export function listenForStopSignals(): void {
   process.on('SIGTERM', () => {
@@ -19,15 +19,15 @@ export function listenForStopSignals(): void {
   });
 }
 
-/** From now on a signal waits for `stopWith`, as exiting in the middle would leave a half-made lock behind. */
+/** From now on a signal waits for `stopWith`: exiting in between would leave a half-made lock behind. */
 export function holdStopSignals(): void {
   onSignal = () => {
-    // A start that hangs, e.g. on a database that does not answer, is not waited for.
+    // Does not wait for a start that hangs, e.g. on an unresponsive database.
     held ??= setTimeout(() => process.exit(0), START_GRACE_MS);
   };
 }
 
-/** From now on the first signal stops gracefully, also one that came before, and any further one hurries. */
+/** From now on the first signal, even one that has already arrived, stops gracefully; any further one hurries. */
 export function stopWith(stop: () => void, hurry: () => void): void {
   onSignal = () => {
     onSignal = hurry;

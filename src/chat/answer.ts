@@ -3,7 +3,7 @@ import { Logprobs } from './logprobs.js';
 import { ReasoningDetails } from './reasoning-details.js';
 import { ToolCalls } from './tool-calls.js';
 
-/** An answer as it grows: the fold over its events. What both JSON replies and the log are made of. */
+/** An answer while it arrives, built from its events. Source of both JSON replies and log rows. */
 export class Answer {
   text = '';
   reasoning = '';
@@ -11,13 +11,13 @@ export class Answer {
   finishReason: string | null = null;
   nativeFinishReason: string | undefined;
   usage: Usage | undefined;
-  /** Who answers, or was asked last. */
+  /** The model that answers, or that was asked last. */
   model: string;
   upstreamModel = '';
   attempts = 0;
-  /** When the first attempt was handed to the wire, by `performance.now()`. */
+  /** When the first attempt was sent to the upstream, by `performance.now()`. */
   sentAt: number | undefined;
-  /** The upstream's own id of what the last attempt gave. */
+  /** The upstream's id of the last attempt. */
   generationId: string | undefined;
   readonly logprobs = new Logprobs();
   readonly reasoningDetails = new ReasoningDetails();
@@ -26,7 +26,7 @@ export class Answer {
   embeddings: readonly Embedding[] = [];
   private readonly calls = new ToolCalls();
 
-  /** `model` is the name that was asked for. */
+  /** `model` is the requested name. */
   constructor(model: string) {
     this.model = model;
   }
@@ -65,7 +65,7 @@ export class Answer {
     return this.calls.all;
   }
 
-  /** What was said, for the log: the text; tool calls, if there are any, as JSON. */
+  /** The answer for the log: its text, or JSON if there are tool calls. */
   get said(): string {
     const toolCalls = this.toolCalls;
     if (toolCalls.length === 0) return this.text || this.refusal;
@@ -83,7 +83,7 @@ export class Answer {
   }
 }
 
-/** The text in what `Answer.said` gave the log. */
+/** The text in a value of `Answer.said`. */
 export function textOfSaid(said: string): string {
   if (!said.startsWith('{')) return said;
   try {

@@ -17,7 +17,7 @@ export class ChatEncoder implements EventEncoder<ChatEventBatch> {
     return frames;
   }
 
-  /** `"log": "pending"` or `"spilled"` says what the header X-Chat-Log says of a JSON reply, which has its headers still to send. */
+  /** A stream sends its headers first, so `log` in the last event replaces the X-Chat-Log header of a JSON reply. */
   end(): string {
     const { log } = this.exchange.measured;
     const elsewhere = log !== 'written' && { log };

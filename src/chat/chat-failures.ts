@@ -5,7 +5,7 @@ import { logUnavailable } from '../logging/log-failures.js';
 import { ModelError } from '../models/model.errors.js';
 import { unknownModel } from './model-names.js';
 
-/** For the documentation: what every way to a model can fail of. */
+/** The failures that any chat can have, for the documentation. */
 export const CHAT_FAILURES: readonly Problem[] = [
   new Problem({
     status: 400,
@@ -27,7 +27,7 @@ export const CHAT_FAILURES: readonly Problem[] = [
   new Problem({
     status: 415,
     code: 'unsupported_media_type',
-    detail: 'The body has to be JSON in UTF-8: send Content-Type: application/json.',
+    detail: 'The body must be JSON in UTF-8: send Content-Type: application/json.',
   }),
   hostNotAllowed(),
   new ModelError('upstream_rate_limited', { retryAfterMs: 2000 }),

@@ -1,12 +1,12 @@
 import { Problem, type FieldError } from '../common/problem.js';
 import type { Message } from '../models/model.types.js';
 
-/** Names the field of the request in which a message came: `prompt`, or `messages[3].content`. */
+/** Names the request field that held a message: `prompt`, or `messages[3].content`. */
 export type PathOfMessage = (index: number) => string;
 
 /**
- * Throws Problem 400 if a message is longer than `maxChars` characters (UTF-16 code units, as JavaScript and JSON Schema
- * validators count).
+ * Throws Problem 400 if a message is longer than `maxChars` characters (UTF-16 code units, as in JavaScript and JSON
+ * Schema validators).
  */
 export function assertPromptsWithin(
   maxChars: number,
@@ -23,12 +23,12 @@ export function assertPromptsWithin(
     throw new Problem({
       status: 400,
       code: 'limit_exceeded',
-      detail: `The request is over a limit of this service: ${first.path} ${first.message}.`,
+      detail: `The request exceeds a limit of this service: ${first.path} ${first.message}.`,
       errors,
     });
 }
 
-/** Text in parts counts together; images are bounded by the size of the body. */
+/** The parts of a text are added up; images are limited by the size of the body. */
 function textLength(content: Message['content']): number {
   if (typeof content === 'string') return content.length;
   return (content ?? []).reduce((sum, { text }) => sum + (typeof text === 'string' ? text.length : 0), 0);

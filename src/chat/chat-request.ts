@@ -3,13 +3,13 @@ import type { PathOfMessage } from './chat-limits.js';
 import type { ChatStart } from './chat.service.js';
 import type { ChatRequestDto } from './dto/chat-request.dto.js';
 
-/** A validated body in the vocabulary of the models. */
+/** Converts a validated body to the types of the models. */
 export function toChatRequest(body: ChatRequestDto): ChatStart['request'] {
   const { temperature, top_p, max_tokens, stop, seed } = body;
   return {
     model: body.model,
     messages: body.messages ?? fromPrompt(body),
-    // JSON leaves out what is undefined.
+    // JSON omits undefined fields.
     options: { temperature, top_p, max_tokens, stop, seed },
   };
 }
@@ -19,7 +19,7 @@ function fromPrompt({ prompt = '', system }: ChatRequestDto): Message[] {
   return system === undefined ? [user] : [{ role: 'system', content: system }, user];
 }
 
-/** The fields that the messages of `toChatRequest` came from. */
+/** The fields that held the messages of `toChatRequest`. */
 export function pathOfMessage({ messages, system }: ChatRequestDto): PathOfMessage {
   if (messages) return (index) => `messages[${index}].content`;
   return (index) => (system !== undefined && index === 0 ? 'system' : 'prompt');

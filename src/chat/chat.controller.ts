@@ -27,7 +27,7 @@ export class ChatController {
       request: toChatRequest(body),
       fallback: body.fallback,
       context,
-      // What the body says wins over what the client would take.
+      // The body takes precedence over the Accept header.
       streaming: body.stream ?? wantsEventStream(headers.accept),
       pathOfMessage: pathOfMessage(body),
       format: CHAT_FORMAT,

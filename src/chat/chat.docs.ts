@@ -44,21 +44,21 @@ const FORMS = [PromptRequestDto, ConversationRequestDto].map((form) => ({ $ref: 
 
 const EVENTS = {
   delta: { summary: 'A piece of the answer', value: sseFrame({ text: 'Hel' }, 'delta') },
-  done: { summary: 'The end, after the row was written', value: sseFrame(RESULT, 'done') },
+  done: { summary: 'The last event, after the row was written', value: sseFrame(RESULT, 'done') },
   error: {
-    summary: 'The end, if it failed after it had begun',
+    summary: 'The last event, if the answer failed after it had begun',
     value: sseFrame(problemBody(new ModelError('upstream_truncated'), RESULT.id), 'error'),
   },
 };
 
-/** What the documentation says of `POST /chat`. */
+/** Documents `POST /chat`. */
 export function ApiChat(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Ask a model',
       description:
         'With `stream`, or `Accept: text/event-stream`, the reply is a stream of `delta` events that ends with one ' +
-        '`done` or one `error`; comment lines keep it open. What fails before the first piece keeps its status.',
+        '`done` or one `error`; comment lines keep it open. A failure before the first piece has its own status.',
     }),
     ApiExtraModels(PromptRequestDto, ConversationRequestDto),
     ApiBody({ schema: { oneOf: FORMS }, examples: REQUESTS }),

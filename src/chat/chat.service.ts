@@ -15,13 +15,13 @@ import { modelMissing, unknownModel } from './model-names.js';
 import type { ReplyFormat } from './reply-format.js';
 
 export interface ChatStart {
-  /** Without ids and trace context, which are those of the context. */
+  /** Without ids and trace context: these come from `context`. */
   readonly request: Omit<ChatRequest, 'id' | 'requestId' | 'fallback' | 'traceparent' | 'tracestate'>;
-  /** `true`: any other registered model that the key may ask; or names in order. */
+  /** `true`: any other registered model that the key may ask; otherwise names in order. */
   readonly fallback: true | readonly string[] | null | undefined;
-  /** The field that `fallback` came in, if it was another. */
+  /** The field that held `fallback`, if it has another name. */
   readonly fallbackField?: string;
-  /** Paths of fields that came, and that nothing was made of. */
+  /** Paths of request fields that were ignored. */
   readonly ignored?: readonly string[];
   readonly context: RequestContext;
   /** Does the client want the answer as a stream? */
@@ -30,7 +30,7 @@ export interface ChatStart {
   readonly format: ReplyFormat;
 }
 
-/** Starts chats: the one way to a model, for every door of the service. */
+/** Starts all chats, for every API of the service. */
 @Injectable()
 export class ChatService {
   private readonly logger = new Logger(ChatService.name);
@@ -45,8 +45,8 @@ export class ChatService {
   ) {}
 
   /**
-   * The exchange, about to happen: no model is called before its events are asked for. Throws a Problem for a model that
-   * is missing or not registered, for what is over a limit or not allowed to the key, and while the service shuts down.
+   * Creates the exchange; no model is called until its events are read. Throws a Problem if the model is missing or not
+   * registered, a limit is exceeded, the key does not permit it, or the service shuts down.
    */
   async start(start: ChatStart): Promise<Exchange> {
     const { request, context, streaming, pathOfMessage, format, ignored = [] } = start;
@@ -82,7 +82,7 @@ export class ChatService {
     return this.router.stream(chat, context.signal);
   }
 
-  /** Checks the names that were asked for. Answers those that may stand in for `model`, in order. */
+  /** Checks the requested names. Returns those that may replace `model`, in order. */
   private registered({
     request: { model },
     fallback,

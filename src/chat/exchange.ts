@@ -16,7 +16,7 @@ export interface ExchangeParts {
   readonly trace?: ExchangeTrace | undefined;
 }
 
-/** One chat: what was asked, what happens, and the answer as far as it has come. */
+/** One chat: the request, its events, and the answer so far. */
 export class Exchange implements Recordable<ChatEventBatch> {
   readonly request: ChatRequest;
   readonly context: RequestContext;
@@ -45,13 +45,13 @@ export class Exchange implements Recordable<ChatEventBatch> {
     return this.answer.generationId;
   }
 
-  /** What was measured; to be asked for once the events have ended. */
+  /** The measurement; available once the events have ended. */
   get measured(): Measurement {
-    if (!this.measurement) throw new Error('An exchange is measured when it has ended.');
+    if (!this.measurement) throw new Error('The exchange has not ended yet.');
     return this.measurement;
   }
 
-  /** Is the row still waiting for a log that cannot take it now? */
+  /** Is the row still waiting because the log cannot be written now? */
   get isLogPending(): boolean {
     return this.measured.log === 'pending';
   }
@@ -92,7 +92,7 @@ export class Exchange implements Recordable<ChatEventBatch> {
   }
 }
 
-/** What the user said last; all that vectors are wanted of. */
+/** The user's last message; or the texts to embed. */
 function promptOf({ messages, operation }: ChatRequest): string {
   if (operation === 'embeddings') return messages.map(textOf).join('\n');
   const last = messages.findLast(({ role }) => role === 'user');

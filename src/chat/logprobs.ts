@@ -1,4 +1,4 @@
-/** Log probabilities as OpenAI has them, collected over the pieces of an answer. */
+/** Log probabilities in OpenAI's format, collected from the pieces of an answer. */
 export class Logprobs {
   private readonly content: unknown[] = [];
   private readonly refusal: unknown[] = [];
@@ -12,7 +12,7 @@ export class Logprobs {
     collect(refusal, this.refusal);
   }
 
-  /** Null where the upstream sent none. */
+  /** Null if the upstream sent none. */
   get all(): { content: readonly unknown[]; refusal: readonly unknown[] | null } | null {
     return this.given
       ? { content: this.content, refusal: this.refusal.length > 0 ? this.refusal : null }

@@ -1,17 +1,17 @@
 import { Problem } from '../common/problem.js';
 
-/** No name where one is needed: told of the names that there are, as who gives a wrong one is. */
+/** The error for a missing model; lists the known names, like the one for an unknown model. */
 export function modelMissing(knownNames: readonly string[]): Problem {
   const known = knownNames.join(', ');
   return new Problem({
     status: 400,
     code: 'invalid_request',
     detail: `model must be given. Known models: ${known}.`,
-    errors: [{ path: 'model', message: `must be given: one of: ${known}` }],
+    errors: [{ path: 'model', message: `must be given, one of: ${known}` }],
   });
 }
 
-/** A name that no model has; `path` is the field in which it came. */
+/** The error for an unknown model; `path` is the field that held the name. */
 export function unknownModel(knownNames: readonly string[], path: string): Problem {
   const known = knownNames.join(', ');
   return new Problem({
@@ -22,7 +22,7 @@ export function unknownModel(knownNames: readonly string[], path: string): Probl
   });
 }
 
-/** `model` itself not known is a 404 `model_not_found` under `/v1`; `POST /chat` says 400. Other problems stay as they are. */
+/** Turns an unknown `model` into a 404 `model_not_found`, as under `/v1` (`POST /chat` says 400); keeps other problems. */
 export function asNotFound(problem: Problem): Problem {
   const { code, detail, errors } = problem;
   if (code !== 'unknown_model' || errors?.[0]?.path !== 'model') return problem;

@@ -1,11 +1,11 @@
-/** The parts of a detail that arrive in pieces. */
+/** The fields of a detail that arrive in pieces. */
 const GROWING = ['text', 'summary', 'data'] as const;
 
 type Detail = Record<string, unknown>;
 
 /**
- * OpenRouter's `reasoning_details`, whole again: a client has to send them back as they were for the model to go on
- * thinking where it stopped, and in a stream they come in pieces that share type and index.
+ * Reassembles OpenRouter's `reasoning_details`: to let the model continue its reasoning, a client must send them back
+ * unchanged. In a stream they arrive in pieces that share type and index.
  */
 export class ReasoningDetails {
   private readonly details: Detail[] = [];

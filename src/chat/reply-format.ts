@@ -2,10 +2,10 @@ import type { EventEncoder } from '../common/http/event-stream.js';
 import type { ChatEventBatch } from '../models/model.types.js';
 import type { Exchange } from './exchange.js';
 
-/** How a door of the service words its replies. */
+/** The format of the replies of one API. */
 export interface ReplyFormat {
   /** The JSON reply, once the answer is complete and its row is written. */
   reply(exchange: Exchange): object;
-  /** The same piece by piece, as server-sent events. */
+  /** The same reply in pieces, as server-sent events. */
   encoder(exchange: Exchange): EventEncoder<ChatEventBatch>;
 }

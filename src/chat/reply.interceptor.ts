@@ -4,8 +4,8 @@ import { EventStream } from '../common/http/event-stream.js';
 import type { Exchange } from './exchange.js';
 
 /**
- * Words the reply to an exchange as the door that it came through wants it: one JSON object once the row has been
- * written, or a stream of events that ends after it. What fails before there is anything to send is thrown.
+ * Sends the answer of an exchange in the format of its API: one JSON object once the row has been written, or a stream
+ * of events that ends after it. A failure before the first event is thrown.
  */
 @Injectable()
 export class ReplyInterceptor implements NestInterceptor<Exchange, object> {
@@ -23,7 +23,7 @@ async function replyTo(exchange: Exchange): Promise<object> {
   return format.reply(exchange);
 }
 
-/** The answer is gathered by the exchange itself. */
+/** Reads all events; the exchange itself collects the answer. */
 async function toTheEnd(events: AsyncIterable<unknown>): Promise<void> {
   const iterator = events[Symbol.asyncIterator]();
   while (!(await iterator.next()).done);

@@ -7,9 +7,9 @@ interface GrowingCall {
   arguments: string;
 }
 
-/** Tool calls as they grow out of their pieces. */
+/** Assembles tool calls from their pieces. */
 export class ToolCalls {
-  // By the upstream's own index, which may be any number: as the index of an array it could ask for a billion holes.
+  // By the upstream's index, which may be any number: an array could be made to have a billion holes.
   private readonly calls = new Map<number, GrowingCall>();
 
   add({ index, id, type, function: part }: ToolCallDelta): void {

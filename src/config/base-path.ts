@@ -1,2 +1,2 @@
-/** One or more plain segments: it ends up in documents, so no `//host` and nothing that needs an escape. */
+/** One or more plain segments. It is copied into documents, so no `//host` and nothing that needs escaping. */
 export const BASE_PATH = /^(\/[\w.~-]+)+$/;

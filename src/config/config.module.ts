@@ -5,11 +5,11 @@ import { loadSettings } from './load-settings.js';
 import { ModelVariables } from './model-variables.js';
 import { Settings } from './settings.js';
 
-// Tests bring their whole environment; a developer's .env must not leak into them.
+// Tests set their whole environment; a developer's .env must not affect them.
 const ignoreEnvFile = process.env.NODE_ENV === 'test';
 if (!ignoreEnvFile) assertEnvFileIsReadable();
 
-/** Read when the application is created, not when this file is loaded, so that a test can boot several in one process. */
+/** Read when the application is created, not when this file is loaded: tests start several in one process. */
 const settings = registerAs('settings', () => loadSettings(process.env));
 
 @Global()

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SettingsError } from './settings-error.js';
 
-/** Throws SettingsError if there is a `.env` that cannot be read: to go on without it would start something else. */
+/** Throws SettingsError if there is a `.env` that cannot be read: without it a different service would start. */
 export function assertEnvFileIsReadable(path = '.env'): void {
   try {
     readFileSync(path);
@@ -10,7 +10,7 @@ export function assertEnvFileIsReadable(path = '.env'): void {
     if (code === 'ENOENT') return;
     const reasons: Partial<Record<string, string>> = {
       EISDIR: 'it is a directory; it must be a file',
-      EACCES: 'this user may not read it',
+      EACCES: 'this user has no permission to read it',
     };
     throw new SettingsError(`${path} cannot be read: ${reasons[code ?? ''] ?? message}`);
   }

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsUrl, ValidateIf } from 'class-validator';
 
-/** Where an API answers. Names within a private network have no dot, and may have an underscore. */
+/** The URL of an API. Host names in a private network may lack a dot or contain an underscore. */
 export function HttpUrl(): PropertyDecorator {
   const rules = {
     require_tld: false,
@@ -10,7 +10,7 @@ export function HttpUrl(): PropertyDecorator {
     allow_fragments: false,
   };
   return IsUrl(
-    // A user and password in it would never be sent.
+    // A user and password in the URL would never be sent.
     { ...rules, disallow_auth: true, protocols: ['http', 'https'] },
     { message: 'must be an http(s) URL' },
   );

@@ -24,7 +24,7 @@ describe('loadSettings', () => {
     expect(() => loadSettings({ ...KEY, ...variables })).not.toThrow(/abc|1e9|etc|sk-secret/);
   });
 
-  it('wants a key of OpenRouter, unless something else may be asked', () => {
+  it('requires a key for OpenRouter, unless there are other providers', () => {
     expect(() => loadSettings({})).toThrow('OPENROUTER_API_KEY must be set');
     expect(loadSettings({ PROVIDER_X_URL: 'http://127.0.0.1:1/v1' }).OPENROUTER_API_KEY).toBe('');
   });

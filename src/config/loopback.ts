@@ -4,7 +4,7 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
 loopback.addAddress('::1', 'ipv6');
 
-/** Can only this machine reach the address? Of names only `localhost`: what any other resolves to may change. */
+/** Can only this machine reach the address? The only such name is `localhost`: others may change their address. */
 export function isLoopback(host: string): boolean {
   const family = isIP(host);
   if (family === 0) return host === 'localhost';

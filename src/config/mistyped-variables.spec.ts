@@ -20,7 +20,7 @@ describe('mistypedVariables', () => {
     expect(mistypedVariables({ [name]: 'x', HOST: 'x', MISTRAL_UPSTREAM: 'x' }, KNOWN)).toEqual(expected);
   });
 
-  it('says nothing of an empty variable', () => {
+  it('ignores an empty variable', () => {
     expect(mistypedVariables({ MISTRAL_UPSTREM: '' }, KNOWN)).toEqual([]);
   });
 });

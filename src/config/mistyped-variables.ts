@@ -1,8 +1,8 @@
-/** Of a name that is ours, as many characters may be wrong. */
+/** Maximum number of wrong characters in a mistyped name. */
 const MAX_SLIPS = 2;
-/** Shorter names are too like others: HOST and HOME are two slips apart. */
+/** Shorter names resemble others too much: HOST and HOME differ by two characters. */
 const MIN_LENGTH = 8;
-/** Nobody else has variables that begin so. */
+/** Nobody else uses these prefixes. */
 const OUR_PREFIX = /^(OPENROUTER|CHAT_LOG)_/;
 
 export interface MistypedVariable {
@@ -10,7 +10,7 @@ export interface MistypedVariable {
   readonly likely: string;
 }
 
-/** Variables that are set, that no part of the service knows, and that look like one of `known`. */
+/** Variables that are set, that the service does not know, and that resemble one of `known`. */
 export function mistypedVariables(
   environment: Readonly<Record<string, string | undefined>>,
   known: readonly string[],
@@ -34,7 +34,7 @@ function mostLike(name: string, known: readonly string[]): string | undefined {
   return close || OUR_PREFIX.test(name) ? best.candidate : undefined;
 }
 
-/** Characters to insert, delete, replace or swap with their neighbour to make one of the other. */
+/** Number of characters to insert, delete, replace or swap with a neighbour to turn one into the other. */
 function slipsBetween(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let i = 1; i <= a.length; i++) {

@@ -3,7 +3,7 @@ import { ModelVariables } from './model-variables.js';
 const read = (environment: Record<string, string>) => new ModelVariables(environment);
 
 describe('ModelVariables', () => {
-  it('reads models, prices and providers under the names that they give', () => {
+  it('reads models, prices and providers by name', () => {
     const { models, prices, providers, variables } = read({
       MODEL_QWEN: 'qwen/qwen3-8b, qwen3:8b@ollama',
       MODEL_QWEN_PRICE: '0.035/0.138',

@@ -3,18 +3,18 @@ import { HttpUrl } from './http-url.decorator.js';
 import { SettingsError } from './settings-error.js';
 import { validated, type Environment } from './validated.js';
 
-/** `PROVIDER_<NAME>_…`: an API beside OpenRouter that speaks OpenAI's chat completions. */
+/** `PROVIDER_<NAME>_…`: another API than OpenRouter's that implements OpenAI's chat completions. */
 export class ProviderSettings {
-  /** Of the API, without `/chat/completions`. */
+  /** Base URL of the API, without `/chat/completions`. */
   @HttpUrl()
   URL!: string;
 
-  /** Sent to this URL and to no one else; empty where the API wants none. */
+  /** Sent only to this URL; empty if the API needs no key. */
   @ApiKey()
   KEY = '';
 }
 
-/** A value, and the variable that holds it. */
+/** A value and the name of its variable. */
 export interface NamedValue {
   readonly variable: string;
   readonly value: string;
@@ -23,17 +23,17 @@ export interface NamedValue {
 const PROVIDER = /^PROVIDER_([A-Z\d][A-Z\d_]*)_(URL|KEY)$/;
 const MODEL = /^MODEL_(.+?)(_PRICE)?$/;
 
-/** The variables that are named for a model or a provider. `MY_NAME` in a variable is `my-name` elsewhere. */
+/** The variables named after a model or a provider. `MY_NAME` in a variable is `my-name` elsewhere. */
 export class ModelVariables {
-  /** `MODEL_<NAME>`: slugs of models without code, by name. */
+  /** `MODEL_<NAME>`: slugs of models without code, by name of the model. */
   readonly models: ReadonlyMap<string, NamedValue>;
-  /** `MODEL_<NAME>_PRICE`, by the name of the model. */
+  /** `MODEL_<NAME>_PRICE`, by name of the model. */
   readonly prices: ReadonlyMap<string, NamedValue>;
   readonly providers: ReadonlyMap<string, ProviderSettings>;
-  /** Those that are set. */
+  /** Names of the variables that are set. */
   readonly variables: readonly string[];
 
-  /** Throws SettingsError for a provider without URL, or with one or a key that is none, and for a name that comes twice. */
+  /** Throws SettingsError for a provider without a valid URL, an invalid key, or a name that is used twice. */
   constructor(private readonly environment: Environment) {
     const set = Object.entries(environment).flatMap(([variable, value]) =>
       value ? [{ variable, value }] : [],
@@ -47,7 +47,7 @@ export class ModelVariables {
     this.providers = new Map([...names].map((name) => [nameOf(name), this.provider(`PROVIDER_${name}_`)]));
   }
 
-  /** What replaces the slugs of a module: `mistral` → `MISTRAL_UPSTREAM`. */
+  /** The slugs that replace those of a module: `mistral` → `MISTRAL_UPSTREAM`. */
   upstreamOf(name: string): NamedValue {
     const variable = upstreamVariable(name);
     return { variable, value: this.environment[variable] ?? '' };

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { Matches } from 'class-validator';
 
-/** A comma-separated list, in lower case, of names that each match `pattern`. */
+/** A comma-separated list of names that each match `pattern`; converted to lower case. */
 export function NameList(pattern: RegExp, message: string): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) =>

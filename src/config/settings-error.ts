@@ -1,4 +1,4 @@
-/** The environment does not allow a start. The message is one line for the operator: variable and rule, never the value. */
+/** The environment prevents a start. The message is one line for the operator: variable and rule, never the value. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }

@@ -5,8 +5,8 @@ import { SettingsError } from './settings-error.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * An instance with these values, and the defaults of its class for the others; an empty one counts as not set.
- * Throws SettingsError that names every variable at fault (`prefix` and property) and its rule, never its value.
+ * An instance with these values and the defaults of its class; an empty value counts as not set. Throws SettingsError
+ * that names every invalid variable (`prefix` and property) and its rule, never its value.
  */
 export function validated<T extends object>(type: ClassConstructor<T>, values: Environment, prefix = ''): T {
   const given = Object.entries(values).filter(([, value]) => value);

@@ -1,7 +1,7 @@
 import { Catch, ServiceUnavailableException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
 
-/** A failed check keeps the body that Terminus made of it: probes and dashboards read it. */
+/** Keeps Terminus's body for a failed check: probes and dashboards read it. */
 @Catch(ServiceUnavailableException)
 export class HealthCheckFilter implements ExceptionFilter<ServiceUnavailableException> {
   catch(exception: ServiceUnavailableException, host: ArgumentsHost): void {

@@ -47,13 +47,13 @@ export class HealthController {
   @ApiLive()
   @Get('live')
   live(): HealthCheckResult {
-    // Not through HealthCheckService, which says 503 to a process that is draining.
+    // Not through HealthCheckService, which answers 503 while the process drains.
     return ALIVE;
   }
 
   /**
    * Readiness in detail
-   * @remarks The log and the drain state decide; models at rest show as `degraded`.
+   * @remarks Depends on the log and the shutdown state only; models that are unavailable for now show as `degraded`.
    */
   @ApiReady()
   @Get('ready')

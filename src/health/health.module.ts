@@ -7,7 +7,7 @@ import { HealthController } from './health.controller.js';
 
 /** Reports the indicators that other modules export. */
 @Module({
-  // Terminus would log every failed probe; what failed logs it once by itself.
+  // Terminus would log every failed probe; whatever fails logs the cause once itself.
   imports: [TerminusModule.forRoot({ logger: false }), LoggingModule, ModelsModule, DrainModule],
   controllers: [HealthController],
 })

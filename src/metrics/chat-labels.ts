@@ -8,14 +8,14 @@ export const CHAT_LABELS = [LABEL.operation, LABEL.provider, LABEL.requestModel,
 
 type Labels = Readonly<Record<string, string>>;
 
-/** The label sets of all chats that have the same names. */
+/** The label sets of all chats with the same names. */
 export interface ChatLabels {
   readonly chat: Labels;
   readonly ok: Labels;
   readonly tokens: Readonly<Record<'input' | 'output', Labels>>;
 }
 
-/** Makes each label set once: a chat needs four of them, and there are few. */
+/** Creates each label set once: a chat needs four, and there are few different ones. */
 export class ChatLabelSets {
   private readonly sets = new Map<string, ChatLabels>();
 

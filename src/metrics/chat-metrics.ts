@@ -9,8 +9,7 @@ import { LABEL, METRIC, OPERATION_BUCKETS, OVERHEAD_BUCKETS, TOKEN_BUCKETS } fro
 import { OwnNames } from './own-names.js';
 
 /**
- * What rows tell. Counted from the rows that were written and from nothing else, so that metrics and log agree
- * (faults.md section 5, I6).
+ * Metrics from rows. Counted only from rows that were written, so that metrics and log agree (faults.md section 5, I6).
  */
 @Injectable()
 export class ChatMetrics implements OnApplicationBootstrap {
@@ -59,7 +58,7 @@ export class ChatMetrics implements OnApplicationBootstrap {
     });
     this.cost = new Counter({
       name: METRIC.cost,
-      help: 'What chats cost, in US dollars, as the upstream said.',
+      help: 'Cost of chats in US dollars, as the upstream reported it.',
       labelNames: ['key', 'model'],
       registers,
     });
@@ -78,7 +77,7 @@ export class ChatMetrics implements OnApplicationBootstrap {
     });
   }
 
-  /** A series that begins at 0 shows its first increase, and `/metrics` has its size from the start. */
+  /** Starts all series at 0: the first increase is visible, and the size of `/metrics` stays the same. */
   onApplicationBootstrap(): void {
     for (const name of this.models.names) {
       const [slug = ''] = this.models.get(name)?.slugs.all ?? [];
@@ -113,7 +112,7 @@ export class ChatMetrics implements OnApplicationBootstrap {
       this.tokens.observe(this.labels.of(row).tokens[field === 'prompt_tokens' ? 'input' : 'output'], figure);
   }
 
-  /** A refund would be below 0, which a counter cannot tell. */
+  /** Omits a refund: a counter cannot decrease. */
   private addCost({ key, model }: Pick<LogRow, 'key' | 'model'>, dollars: number): void {
     if (dollars >= 0) this.cost.inc({ key, model: this.names.model(model) }, dollars);
   }

@@ -1,6 +1,6 @@
 /**
- * The names of OpenTelemetry's semantic conventions that this service uses: core v1.41.0, the last version that has
- * those of GenAI. Spans and OTLP take them as they stand, `GET /metrics` as Prometheus writes them.
+ * The names from OpenTelemetry's semantic conventions that this service uses: core v1.41.0, the last version with the
+ * GenAI names. Spans and OTLP use them unchanged, `GET /metrics` in Prometheus's spelling.
  */
 export const CONVENTION = {
   operation: 'gen_ai.operation.name',
@@ -22,7 +22,7 @@ export const CONVENTION = {
   urlPath: 'url.path',
 } as const;
 
-/** Metrics of the conventions with their units. */
+/** Metrics of the conventions, with their units. */
 export const CONVENTIONAL_METRIC = {
   operationDuration: { name: 'gen_ai.client.operation.duration', unit: 's' },
   timeToFirstChunk: { name: 'gen_ai.client.operation.time_to_first_chunk', unit: 's' },
@@ -30,7 +30,7 @@ export const CONVENTIONAL_METRIC = {
   httpDuration: { name: 'http.server.request.duration', unit: 's' },
 } as const;
 
-/** As Prometheus writes it: dots become underscores, and a unit of time is the last word. */
+/** Prometheus's spelling: dots become underscores, and a unit of time is appended. */
 export function prometheusName(name: string, unit?: string): string {
   return name.replaceAll('.', '_') + (unit === 's' ? '_seconds' : '');
 }

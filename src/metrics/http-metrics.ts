@@ -5,10 +5,10 @@ import { Gauge, Histogram, Registry } from 'prom-client';
 import { FastExpressAdapter } from '../common/http/express.adapter.js';
 import { HTTP_BUCKETS, METRIC, OTHER } from './metric-names.js';
 
-/** As nginx counts it: the client left before the reply had been sent. */
+/** nginx's status for a client that disconnected before the reply was sent. */
 const CLIENT_CLOSED = 499;
 
-/** Every request by its route, and the streams that are open. */
+/** Counts requests by route, and open event streams. */
 @Injectable()
 export class HttpMetrics implements OnApplicationBootstrap {
   private readonly duration: Histogram;
@@ -28,7 +28,7 @@ export class HttpMetrics implements OnApplicationBootstrap {
     });
     new Gauge({
       name: METRIC.streamsOpen,
-      help: 'Event streams that are being sent.',
+      help: 'Event streams currently being sent.',
       registers,
       collect() {
         const { httpAdapter } = host;
@@ -45,7 +45,7 @@ export class HttpMetrics implements OnApplicationBootstrap {
     this.duration.zero({ route: OTHER, status: 404 });
   }
 
-  /** Measures one request from its arrival until its reply has been sent or its connection is gone. */
+  /** Measures a request from its arrival until its reply is sent or its connection closed. */
   observe(request: Request, response: Response): void {
     const { context } = request;
     context.onClosed(() => {
@@ -55,7 +55,7 @@ export class HttpMetrics implements OnApplicationBootstrap {
     });
   }
 
-  /** The template that was matched. What the gate refused has matched none, but may have asked for a fixed path. */
+  /** The matched route template. A request that the gate refused has matched none, but may name a fixed path. */
   private routeOf(request: Request): string {
     const route = request.route as { readonly path: string } | undefined;
     if (route) return route.path;

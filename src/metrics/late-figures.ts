@@ -1,13 +1,13 @@
 import type { Amendment } from '../logging/amendment.js';
 import type { LogRow } from '../logging/log-row.js';
 
-/** So many rows are remembered: an upstream that never tells a bill must not fill the memory. */
+/** Maximum number of rows to remember: an upstream that never sends bills must not fill the memory. */
 const MAX_ROWS = 10_000;
 
 const FIELDS = ['cost', 'prompt_tokens', 'response_tokens'] as const;
 type Figure = (typeof FIELDS)[number];
 
-/** What has to be known of a row to count a figure that comes later. */
+/** The fields of a row that are needed to count a late figure. */
 type Remembered = Pick<LogRow, 'requested_model' | 'model' | 'upstream_model' | 'operation' | 'key'>;
 
 export interface LateFigure {
@@ -21,7 +21,7 @@ interface Expected {
   readonly missing: Set<Figure>;
 }
 
-/** The figures that rows did not have when they were written, such as the bill of an aborted call. */
+/** Figures that rows lacked when they were written, such as the bill of an aborted call. */
 export class LateFigures {
   private readonly expected = new Map<string, Expected>();
 
@@ -34,7 +34,7 @@ export class LateFigures {
     if (this.expected.size > MAX_ROWS && oldest !== undefined) this.expected.delete(oldest);
   }
 
-  /** What an amendment adds to the counters; undefined if they have it, or if the row is not of this process. */
+  /** What an amendment adds to the counters; undefined if it was counted already or the row is of another process. */
   take({ id, field, value }: Amendment): LateFigure | undefined {
     const entry = this.expected.get(id);
     const known = FIELDS.find((name) => name === field);

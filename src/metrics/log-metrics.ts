@@ -3,14 +3,14 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { LogStore } from '../logging/log-store.js';
 import { METRIC } from './metric-names.js';
 
-/** How the log is doing; its rows are counted by ChatMetrics. */
+/** The state of the log; ChatMetrics counts its rows. */
 @Injectable()
 export class LogMetrics {
   constructor(registry: Registry, store: LogStore) {
     const registers = [registry];
     new Counter({
       name: METRIC.logOutages,
-      help: 'Times since the start that the log could not take rows.',
+      help: 'Number of times since the start that the log could not be written.',
       registers,
       collect() {
         this.reset();
@@ -19,7 +19,7 @@ export class LogMetrics {
     });
     new Gauge({
       name: METRIC.logPending,
-      help: 'Rows and amendments that wait to be written.',
+      help: 'Rows and amendments waiting to be written.',
       registers,
       collect() {
         this.set(store.state().pending);

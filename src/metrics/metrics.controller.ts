@@ -16,7 +16,7 @@ export class MetricsController {
 
   /**
    * Metrics for Prometheus
-   * @remarks Counters and histograms in its text format. Nothing of what was said, and no name that a client made up.
+   * @remarks Counters and histograms in Prometheus's text format, without prompts, answers or names that clients made up.
    */
   @ApiOkResponse({
     description: 'All metrics.',

@@ -9,11 +9,11 @@ import { MetricsController } from './metrics.controller.js';
 import { OwnNames } from './own-names.js';
 import { UpstreamMetrics } from './upstream-metrics.js';
 
-/** Of one application, not of the process: tests start several. */
+/** One per application, not per process: tests start several. */
 function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  // Else these appear one by one, as each kind of collection comes for the first time.
+  // Otherwise these appear one by one, when each kind of collection first happens.
   const collections = registry.getSingleMetric('nodejs_gc_duration_seconds');
   if (collections instanceof Histogram)
     for (const kind of ['minor', 'incremental', 'major']) collections.zero({ kind });

@@ -6,7 +6,7 @@ import { ModelStates } from '../models/model-states.service.js';
 import { METRIC } from './metric-names.js';
 import { OwnNames } from './own-names.js';
 
-/** In the order of what it means for those who ask: an alert is `> 1`. */
+/** Ordered by severity for clients, so that an alert is `> 1`. */
 const STATE_NUMBER: Readonly<Record<SlugDto['state'], number>> = {
   ok: 0,
   probing: 1,
@@ -15,14 +15,14 @@ const STATE_NUMBER: Readonly<Record<SlugDto['state'], number>> = {
   set_aside: 4,
 };
 
-/** How the calls of slugs went, and which of them are spared. */
+/** The results of calls by slug, and the state of each slug. */
 @Injectable()
 export class UpstreamMetrics {
   constructor(registry: Registry, router: ModelRouter, states: ModelStates, names: OwnNames) {
     const registers = [registry];
     const attempts = new Counter({
       name: METRIC.attempts,
-      help: 'Calls of a slug by what became of them: ok, cancelled, or an error code.',
+      help: 'Calls of a slug by result: ok, cancelled, or an error code.',
       labelNames: ['slug', 'outcome'],
       registers,
     });

@@ -7,7 +7,7 @@ import { constants, gzip } from 'node:zlib';
 
 const compress = promisify(gzip);
 
-/** Beside this folder's parent in `dist`, and the same place as seen from `src`. */
+/** The page's build output in `dist`; the same relative path from `src` and `dist`. */
 const FOLDER = fileURLToPath(new URL('../../dist/page/', import.meta.url));
 
 const TYPES: Record<string, string> = {
@@ -23,18 +23,18 @@ export interface PageFile {
   readonly gzipped: Buffer;
 }
 
-/** What Vite built, held in memory: under 100 KB as it is sent. Read when first asked for. */
+/** Vite's output, kept in memory: under 100 KB as sent. Read on the first request. */
 @Injectable()
 export class PageFiles {
   private files: Promise<ReadonlyMap<string, PageFile>> | undefined;
 
-  /** @param name relative to the page, such as `assets/index-B48hEn8Q.js`; undefined where there is no such file */
+  /** @param name relative to the page, e.g. `assets/index-B48hEn8Q.js`; undefined if there is no such file */
   async get(name: string): Promise<PageFile | undefined> {
     return (await (this.files ??= readPage())).get(name);
   }
 }
 
-/** No files where the page was not built: the service does without it. */
+/** Empty if the page was not built: the service runs without it. */
 async function readPage(): Promise<ReadonlyMap<string, PageFile>> {
   const names = await readdir(FOLDER, { recursive: true }).catch(() => []);
   const known = names.filter((name) => extname(name) in TYPES);

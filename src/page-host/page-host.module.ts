@@ -3,7 +3,7 @@ import { PageFiles } from './page-files.js';
 import { PageController } from './page.controller.js';
 import { ServiceInfoController } from './service-info.controller.js';
 
-/** `GET /` and the files of the web page, which is a program of its own (src/page) and talks to the public routes. */
+/** `GET /` and the files of the web page, a separate program (src/page) that uses the public routes. */
 @Module({
   controllers: [ServiceInfoController, PageController],
   providers: [PageFiles],

@@ -6,7 +6,7 @@ import { Problem } from '../common/problem.js';
 import { PageFiles } from './page-files.js';
 import { sendPageFile } from './send-page-file.js';
 
-/** The files beside the page. Their names carry a hash of what is in them: they never change. */
+/** The page's files. Their names contain a hash of their content, so they never change. */
 @ApiExcludeController()
 @Access('public')
 @Controller('assets')

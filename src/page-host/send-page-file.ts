@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { PageFile } from './page-files.js';
 
-/** Nothing but the page's own files runs, shows or is called. */
+/** Only the page's own files may run, be shown or be called. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -38,7 +38,7 @@ export class ServiceInfoController {
 
   /**
    * What this service is
-   * @remarks Name, version and the paths of all else. A request that asks for HTML gets the web page.
+   * @remarks Name, version and the paths of the other routes. A request that accepts HTML gets the web page.
    */
   @ApiExtraModels(ServiceInfoDto)
   @ApiOkResponse({

@@ -14,12 +14,12 @@ export interface BeginningParts {
   readonly path: string;
   /** Spend without asking. */
   readonly yes: boolean;
-  /** Ends the question. */
+  /** Aborts the question. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
 
-/** Chooses the rows, says what they cost at most, and asks. Undefined: nobody agreed. Throws where nobody could, or there is no row. */
+/** Chooses the rows, states the maximum cost, asks. Undefined: declined. Throws if it cannot ask or finds no rows. */
 export async function beginReplay(
   { terms, choice }: NonNullable<ReplayOptions['begin']>,
   { client, path, yes, signal, say }: BeginningParts,
@@ -27,9 +27,9 @@ export async function beginReplay(
   const model = await modelNamed(client, terms.model);
   const { rows, skipped } = await chooseRows(client, choice);
   for (const line of skippedLines(skipped)) say(line);
-  if (rows.length === 0) throw new Error('There is no row to send again.');
+  if (rows.length === 0) throw new Error('There are no rows to send again.');
   say(`${rowCount(rows.length)} for ${terms.model}: ${costText(estimateCost(rows, model, terms.maxTokens))}`);
-  if (!yes && !process.stdin.isTTY) throw new Error('Nothing was sent: say --yes to spend this.');
+  if (!yes && !process.stdin.isTTY) throw new Error('Nothing was sent: confirm the cost with --yes.');
   if (!yes && !(await confirmed('Send?', signal))) {
     say('Nothing was sent.');
     return undefined;
@@ -37,7 +37,7 @@ export async function beginReplay(
   return ReplayJournal.begin(path, { terms, skipped, startedAt: new Date().toISOString() }, rows);
 }
 
-/** Undefined for a slug that the service may take although it has no name for it. */
+/** Undefined for a slug without a registered name, which the service may still accept. */
 async function modelNamed(client: ParleyClient, name: string): Promise<ModelDto | undefined> {
   const models = await client.models();
   const model = models.find((one) => one.name === name);
@@ -50,7 +50,7 @@ function costText({ most, likely }: CostEstimate): string {
   const usual =
     likely === undefined ? '' : ` (about ${shownCost(likely)} if the answers are as long as before)`;
   return most === undefined
-    ? `nobody can say what it costs at most, as a price or the longest answer is not known${usual}. --max-tokens bounds answers.`
+    ? `the maximum cost is unknown, because a price or the longest answer is not known${usual}. --max-tokens limits answers.`
     : `costs ${shownCost(most)} at most${usual}.`;
 }
 
@@ -59,6 +59,6 @@ function skippedLines({ erased, unreadable, embeddings, replays }: Skipped): str
     ...(erased > 0 ? [`Left out: ${rowCount(erased)} whose texts were erased.`] : []),
     ...(unreadable > 0 ? [`Left out: ${rowCount(unreadable)} without what was sent.`] : []),
     ...(embeddings > 0 ? [`Left out: ${rowCount(embeddings)} of embeddings.`] : []),
-    ...(replays > 0 ? [`Left out: ${rowCount(replays)} of earlier replays; --id takes them too.`] : []),
+    ...(replays > 0 ? [`Left out: ${rowCount(replays)} of earlier replays; select them with --id.`] : []),
   ];
 }

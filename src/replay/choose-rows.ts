@@ -4,18 +4,18 @@ import type { RowChoice } from './replay-options.js';
 import type { LoggedRow } from './logged-row.js';
 
 const PAGE_ROWS = 200;
-/** How `request_id` of a row begins that is itself an answer to a replay; what it was an answer to follows. */
+/** Prefix of `request_id` in a row that answers a replay; the id of the original row follows. */
 export const REPLAY_ID = 'replay-';
 
 /** How many rows were left out, and why. */
 export interface Skipped {
   /** Their texts were erased. */
   erased: number;
-  /** What was sent is not in the row. */
+  /** The row does not contain the request. */
   unreadable: number;
-  /** They are no chats. */
+  /** They are not chats. */
   embeddings: number;
-  /** They come from a replay. Those that were chosen by id are taken. */
+  /** They come from a replay. Rows chosen by id are not left out. */
   replays: number;
 }
 
@@ -24,7 +24,7 @@ export interface ChosenRows {
   readonly skipped: Skipped;
 }
 
-/** The rows to send again, newest first; those that were given by id in their order. Throws ServiceFailure. */
+/** The rows to send again: newest first, or in the order of the given ids. Throws ServiceFailure. */
 export async function chooseRows(client: ParleyClient, choice: RowChoice): Promise<ChosenRows> {
   const rows: LoggedRow[] = [];
   const skipped: Skipped = { erased: 0, unreadable: 0, embeddings: 0, replays: 0 };
@@ -50,12 +50,12 @@ async function* candidates(client: ParleyClient, { ids, filters, limit }: RowCho
 function reasonToSkip(row: LoggedRow, chosenById: boolean): keyof Skipped | undefined {
   if (row.erased_at !== null) return 'erased';
   if (loggedMessages(row) === undefined) return 'unreadable';
-  // A chat that ended well says why it ended; the logs of seven columns, which do not know, hold no empty answers.
+  // A successful chat has a finish reason; logs of seven columns, which lack it, contain no empty answers.
   if (row.status === 'ok' && row.finish_reason === null && row.response === '') return 'embeddings';
   return !chosenById && row.request_id?.startsWith(REPLAY_ID) ? 'replays' : undefined;
 }
 
-/** What was sent, images and tool calls included; undefined where the row does not hold it. */
+/** The request, including images and tool calls; undefined if the row does not contain it. */
 export function loggedMessages({ messages, prompt }: LoggedRow): readonly Message[] | undefined {
   if (messages === null) return prompt === '' ? undefined : [{ role: 'user', content: prompt }];
   const isList = Array.isArray(messages) && messages.length > 0 && messages.every(isMessage);

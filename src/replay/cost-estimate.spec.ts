@@ -25,8 +25,8 @@ function modelWith(...slugs: readonly Partial<ModelDto['upstream'][number]>[]): 
   return { name: 'mistral', title: 'Mistral', upstream, ...first };
 }
 
-describe('what a replay costs', () => {
-  it('leaves slugs out that the catalogue no longer has: they answer nothing', () => {
+describe('the estimated cost of a replay', () => {
+  it('ignores slugs that the catalogue no longer has: they do not answer', () => {
     const gone = { listed: false, price: null };
     const estimate = estimateCost([ROW], modelWith(gone, {}), 20);
     expect(estimate).toEqual(estimateCost([ROW], modelWith({}), 20));
@@ -34,7 +34,7 @@ describe('what a replay costs', () => {
     expect(estimate.likely).toBeCloseTo(24e-6);
   });
 
-  it('is known to nobody where a slug that answers has no price', () => {
+  it('is unknown if a slug that answers has no price', () => {
     expect(estimateCost([ROW], modelWith({ price: null, listed: null }, {}), 20).most).toBeUndefined();
     expect(estimateCost([ROW], modelWith({ listed: false, price: null }), 20).most).toBeUndefined();
   });

@@ -5,21 +5,21 @@ import type { LoggedRow } from './logged-row.js';
 
 const MILLION = 1e6;
 
-/** In US dollars; undefined where nobody knows. */
+/** In US dollars; undefined if unknown. */
 export interface CostEstimate {
-  /** If every answer takes all the tokens that it may have, from the dearest slug of the model. */
+  /** If every answer has the maximum number of tokens and comes from the model's dearest slug. */
   readonly most: number | undefined;
   /** If each answer is as long as the logged one. */
   readonly likely: number | undefined;
 }
 
-/** What it costs to send these rows to a model, by the prices of `GET /models`. */
+/** The cost of sending these rows to a model, at the prices of `GET /models`. */
 export function estimateCost(
   rows: readonly LoggedRow[],
   model: ModelDto | undefined,
   maxTokens: number | null,
 ): CostEstimate {
-  // A slug that the catalogue no longer has answers nothing, and has no price.
+  // A slug that the catalogue no longer has does not answer, and has no price.
   const slugs = model?.upstream.filter(({ listed }) => listed !== false) ?? [];
   const inUse = slugs.find(({ upstream_model }) => upstream_model === model?.upstream_model) ?? slugs[0];
   return {
@@ -39,7 +39,7 @@ function mostFor(
   return cost(price, Math.min(promptBound(row), context), output);
 }
 
-/** A row without token counts says nothing of the length of the next answer. */
+/** A row without token counts does not predict the length of the next answer. */
 function likelyFor(row: LoggedRow, price: PriceDto): number | undefined {
   if (row.response_tokens === null) return undefined;
   return cost(price, row.prompt_tokens ?? promptBound(row), row.response_tokens);
@@ -58,7 +58,7 @@ function highest(costs: readonly (number | undefined)[]): number | undefined {
   return known.length > 0 && known.length === costs.length ? Math.max(...known) : undefined;
 }
 
-/** Undefined as soon as one part is. */
+/** Undefined if any part is. */
 function sum<T>(items: readonly T[], of: (item: T) => number | null | undefined): number | undefined {
   let total = 0;
   for (const item of items) {

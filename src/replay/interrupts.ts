@@ -1,16 +1,16 @@
 import { ReplayStopped } from './patience.js';
 
-/** npm passes on a Ctrl-C that the terminal has sent to all already: two so close are one. */
+/** npm repeats a Ctrl-C that the terminal has already sent to all processes: two this close count as one. */
 const SAME_MS = 500;
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-/** Ctrl-C and its like: the first lets answers under way arrive, a second one gives them up. */
+/** Ctrl-C and similar signals: after the first, running chats may finish; a second one aborts them. */
 export class Interrupts {
   private readonly first = new AbortController();
   private readonly second = new AbortController();
   private firstAt = 0;
 
-  /** @param onFirst is told of the first, with what the process ends with, as shells expect */
+  /** @param onFirst is called on the first signal with the exit code that shells expect */
   constructor(private readonly onFirst: (exitCode: number) => void) {
     for (const name of Object.keys(NUMBERS) as (keyof typeof NUMBERS)[])
       process.on(name, () => {
@@ -18,12 +18,12 @@ export class Interrupts {
       });
   }
 
-  /** Nothing new is to begin. */
+  /** Aborted when no new chat may begin. */
   get asked(): AbortSignal {
     return this.first.signal;
   }
 
-  /** What is under way is to end. */
+  /** Aborted when running chats must end. */
   get insisted(): AbortSignal {
     return this.second.signal;
   }

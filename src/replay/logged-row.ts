@@ -1,7 +1,7 @@
 import type { LogRecord } from '../logging/dto/log-record.dto.js';
 
-/** A row as `GET /logs` answers it. */
+/** A row as returned by `GET /logs`. */
 export interface LoggedRow extends Omit<LogRecord, 'messages'> {
-  /** The whole conversation where one was sent, as JSON has it. */
+  /** The whole conversation, if the request had one, as parsed JSON. */
   readonly messages: unknown;
 }

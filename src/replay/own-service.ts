@@ -12,8 +12,8 @@ export interface ServiceInUse {
 }
 
 /**
- * The service itself, over the log that it would have if it were started here, on a free port of this machine. Whoever
- * may start it may do everything: a key that is stored nowhere opens it, and nobody else gets in.
+ * Starts the service over its usual log, on a free local port. Whoever may start it may do everything, so a random
+ * admin key that is stored nowhere gives access, and nobody else has any.
  * @param file the log; undefined: as configured
  */
 export async function startOwnService(file: string | undefined): Promise<ServiceInUse> {
@@ -22,7 +22,7 @@ export async function startOwnService(file: string | undefined): Promise<Service
   const port = [process.env.PORT].find(Boolean) ?? new Settings().PORT;
   Object.assign(process.env, { CHAT_LOG_PATH, HOST: '127.0.0.1', PORT: '0', ADMIN_KEY: key });
   try {
-    // Only who needs a service pays for loading it.
+    // Imported only when a service is needed.
     const { createApp } = await import('../app.js');
     const { Catalogue } = await import('../models/openrouter/catalogue.service.js');
     const app = await createApp();
@@ -32,16 +32,16 @@ export async function startOwnService(file: string | undefined): Promise<Service
     });
     app.useLogger(quietLog);
     app.flushLogs();
-    // Prices are told before they are asked for.
+    // The next call needs the prices.
     await app.get(Catalogue).whenAsked();
     return { url: await app.getUrl(), key, stop: () => app.close() };
   } catch (error) {
-    const hint = `Where Parley is running already, give its address: --url http://127.0.0.1:${port}`;
+    const hint = `If Parley is already running, give its address: --url http://127.0.0.1:${port}`;
     throw new Error(`${(error as Error).message}\n${hint}`, { cause: error });
   }
 }
 
-/** Each chat that fails is told of in the report; here only what concerns all of them. */
+/** The report shows each failed chat; this logs only errors that concern all of them. */
 const quietLog: LoggerService = {
   log: () => undefined,
   warn: () => undefined,

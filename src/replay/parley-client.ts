@@ -11,14 +11,14 @@ export interface LoggedPage {
   readonly next_cursor: string | null;
 }
 
-/** One conversation for one model, in OpenAI's shape. */
+/** One conversation for one model, in OpenAI's format. */
 export interface PromptAgain {
   readonly model: string;
   readonly messages: readonly Message[];
   readonly max_tokens?: number;
 }
 
-/** A running Parley, through its public routes. All methods throw ServiceFailure, or the reason of `signal`. */
+/** Client for the public routes of a running Parley. All methods throw ServiceFailure, or the reason of `signal`. */
 export class ParleyClient {
   private readonly base: URL;
 
@@ -43,8 +43,8 @@ export class ParleyClient {
   }
 
   /**
-   * Resolves once the answer has ended, well or not, and is in the log. As a stream, so that no proxy and no client on
-   * the way gives up a long answer for silence.
+   * Resolves once the answer has ended, successful or not, and is logged. Uses a stream, so that no proxy or client
+   * gives up a long answer because of silence.
    * @returns id of its row
    */
   async ask(question: PromptAgain, requestId: string): Promise<string> {
@@ -66,7 +66,7 @@ export class ParleyClient {
       this.signal.throwIfAborted();
       failure = unreachable(this.base.origin, error);
     }
-    // An answer that began has a row, which says how it ended: to ask again could be to pay twice.
+    // An answer that began has a row, which has its result: asking again might mean paying twice.
     if (id !== undefined) return id.replace(ID_PREFIX, '');
     throw failure ?? unreachable(this.base.origin, new Error('it ended without an answer'));
   }
@@ -90,7 +90,7 @@ export class ParleyClient {
   private async send(path: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
     if (this.key !== undefined) headers.set('Authorization', `Bearer ${this.key}`);
-    // A redirect is not followed: prompts go nowhere but to the address that was given.
+    // Redirects are not followed: prompts are sent only to the given address.
     const request = { ...init, headers, signal: this.signal, redirect: 'manual' as const };
     const response = await fetch(new URL(path, this.base), request).catch((error: unknown) => {
       this.signal.throwIfAborted();
@@ -108,5 +108,5 @@ async function* eventsOf({ body }: Response): AsyncGenerator<string> {
 }
 
 function notParley(): ServiceFailure {
-  return new ServiceFailure(200, 'not_parley', 'What answers at this address is not Parley.');
+  return new ServiceFailure(200, 'not_parley', 'The server at this address is not Parley.');
 }

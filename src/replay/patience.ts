@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceFailure } from './service-failure.js';
 
-/** A prompt waits no longer than this, in all, for a limit to let it through. */
+/** Maximum time, in all, that a prompt waits for a limit to admit it. */
 const LIMIT_PATIENCE_MS = 15 * 60_000;
 const TRIES = 4;
 const FIRST_PAUSE_MS = 250;
-/** The next prompt would meet the same: who runs the service, or pays for the key, has to act. */
+/** Failures that the next prompt would have too: the operator or the payer of the key has to act. */
 const HOPELESS: ReadonlySet<string> = new Set([
   'not_parley',
   'forbidden',
@@ -15,19 +15,19 @@ const HOPELESS: ReadonlySet<string> = new Set([
   'upstream_out_of_credit',
 ]);
 
-/** Nothing more is sent, for this reason. What there is can be reported, and continued. */
+/** Nothing more is sent, for this reason. The answers so far can be reported, and the replay resumed. */
 export class ReplayStopped extends Error {}
 
-/** Repeats what the service says can be repeated, when it says so. A pause that it asks for holds for all alike. */
+/** Retries what the service says can be retried, when it says so. A requested pause applies to all calls. */
 export class Patience {
   private resumeAt = 0;
 
-  /** @param onPause is told of each pause, in ms, and what it is for */
+  /** @param onPause is called for each pause, with its length in ms and its reason */
   constructor(private readonly onPause: (ms: number, reason: string) => void) {}
 
   /**
-   * Throws ServiceFailure where this one call does not succeed, ReplayStopped where no other would either, or the
-   * reason of `signal`, which ends pauses.
+   * Throws ServiceFailure if only this call fails, ReplayStopped if all others would too, or the reason of `signal`,
+   * which ends pauses.
    */
   async attempt<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const began = Date.now();
@@ -54,7 +54,7 @@ export class Patience {
   }
 }
 
-/** In ms; undefined: not to be repeated. */
+/** In ms; undefined: do not retry. */
 function pauseAfter(
   { status, retryAfterS }: ServiceFailure,
   tries: number,

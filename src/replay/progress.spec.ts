@@ -19,7 +19,7 @@ describe('the progress of a replay', () => {
     return text;
   }
 
-  it('stays in one line of a terminal, and makes room for what is said', () => {
+  it('stays on one line of a terminal, and is cleared for messages', () => {
     const bar = '█'.repeat(12) + '░'.repeat(12);
     const [first, second, last] = shown(true).split('\n');
     expect(first).toMatch(
@@ -29,7 +29,7 @@ describe('the progress of a replay', () => {
     expect(last).toBe('');
   });
 
-  it('is a line for each prompt elsewhere', () => {
+  it('is a line for each prompt outside a terminal', () => {
     expect(shown(false)).toBe(
       '1/2  A  failed: upstream_timeout\nWaiting.\n2/2  A  failed: upstream_timeout\nWaiting.\n',
     );

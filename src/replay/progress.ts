@@ -4,13 +4,13 @@ import { isAnswered, type ReplayEntry } from './replay-journal.js';
 const BAR_CHARACTERS = 24;
 const CLEAR_LINE = '\r\u001b[K';
 
-/** Where progress is shown. */
+/** Where progress is written. */
 export interface Screen {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** A bar that stays in its line in a terminal, else a line for each prompt. */
+/** A progress bar in a terminal, otherwise a line for each prompt. */
 export class Progress {
   private answered: number;
   private failed = 0;
@@ -36,12 +36,12 @@ export class Progress {
     else this.line(`${entry.source.id ?? entry.source.timestamp}  ${resultOf(entry)}`);
   }
 
-  /** Says something without disturbing the bar. */
+  /** Writes a message without disturbing the bar. */
   say(text: string): void {
     this.screen.write(`${this.screen.isTTY ? CLEAR_LINE : ''}${text}\n`);
   }
 
-  /** Ends the line of the bar. */
+  /** Ends the bar's line. */
   end(): void {
     if (this.screen.isTTY && this.sent > 0) this.screen.write('\n');
   }

@@ -3,7 +3,7 @@ import type { Skipped } from './choose-rows.js';
 import type { Terms } from './replay-options.js';
 import type { LoggedRow } from './logged-row.js';
 
-/** What a replay set out to do. */
+/** What a replay is to do. */
 export interface ReplayPlan {
   readonly terms: Terms;
   readonly skipped: Skipped;
@@ -11,17 +11,17 @@ export interface ReplayPlan {
   readonly startedAt: string;
 }
 
-/** The row of an answer, good or not; or why there is none. */
+/** The row of an answer, successful or not, or the reason that there is none. */
 export type Outcome =
   { readonly row: LoggedRow } | { readonly failure: { readonly code: string; readonly detail: string } };
 
-/** A row that is sent again, and what came of it. */
+/** A row that is sent again, and its outcome. */
 export interface ReplayEntry {
   readonly source: LoggedRow;
   outcome?: Outcome;
 }
 
-/** Is there an answer that need not be asked for again? */
+/** Does it have an answer, so that it need not be sent again? */
 export function isAnswered({ outcome }: ReplayEntry): boolean {
   return outcome !== undefined && 'row' in outcome && outcome.row.status === 'ok';
 }
@@ -32,8 +32,8 @@ type Line =
   | { readonly entry: number; readonly outcome: Outcome };
 
 /**
- * What a replay has done so far, one JSON line for each thing, beside the report that is being made: nothing that was
- * paid for is lost, however it ends.
+ * The progress of a replay, one JSON line per event, in a file beside the report: no paid answer is lost, however the
+ * replay ends.
  */
 export class ReplayJournal {
   private constructor(
@@ -42,7 +42,7 @@ export class ReplayJournal {
     readonly entries: readonly ReplayEntry[],
   ) {}
 
-  /** Throws if there is one already. */
+  /** Throws if a journal exists. */
   static begin(path: string, plan: ReplayPlan, rows: readonly LoggedRow[]): ReplayJournal {
     const lines: Line[] = [{ plan }, ...rows.map((source) => ({ source }))];
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
@@ -55,11 +55,11 @@ export class ReplayJournal {
     return new ReplayJournal(path, plan, entries);
   }
 
-  /** Throws where there is nothing to continue. */
+  /** Throws if there is no journal to resume. */
   static resume(path: string): ReplayJournal {
     const text = textOf(path);
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    // The last line of a process that was killed may be half a line; the next one must not be glued to it.
+    // A killed process may have left half a line; the next line must not be appended to it.
     if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
     let plan: ReplayPlan | undefined;
     const entries: ReplayEntry[] = [];
@@ -68,7 +68,7 @@ export class ReplayJournal {
       else if ('source' in line) entries.push({ source: line.source });
       else Object.assign(entries[line.entry] ?? {}, { outcome: line.outcome });
     }
-    if (!plan) throw new Error(`${path} is no journal of a replay.`);
+    if (!plan) throw new Error(`${path} is not the journal of a replay.`);
     return new ReplayJournal(path, plan, entries);
   }
 
@@ -78,7 +78,7 @@ export class ReplayJournal {
     appendFileSync(this.path, `${JSON.stringify(line)}\n`);
   }
 
-  /** Once the report is whole and nothing is left to ask. */
+  /** Called when the report is complete and no prompt is left. */
   remove(): void {
     rmSync(this.path, { force: true });
   }
@@ -86,7 +86,7 @@ export class ReplayJournal {
 
 export function unfinished(path: string): Error {
   return new Error(
-    `An earlier replay left ${path}: it is not finished. --resume continues it, --out NAME begins another beside it.`,
+    `An earlier replay left ${path}: it is not finished. Continue it with --resume, or begin another with --out NAME.`,
   );
 }
 

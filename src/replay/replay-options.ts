@@ -5,38 +5,38 @@ import { momentOf } from '../logging/dto/query-rules.js';
 const CONCURRENCY_MAX = 64;
 const STATUSES = ['ok', 'error', 'client_closed', 'interrupted'];
 
-/** Which rows of the log are sent again. */
+/** The log rows to send again. */
 export interface RowChoice {
-  /** Ids of rows; empty: the newest that the filters let through. */
+  /** Ids of rows; empty: the newest rows that match the filters. */
   readonly ids: readonly string[];
   /** Parameters of `GET /logs`. */
   readonly filters: Readonly<Record<string, string>>;
-  /** Most rows. */
+  /** Maximum number of rows. */
   readonly limit: number;
 }
 
-/** Whom they are sent to, and with what. */
+/** The model and the limits of the replay. */
 export interface Terms {
   readonly model: string;
-  /** Most tokens of an answer; null: the model's own limit. */
+  /** Maximum number of tokens in an answer; null: the model's own limit. */
   readonly maxTokens: number | null;
 }
 
 export interface ReplayOptions {
-  /** Undefined where an interrupted report is continued: its own are kept in its journal. */
+  /** Undefined when resuming an interrupted replay, whose journal has its own. */
   readonly begin: { readonly terms: Terms; readonly choice: RowChoice } | undefined;
   readonly url: string | undefined;
   readonly key: string | undefined;
-  /** The log of a service that is started for this. */
+  /** The log of the service to start, if one is started. */
   readonly file: string | undefined;
   readonly concurrency: number;
-  /** Start of the paths of the report's files. */
+  /** Prefix of the paths of the report's files. */
   readonly out: string;
   readonly yes: boolean;
 }
 
 const text = { type: 'string' } as const;
-/** What an interrupted report has decided already. */
+/** Options that an interrupted replay has already fixed. */
 const DECIDED = ['model', 'from', 'to', 'was', 'status', 'limit', 'id', 'max-tokens'] as const;
 
 /** Throws UsageError, or Node's own error of parseArgs. */
@@ -52,7 +52,8 @@ export function readOptions(args: string[]): ReplayOptions {
     },
   });
   const decided = DECIDED.find((name) => values.resume && values[name] !== undefined);
-  if (decided) throw new UsageError(`--resume goes on as it was begun: it takes no --${decided}.`);
+  if (decided)
+    throw new UsageError(`--resume keeps the original options: it cannot be combined with --${decided}.`);
   if (values.url !== undefined && !/^https?:\/\/[^/]/.test(values.url))
     throw new UsageError('--url must be an address such as http://127.0.0.1:8000');
   return {
@@ -70,7 +71,7 @@ type Texts = Partial<Record<Exclude<(typeof DECIDED)[number], 'id'>, string>>;
 
 function begin(values: Texts, ids: readonly string[]): NonNullable<ReplayOptions['begin']> {
   const { model, status } = values;
-  if (!model) throw new UsageError('Give the --model to ask.');
+  if (!model) throw new UsageError('Give the model with --model.');
   if (status !== undefined && !STATUSES.includes(status))
     throw new UsageError(`--status must be one of ${STATUSES.join(', ')}`);
   const filters = {

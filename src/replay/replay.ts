@@ -15,27 +15,27 @@ import { sendAgain } from './send-again.js';
 const USAGE = `Sends logged prompts again to a model, and compares the answers: replay.html and replay.csv.
 
   npm run replay -- --model llama         the newest 100 rows of the log
-      --was mistral --status ok           only rows that this model answered; that ended like this
-      --from 2026-11-01 --to 2026-11-24   only rows of this time (UTC)
-      --limit 100                         most rows
+      --was mistral --status ok           only rows with this model and this status
+      --from 2026-11-01 --to 2026-11-24   only rows from this period (UTC)
+      --limit 100                         at most this many rows
       --id 01JD… [--id 01JE…]             these rows
-      --max-tokens 2000                   most tokens of an answer; bounds the cost too
-      --concurrency 4                     prompts under way at the same time
-  npm run replay -- --resume              continues an unfinished report; asks for no answer twice
+      --max-tokens 2000                   maximum tokens per answer; also limits the cost
+      --concurrency 4                     prompts to send at the same time
+  npm run replay -- --resume              continues an unfinished replay; requests no answer twice
 
-  --url http://127.0.0.1:8000 [--key …]   through this service; else one is started for it on this machine
-  --file path                             the log of that one; else CHAT_LOG_PATH, else chat_logs.csv
-  --out replay                            how the paths of the report begin
-  --yes                                   does not ask before it spends
-Ctrl-C writes the report of what has arrived. Temperature, tools and other options of the first call are not in the log.
+  --url http://127.0.0.1:8000 [--key …]   use this service; otherwise one is started on this machine
+  --file path                             the log of the started service; default CHAT_LOG_PATH or chat_logs.csv
+  --out replay                            prefix of the paths of the report
+  --yes                                   does not ask for confirmation of the cost
+Ctrl-C writes a report of the answers so far. Temperature, tools and other options of the first call are not in the log.
 `;
 
 let exitCode: number | undefined;
 
 async function run(): Promise<boolean> {
-  // Reports hold prompts.
+  // Reports contain prompts.
   process.umask(0o077);
-  // Who no longer reads the progress still wants the report.
+  // The report is still wanted if standard output is closed.
   process.stdout.on('error', () => undefined);
   const options = readOptions(process.argv.slice(2));
   const { journal } = reportFiles(options.out);
@@ -43,7 +43,7 @@ async function run(): Promise<boolean> {
   const earlier = options.begin ? undefined : ReplayJournal.resume(journal);
   const interrupts = new Interrupts((code) => {
     exitCode = code;
-    say('Stopping: what is under way may arrive. Ctrl-C again gives it up.');
+    say('Stopping: waiting for running chats. Ctrl-C again aborts them.');
   });
   const service = await serviceFor(options);
   try {
@@ -91,7 +91,7 @@ async function replay(
   return conclude(journal, stopped);
 }
 
-/** @returns whether every prompt has its answer */
+/** @returns whether every prompt has an answer */
 function conclude(journal: ReplayJournal, stopped: string | undefined): boolean {
   const { entries } = journal;
   const open = entries.filter((entry) => !isAnswered(entry)).length;

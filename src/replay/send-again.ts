@@ -10,14 +10,14 @@ export interface SendingParts {
   readonly journal: ReplayJournal;
   readonly patience: Patience;
   readonly interrupts: Interrupts;
-  /** Prompts under way at the same time. */
+  /** Number of prompts to send at the same time. */
   readonly concurrency: number;
   readonly onSettled: (entry: ReplayEntry) => void;
 }
 
 /**
- * Sends what has no answer yet, some at a time.
- * @returns why it stopped before the end; undefined: it did not
+ * Sends the prompts that have no answer yet, several at a time.
+ * @returns why it stopped early; undefined if it did not
  */
 export async function sendAgain(parts: SendingParts): Promise<string | undefined> {
   const waiting = parts.journal.entries.filter((entry) => !isAnswered(entry)).values();
@@ -29,7 +29,7 @@ export async function sendAgain(parts: SendingParts): Promise<string | undefined
       } catch (error) {
         stopped ??= error;
       }
-      // What others have under way is still taken in: it is paid for.
+      // The running chats are still recorded: they are paid for.
       if (stopped) return;
     }
   };

@@ -1,10 +1,10 @@
-/** What a service said of a request that it did not serve, or what its silence means. */
+/** The error that a service returned, or the reason that it did not answer. */
 export class ServiceFailure extends Error {
   /**
-   * @param status of the reply; 0 where there was none
-   * @param code the service's stable word
+   * @param status of the reply; 0 if there was none
+   * @param code the service's stable code
    * @param detail for people
-   * @param retryAfterS seconds after which a repeat makes sense; undefined: it does not
+   * @param retryAfterS seconds after which to retry; undefined if a retry does not help
    */
   constructor(
     readonly status: number,
@@ -16,23 +16,23 @@ export class ServiceFailure extends Error {
   }
 }
 
-/** Of a reply that is none of success: problem+json, or OpenAI's error under `/v1`. */
+/** From a reply with an error status: problem+json, or OpenAI's format under `/v1`. */
 export async function failureOf(response: Response): Promise<ServiceFailure> {
   const text = await response.text().catch(() => '');
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
   return failureIn(text, response.status, Number.isFinite(retryAfter) ? retryAfter : undefined);
 }
 
-/** @param text a body, or an event that says why a stream failed */
+/** @param text a body, or an event that reports why a stream failed */
 export function failureIn(text: string, status: number, retryAfterS?: number): ServiceFailure {
   const body = parsed(text);
   const { code, detail, message } = objectOf(body.error ?? body);
   const word = typeof code === 'string' ? code : `status_${status}`;
   const reason = [detail, message].find((one) => typeof one === 'string');
-  return new ServiceFailure(status, word, reason ?? `It answered with ${status}.`, retryAfterS);
+  return new ServiceFailure(status, word, reason ?? `The service answered with ${status}.`, retryAfterS);
 }
 
-/** @param error of fetch, which hides the reason in `cause` */
+/** @param error from fetch, which hides the reason in `cause` */
 export function unreachable(url: string, error: unknown): ServiceFailure {
   const { cause, message } = error as { cause?: { code?: unknown }; message?: unknown };
   const reason = String(cause?.code ?? message);

@@ -7,10 +7,10 @@ import { inputMessages, outputMessages } from './message-content.js';
 import { contextOf, headersOf } from './trace-context.js';
 import type { ExchangeTrace } from './tracing.js';
 
-/** Nobody waited for the answer any more: no fault of anyone's. */
+/** The answer was no longer wanted: not an error. */
 const LEFT: ReadonlySet<string> = new Set(['cancelled', 'client_closed', 'client_stalled']);
 
-/** The CLIENT span of one exchange, from its admission until its row is written, and those of its attempts. */
+/** The CLIENT span of an exchange, from its admission until its row is written, with the spans of its attempts. */
 export class ExchangeSpan implements ExchangeTrace {
   private readonly span: Span;
   private readonly context: Context;
@@ -41,7 +41,7 @@ export class ExchangeSpan implements ExchangeTrace {
   };
 
   end(row: LogRow, responseId: string | undefined): void {
-    // What is not known has no attribute.
+    // Unknown values set no attribute.
     this.span.setAttributes({
       [CONVENTION.provider]: this.names.provider(row.upstream_model),
       [CONVENTION.responseId]: responseId,
@@ -74,7 +74,7 @@ export class ExchangeSpan implements ExchangeTrace {
   }
 }
 
-/** @param error our code, or empty */
+/** @param error our error code, or empty */
 function finish(span: Span, error: string): void {
   if (error !== '') {
     span.setAttribute(CONVENTION.errorType, error);

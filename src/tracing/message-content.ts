@@ -1,10 +1,10 @@
 import type { LogRow } from '../logging/log-row.js';
 import type { Message } from '../models/model.types.js';
 
-/** Spans wait in memory by the thousand: what is longer is cut, and is no JSON then. In characters. */
+/** Maximum characters: thousands of spans wait in memory. Longer content is truncated and then is not valid JSON. */
 const MAX_CHARS = 16_384;
 
-/** What was asked, as `gen_ai.input.messages` has it: JSON of `{role, parts}`. Content parts go as they came. */
+/** The prompt as `gen_ai.input.messages`: JSON of `{role, parts}`. Content parts are unchanged. */
 export function inputMessages(messages: readonly Message[]): string {
   return cut(
     messages.map(({ role, content, tool_calls: calls = [] }) => ({
@@ -14,7 +14,7 @@ export function inputMessages(messages: readonly Message[]): string {
   );
 }
 
-/** What was answered, as `gen_ai.output.messages` has it. */
+/** The answer as `gen_ai.output.messages`. */
 export function outputMessages({ response, finish_reason }: LogRow): string {
   return cut([{ role: 'assistant', parts: [text(response)], finish_reason }]);
 }

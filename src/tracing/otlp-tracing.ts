@@ -7,10 +7,10 @@ import { ExchangeSpan } from './exchange-span.js';
 import { contextOf, headersOf } from './trace-context.js';
 import { Tracing } from './tracing.js';
 
-/** Requests to these are traced: all that can become an exchange. */
+/** Requests to trace: all that can start an exchange. */
 const DOOR = /^\/(?:chat|v1\/.+)$/;
 
-/** Gives each request of a door a SERVER span, and each exchange a CLIENT span with one for every attempt below it. */
+/** Gives each API request a SERVER span, and each exchange a CLIENT span with a child for every attempt. */
 export class OtlpTracing extends Tracing {
   constructor(
     private readonly tracer: Tracer,

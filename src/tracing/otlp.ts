@@ -22,7 +22,7 @@ import { Tracing } from './tracing.js';
 
 const SCOPE = { name: 'parley', version: VERSION };
 
-/** Starts to send what is asked for. The SDK reads the other OTEL_* variables by itself. */
+/** Starts the exporters that are configured. The SDK reads the other OTEL_* variables itself. */
 export function startOtlp(
   { traces, metrics }: Signals,
   settings: Settings,
@@ -47,7 +47,7 @@ export function startOtlp(
   }
 }
 
-/** A value that the SDK does not take is a warning at the start. What fails later is reported by the exporters, once. */
+/** A value that the SDK rejects is a warning at the start. The exporters report later failures, once. */
 function warnWhileReading(): void {
   const logger = new Logger('OpenTelemetry');
   const warn = (message: string): void => {
@@ -60,7 +60,7 @@ function warnWhileReading(): void {
   );
 }
 
-/** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win. */
+/** OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence. */
 function describedService(): Resource {
   return resourceFromAttributes({ 'service.name': 'parley', 'service.version': VERSION }).merge(
     detectResources({ detectors: [serviceInstanceIdDetector, envDetector] }),

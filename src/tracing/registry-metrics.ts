@@ -18,14 +18,14 @@ type Sample = RegisteredMetric['values'][number] & { readonly metricName?: strin
 const METRICS = new Map(
   Object.values(CONVENTIONAL_METRIC).map((metric) => [prometheusName(metric.name, metric.unit), metric]),
 );
-/** By the labels of `GET /metrics`. */
+/** Attribute names by the labels of `GET /metrics`. */
 const ATTRIBUTES = new Map<string, string>([
   ...Object.values(CONVENTION).map((name): [string, string] => [prometheusName(name), name]),
   ['route', CONVENTION.httpRoute],
   ['status', CONVENTION.httpStatus],
 ]);
 
-/** What `GET /metrics` shows, for OTLP: the same counters, read when they are sent. Cumulative since the start. */
+/** The counters of `GET /metrics` for OTLP, read when they are sent. Cumulative since the start. */
 export class RegistryMetrics implements MetricProducer {
   private readonly startTime = toHrTime(Date.now());
 
@@ -38,7 +38,7 @@ export class RegistryMetrics implements MetricProducer {
     const endTime = toHrTime(Date.now());
     const metrics = await this.registry.getMetricsAsJSON();
     const data = metrics.map((metric) => this.convert(metric, endTime));
-    // The reader has the resource.
+    // The reader adds the resource.
     const resourceMetrics = {
       resource: emptyResource(),
       scopeMetrics: [{ scope: this.scope, metrics: data }],
@@ -61,7 +61,7 @@ export class RegistryMetrics implements MetricProducer {
       attributes: attributesOf(labels),
       value,
     });
-    // prom-client types this as its enum, and gives the word.
+    // prom-client declares an enum here, but returns its name.
     const type = String(metric.type);
     if (type === 'histogram') {
       const dataPoints = histograms(name, metric.values).map(({ labels, value }) => point(labels, value));
@@ -81,7 +81,7 @@ function toHrTime(ms: number): HrTime {
   return [Math.trunc(ms / 1000), (ms % 1000) * 1_000_000];
 }
 
-/** A label that is empty is one that is not there. */
+/** An empty label counts as absent. */
 function attributesOf(labels: object): Attributes {
   const attributes: Attributes = {};
   for (const [label, value] of Object.entries(labels) as [string, string | number][])
@@ -89,7 +89,7 @@ function attributesOf(labels: object): Attributes {
   return attributes;
 }
 
-/** prom-client lists buckets that each count the ones below, then sum and count, one label set after the other. */
+/** prom-client lists cumulative buckets, then sum and count, one label set after the other. */
 function histograms(name: string, samples: readonly Sample[]): { labels: object; value: Histogram }[] {
   const found: { labels: object; value: Histogram }[] = [];
   let boundaries: number[] = [];

@@ -4,7 +4,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 
 type ExportCallback = Parameters<OTLPTraceExporter['export']>[1];
 
-/** Says once that something cannot be sent, and once that it can again: a collector may be away for hours. */
+/** Reports once that sending fails, and once that it works again: a collector may be unavailable for hours. */
 class ExportReport {
   private readonly logger = new Logger('OpenTelemetry');
   private failing = false;
@@ -21,10 +21,10 @@ class ExportReport {
   private note(error: (Error & { readonly code?: unknown }) | undefined): void {
     if (error && !this.failing)
       this.logger.warn({
-        message: `The OTLP collector does not take ${this.what}; chats go on without`,
+        message: `Cannot send ${this.what} to the OTLP collector; chats continue without`,
         reason: error.code ?? error.message,
       });
-    else if (!error && this.failing) this.logger.log(`The OTLP collector takes ${this.what} again`);
+    else if (!error && this.failing) this.logger.log(`The OTLP collector accepts ${this.what} again`);
     this.failing = error !== undefined;
   }
 }

@@ -1,12 +1,12 @@
 import type { Settings } from '../config/settings.js';
 
-/** What is to be sent over OTLP. */
+/** What to send over OTLP. */
 export interface Signals {
   readonly traces: boolean;
   readonly metrics: boolean;
 }
 
-/** As the standard variables have it: what has an endpoint is sent unless it is switched off. */
+/** Follows the standard variables: a signal with an endpoint is sent unless it is switched off. */
 export function signalsOf(settings: Settings): Signals {
   const enabled = settings.OTEL_SDK_DISABLED !== 'true';
   const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT;

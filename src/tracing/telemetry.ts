@@ -2,22 +2,22 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tracing } from './tracing.js';
 
-/** How long what is still to be sent may take when the service stops. */
+/** Maximum time to send what is left when the service stops. */
 const FLUSH_MS = 3_000;
 
-/** What can be told to send the rest and stop: a provider of OpenTelemetry. */
+/** A provider of OpenTelemetry that can flush and stop. */
 interface Sender {
   shutdown(): Promise<void>;
 }
 
-/** What is measured and followed for OpenTelemetry, if anything is. */
+/** The running OpenTelemetry providers, if any. */
 export class Telemetry implements OnApplicationShutdown {
   constructor(
     readonly tracing: Tracing,
     private readonly senders: readonly Sender[],
   ) {}
 
-  /** A collector that hangs does not hold the stop, and one that is gone has been told of. */
+  /** A collector that hangs must not delay the stop; the exporters have reported one that is gone. */
   async onApplicationShutdown(): Promise<void> {
     if (this.senders.length === 0) return;
     const sent = Promise.allSettled(this.senders.map((sender) => sender.shutdown()));

@@ -1,12 +1,12 @@
 import { createTraceState, ROOT_CONTEXT, trace, type Context, type Span } from '@opentelemetry/api';
 
-/** W3C trace context, as the headers that carry it. */
+/** W3C trace context as HTTP headers. */
 export interface TraceHeaders {
   readonly traceparent: string;
   readonly tracestate?: string;
 }
 
-/** What spans continue. `traceparent` is valid: the gate lets no other through. */
+/** The parent context of spans. `traceparent` is valid: the gate drops invalid ones. */
 export function contextOf(traceparent: string | undefined, tracestate: string | undefined): Context {
   if (traceparent === undefined) return ROOT_CONTEXT;
   const [, traceId = '', spanId = '', flags = ''] = traceparent.split('-');
@@ -19,7 +19,7 @@ export function contextOf(traceparent: string | undefined, tracestate: string | 
   });
 }
 
-/** What continues a span elsewhere. */
+/** Headers that let another service continue a span. */
 export function headersOf(span: Span): TraceHeaders {
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   const tracestate = traceState?.serialize();

@@ -7,7 +7,7 @@ import { signalsOf } from './signals.js';
 import { Telemetry } from './telemetry.js';
 import { Tracing } from './tracing.js';
 
-/** OpenTelemetry is loaded only where it is asked for. */
+/** Loads OpenTelemetry only if it is configured. */
 async function startTelemetry(settings: Settings, registry: Registry, names: OwnNames): Promise<Telemetry> {
   const signals = signalsOf(settings);
   if (!signals.traces && !signals.metrics) return new Telemetry(new Tracing(), []);

@@ -119,7 +119,7 @@ describe('npm run replay, through a running service', () => {
     expect(await prompts('--was', 'mistral', '--limit', '1')).toEqual(['Second']);
     expect(await prompts('--id', ids[0]!, '--id', ids[2]!)).toEqual(['First', 'Third']);
     const none = await run('--model', 'llama', '--yes', '--to', '2026-01-01');
-    expect([none.exitCode, none.errors]).toEqual([1, 'There is no row to send again.\n']);
+    expect([none.exitCode, none.errors]).toEqual([1, 'There are no rows to send again.\n']);
     expect((await run('--model', 'llama', '--id', 'nope', '--yes')).errors).toMatch(
       /no row|no such|There is/i,
     );
@@ -138,15 +138,15 @@ describe('npm run replay, through a running service', () => {
     const { exitCode, output, errors } = await run('--model', 'llama', '--max-tokens', '1000000');
     expect(exitCode).toBe(1);
     expect(output).toMatch(/1 row for llama: costs \$0\.0\d+ at most \(about \$0\.0+\d+ if/);
-    expect(errors).toBe('Nothing was sent: say --yes to spend this.\n');
+    expect(errors).toBe('Nothing was sent: confirm the cost with --yes.\n');
     expect(asked()).toBe(before);
     expect(existsSync(path('replay.html'))).toBe(false);
   });
 
-  it('says so where nobody can say what it costs', async () => {
+  it('reports when the maximum cost is unknown', async () => {
     await begin();
     await chatted('First');
-    expect((await run('--model', 'llama')).output).toContain('nobody can say what it costs at most');
+    expect((await run('--model', 'llama')).output).toContain('the maximum cost is unknown');
   });
 
   it('waits as long as Retry-After says, and tries again what may work then', async () => {

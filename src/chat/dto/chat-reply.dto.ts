@@ -1,6 +1,6 @@
 import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
 
-/** What a chat took: sent with the answer, and as the last event of a stream. */
+/** The figures of a chat: sent with the answer, and as the last event of a stream. */
 export class ChatResultDto {
   /**
    * Seconds from the request's arrival to the end of the answer.
@@ -8,13 +8,13 @@ export class ChatResultDto {
    */
   latency!: number;
   /**
-   * Tokens of the prompt as the model counts them; null where the upstream did not say.
+   * Tokens of the prompt as the model counts them; null if the upstream did not report them.
    * @example 4
    */
   @WholeNumber()
   prompt_tokens!: number | null;
   /**
-   * Tokens of the answer as the model counts them; null where the upstream did not say.
+   * Tokens of the answer as the model counts them; null if the upstream did not report them.
    * @example 47
    */
   @WholeNumber()
@@ -30,12 +30,12 @@ export class ChatResultDto {
    */
   timestamp!: string;
   /**
-   * Ours: time-sortable, unique, the id of the log row.
+   * Assigned by this service: unique, sortable by time, the id of the log row.
    * @example "01KATXV6Z3E6M3A9V8J6ZB1T5Q"
    */
   id!: string;
   /**
-   * What really answered at the upstream.
+   * The model that answered, by its name at the upstream.
    * @example "mistralai/ministral-8b-2512"
    */
   upstream_model!: string;
@@ -50,12 +50,12 @@ export class ChatResultDto {
    */
   ttft!: number | null;
   /**
-   * US dollars, as the upstream charged; null where it did not say.
+   * US dollars that the upstream charged; null if it did not report them.
    * @example 0.0000123
    */
   cost!: number | null;
   /**
-   * Calls to the upstream that this answer took.
+   * Calls to the upstream for this answer.
    * @example 1
    */
   @WholeNumber()

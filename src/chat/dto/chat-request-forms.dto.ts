@@ -2,7 +2,7 @@ import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { NonEmptyText, NotBlank } from './chat.validators.js';
 import { ChatRequestDto, MAX_MESSAGES, MessageDto } from './chat-request.dto.js';
 
-/** The two forms of a ChatRequestDto, for the documentation: programs that make up a body would send both texts. */
+/** The two forms of a ChatRequestDto, documented apart: tools that generate bodies would send both fields. */
 export class PromptRequestDto extends OmitType(ChatRequestDto, ['prompt', 'messages']) {
   /**
    * What to ask.

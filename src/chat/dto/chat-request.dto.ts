@@ -19,18 +19,18 @@ import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
 export const MAX_MESSAGES = 256;
 
 export class MessageDto {
-  /** Who speaks. */
+  /** Author of the message. */
   @IsIn(['system', 'user', 'assistant'], { message: 'must be one of: system, user, assistant' })
   role!: 'system' | 'user' | 'assistant';
 
-  /** What is said. */
+  /** Text of the message. */
   @NonEmptyText()
   content!: string;
 }
 
 export class ChatRequestDto {
   /**
-   * What to ask. Exactly one of `prompt` and `messages` is needed.
+   * The prompt. Exactly one of `prompt` and `messages` is required.
    * @example "Say hello in one short sentence."
    */
   @NotBlank()
@@ -38,7 +38,7 @@ export class ChatRequestDto {
   @RequiredUnless('messages')
   prompt?: string;
 
-  /** A conversation in place of a prompt; the last message is the user's. */
+  /** A conversation instead of a prompt; the last message is the user's. */
   @IfGiven()
   @NestedList(() => MessageDto, MAX_MESSAGES, MESSAGES)
   @EndsWithUser()
@@ -48,7 +48,7 @@ export class ChatRequestDto {
   messages?: MessageDto[];
 
   @ApiProperty({ description: 'The name of a registered model: see GET /models.', example: 'mistral' })
-  // A missing one is for ChatService to refuse, which knows the names.
+  // ChatService refuses a missing name: it knows the names to suggest.
   @IfGiven()
   @IsString({ message: 'must be the name of a model: see GET /models' })
   model!: string;
@@ -73,13 +73,13 @@ export class ChatRequestDto {
   @Max(1, { message: 'must be a number from 0 to 1' })
   top_p?: number;
 
-  /** The most tokens to answer with. */
+  /** Maximum number of tokens in the answer. */
   @IfGiven()
   @IsTokenCount()
   @WholeNumber(1)
   max_tokens?: number;
 
-  /** Text, or up to four texts, at which the answer ends. */
+  /** One to four strings that end the answer. */
   @ApiProperty({
     required: false,
     oneOf: [
@@ -91,13 +91,13 @@ export class ChatRequestDto {
   @IsStop()
   stop?: string | string[];
 
-  /** Asks for the same answer to the same request, where the model can. */
+  /** Requests the same answer for the same request, if the model supports it. */
   @IfGiven()
   @IsInt({ message: 'must be a whole number' })
   @WholeNumber(-Number.MAX_SAFE_INTEGER)
   seed?: number;
 
-  /** Send the answer piece by piece as server-sent events. `Accept: text/event-stream` means the same. */
+  /** Sends the answer in pieces as server-sent events, as does `Accept: text/event-stream`. */
   @IfGiven()
   @IsBoolean({ message: 'must be true or false' })
   stream?: boolean;

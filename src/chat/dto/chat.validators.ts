@@ -10,13 +10,13 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
 /**
- * The rules of a chat that class-validator does not bring. Lengths that the operator sets are in chat-limits.ts.
+ * Rules for chats that class-validator lacks. Lengths that the operator sets are in chat-limits.ts.
  *
- * Only the first rule that fails is told of, and of a field's decorators the lowest is asked first: what is most wrong
- * stands lowest. Those that `applyDecorators` puts together are asked in the order they have there.
+ * Only the first rule that fails is reported. A field's decorators are checked from the bottom up, so the most basic
+ * rule comes last. Those within `applyDecorators` are checked in their order there.
  */
 
-/** `holds` is asked only where the field is there and not excused by IfGiven or the like. */
+/** `holds` is called only if the field is given and no IfGiven or the like excuses it. */
 export function rule(
   name: string,
   message: string,
@@ -35,7 +35,7 @@ function given(object: object, field: string): boolean {
   return (object as Record<string, unknown>)[field] !== undefined;
 }
 
-/** Text with at least one character. */
+/** A string of at least one character. */
 export function NonEmptyText(): PropertyDecorator {
   return applyDecorators(
     IsString({ message: 'must be a string' }),
@@ -44,7 +44,7 @@ export function NonEmptyText(): PropertyDecorator {
   );
 }
 
-/** More than white space: a model would be paid for an answer to nothing. */
+/** Not only white space: a model would be paid for an answer to nothing. */
 export function NotBlank(): PropertyDecorator {
   return applyDecorators(
     rule('notBlank', 'must not be blank', (text) => typeof text === 'string' && /\S/.test(text)),
@@ -52,7 +52,7 @@ export function NotBlank(): PropertyDecorator {
   );
 }
 
-/** Needed unless the other field is there; its rules apply wherever it is given. */
+/** Required unless the other field is given; its other rules always apply. */
 export function RequiredUnless(other: string): PropertyDecorator {
   return applyDecorators(
     ValidateIf((object: object, value) => value !== undefined || !given(object, other)),
@@ -64,10 +64,10 @@ export function NotWith(other: string): PropertyDecorator {
   return rule('notWith', `cannot be given together with ${other}`, (_value, object) => !given(object, other));
 }
 
-/** What a list of messages says of itself. */
+/** How errors describe a list of messages. */
 export const MESSAGES = { itemName: 'messages', message: 'must be an object with role and content' };
 
-/** ValidateNested looks into arrays of arrays too, and would let a conversation in place of a message pass. */
+/** ValidateNested also looks into nested arrays, and would accept a conversation in place of a message. */
 export function IsMessageList(): PropertyDecorator {
   return rule(
     'isMessageList',
@@ -76,7 +76,7 @@ export function IsMessageList(): PropertyDecorator {
   );
 }
 
-/** Holds for a last message that is malformed: the rules of its fields say better what is wrong with it. */
+/** Passes a malformed last message: the rules of its fields explain the error better. */
 export function EndsWithUser(): PropertyDecorator {
   return rule('endsWithUser', 'must end with a message of role user', (value) => {
     const last: unknown = Array.isArray(value) ? value.at(-1) : undefined;

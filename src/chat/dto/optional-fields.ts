@@ -4,12 +4,12 @@ import { IsBoolean, IsInt, IsNumber, IsOptional, IsString, Max, MaxLength, Min }
 import { isPlainObject } from '../../common/http/to-dto.js';
 import { IsFallback, rule } from './chat.validators.js';
 
-/** Fields that may be left out; null counts as absent, as clients of OpenAI's API send it where they mean nothing. */
+/** An optional field. Null counts as absent, because clients of OpenAI's API send it for fields they do not use. */
 
 export function Optional(schema: ApiPropertyOptions, ...rules: PropertyDecorator[]): PropertyDecorator {
-  // Of an object `required` would list the properties.
+  // For an object, `required` would list its properties.
   const required = schema.type === 'object' ? { selfRequired: false } : { required: false };
-  // Beside `oneOf`, which has no type, `nullable` means nothing.
+  // `nullable` has no effect beside `oneOf`, which has no type.
   const nullable = 'oneOf' in schema ? {} : { nullable: true };
   return applyDecorators(
     ApiProperty({ ...schema, ...required, ...nullable } as ApiPropertyOptions),
@@ -47,15 +47,15 @@ export function OptionalInteger(minimum: number, maximum: number): PropertyDecor
   );
 }
 
-/** Ours, at the doors of others. */
+/** This service's own field in the APIs of others. */
 export function OptionalFallback(): PropertyDecorator {
   const description =
-    'Ours: models that may answer if `model` cannot. `true` for any, or their names in order.';
+    'Not in the original API: models that may answer if `model` cannot. `true` for any, or their names in order.';
   const names = { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 16 } as const;
   return Optional({ description, oneOf: [{ type: 'boolean', enum: [true] }, names] }, IsFallback());
 }
 
-/** An object that only the upstream looks into; its JSON is at most so many characters long. */
+/** An object that only the upstream reads; at most `maxChars` characters of JSON. */
 export function OptionalObject(maxChars: number): PropertyDecorator {
   const message = `must be an object of at most ${maxChars} characters of JSON`;
   return Optional(

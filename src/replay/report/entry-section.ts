@@ -6,7 +6,7 @@ import { markup, type Markup } from './markup.js';
 import { wordDiff, type DiffPiece } from './word-diff.js';
 import type { LoggedRow } from '../logged-row.js';
 
-/** Longer texts are shown so far: they are whole in the CSV file, and to compare them would take minutes. */
+/** Maximum length to show and compare: the CSV file has the whole text, and comparing it would take minutes. */
 const SHOWN_CHARACTERS = 10_000;
 const EXCERPT_CHARACTERS = 200;
 
@@ -18,7 +18,7 @@ const FIGURES = [
   ['Cost', 'cost', shownCost],
 ] as const;
 
-/** One prompt with both answers. @param number counts from 1 */
+/** One prompt with both answers. @param number counted from 1 */
 export function entrySection(entry: ReplayEntry, number: number, model: string): Markup {
   const { source, outcome } = entry;
   const now = outcome && 'row' in outcome ? outcome.row : undefined;
@@ -49,7 +49,7 @@ function headline(was: LoggedRow, now: LoggedRow | undefined): Markup {
     <span class="figure">${shownCost(now.cost)}</span>`;
 }
 
-/** A conversation with all that was said before, or the prompt alone. */
+/** The whole conversation, or the single prompt. */
 function prompt(source: LoggedRow): Markup {
   const messages = source.messages === null ? undefined : loggedMessages(source);
   if (!messages) return text(source.prompt);
@@ -65,7 +65,7 @@ function saidIn({ content, tool_calls: calls }: Message): string {
   return [...parts, ...(calls ? [JSON.stringify(calls)] : [])].join('\n');
 }
 
-/** Images are named and not shown: their addresses would be asked. */
+/** Images are named, not shown: the page would load their addresses. */
 function partText(part: Readonly<Record<string, unknown>>): string {
   return typeof part.text === 'string' ? part.text : `[${String(part.type)}]`;
 }
@@ -84,7 +84,7 @@ function answers(source: LoggedRow, now: LoggedRow | undefined, model: string): 
         ${side(diff.now, mark && added)}
       </div>
     </div>
-    ${isWhole ? undefined : markup`<p class="quiet">Shown and compared: the first ${shownCount(SHOWN_CHARACTERS)} characters. The CSV file has all.</p>`}`;
+    ${isWhole ? undefined : markup`<p class="quiet">Shown and compared: the first ${shownCount(SHOWN_CHARACTERS)} characters. The CSV file has the whole text.</p>`}`;
 }
 
 const removed = (changed: string): Markup => markup`<del>${changed}</del>`;
@@ -99,7 +99,7 @@ function reason({ source, outcome }: ReplayEntry): Markup | undefined {
   const before =
     source.status === 'ok'
       ? undefined
-      : markup`<p>As logged it ended with ${source.error ?? source.status}.</p>`;
+      : markup`<p>The logged answer ended with ${source.error ?? source.status}.</p>`;
   if (!outcome)
     return markup`${before}
       <p class="bad">Not sent.</p>`;

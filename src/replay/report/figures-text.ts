@@ -1,4 +1,4 @@
-/** Figures as text: always with their unit, and a dash where nothing is known. */
+/** Figures as text, always with their unit; a dash if unknown. */
 const NONE = '–';
 
 const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
@@ -15,7 +15,7 @@ export function shownSeconds(value: number | null | undefined): string {
   return `${Math.round(value / 60)} min`;
 }
 
-/** @param value US dollars; single answers cost fractions of a cent: two digits that mean something */
+/** @param value US dollars; shown with two significant digits, because an answer costs fractions of a cent */
 export function shownCost(value: number | null | undefined): string {
   if (value == null) return NONE;
   if (value === 0) return '$0';
@@ -27,7 +27,7 @@ export function shownCost(value: number | null | undefined): string {
 
 type Shown = (value: number | null | undefined) => string;
 
-/** `+0.2 s (+20 %)`: how far the second figure is from the first. */
+/** `+0.2 s (+20 %)`: the difference between the second figure and the first. */
 export function shownDifference(
   was: number | null | undefined,
   now: number | null | undefined,

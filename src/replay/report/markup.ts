@@ -1,6 +1,6 @@
 type Part = string | number | Markup | undefined | readonly Part[];
 
-/** Text that is HTML already. Only `markup` makes it, so whatever else gets into a page is text. */
+/** Text that is already HTML. Only `markup` creates it, so anything else is escaped. */
 export class Markup {
   private constructor(readonly text: string) {}
 
@@ -9,7 +9,7 @@ export class Markup {
   }
 }
 
-/** HTML in which every value is text, however it looks. Values may stand in elements and in quoted attributes. */
+/** HTML in which every value is escaped. Values may be in elements and in quoted attributes. */
 export function markup(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   return Markup.of(strings, parts);
 }

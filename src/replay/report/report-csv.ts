@@ -12,12 +12,12 @@ const HEADER = [
   ...SIDE.map((column) => `now_${column}`),
   ...NUMBERS.map((column) => `${column}_difference`),
 ];
-/** Differences of figures with at most ten decimals: more digits are noise of binary fractions. */
+/** Decimals of a difference: further digits are noise of binary fractions. */
 const DECIMALS = 10;
 
 type Side = Partial<Pick<LoggedRow, (typeof SIDE)[number]>>;
 
-/** RFC 4180, a line for each prompt; texts quoted, and neutralised as in `GET /logs/export?format=csv`. Unknown figures are empty. */
+/** RFC 4180, a line per prompt; texts neutralised as in `GET /logs/export?format=csv`. Unknown figures are empty. */
 export function reportCsv(entries: readonly ReplayEntry[]): string {
   return [HEADER.join(','), ...entries.map(line)].map((one) => one + LINE_END).join('');
 }

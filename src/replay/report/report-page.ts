@@ -7,7 +7,7 @@ import { REPORT_STYLE } from './report-style.js';
 import { summarise, type Comparison, type SideFigures } from './summary.js';
 
 const STYLE_HASH = createHash('sha256').update(REPORT_STYLE).digest('base64');
-/** Nothing is loaded, nothing runs, nothing is sent: should a text ever get out of its element, it can do nothing there. */
+/** Loads, runs and sends nothing: text that escaped its element could do no harm. */
 const CSP = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
 
 const COLUMNS = [
@@ -23,7 +23,7 @@ const COLUMNS = [
 export interface ReportState {
   readonly plan: ReplayPlan;
   readonly entries: readonly ReplayEntry[];
-  /** Why it ended early; undefined where it did not. */
+  /** Why the replay ended early; undefined if it did not. */
   readonly stopped: string | undefined;
 }
 
@@ -39,7 +39,7 @@ export function reportPage({ plan, entries, stopped }: ReportState): string {
       ${stopped && markup`<p class="note">This report is not finished: ${stopped} --resume continues it.</p>`}
     </header>
     <h2>Summary</h2>
-    <p class="quiet">Figures are of the prompts that were answered both times.</p>
+    <p class="quiet">Figures cover the prompts that were answered both times.</p>
     <div class="scroll">
       <table class="summary">
         <thead>

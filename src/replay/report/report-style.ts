@@ -1,6 +1,6 @@
 /**
- * The one style sheet of a report. No font, picture or other file: the report goes wherever it is sent. Without the
- * characters that HTML escapes, as it is hashed for the CSP as it stands.
+ * The style sheet of a report. Uses no font, image or other file, because reports are passed on. Contains none of the
+ * characters that HTML escapes, because its hash is in the CSP.
  */
 export const REPORT_STYLE = `
 :root {

@@ -1,7 +1,7 @@
 import { isAnswered, type ReplayEntry } from '../replay-journal.js';
 import type { LoggedRow } from '../logged-row.js';
 
-/** What a set of answers took; null where no row knows. Latencies in seconds, cost in US dollars. */
+/** Figures of a set of answers; null if no row has them. Latencies in seconds, cost in US dollars. */
 export interface SideFigures {
   readonly latency: Percentiles;
   readonly ttft: Percentiles;
@@ -15,23 +15,23 @@ export interface Percentiles {
   readonly p95: number | null;
 }
 
-/** Rows of one model against the answers to the same prompts now. */
+/** Compares rows of one model with the new answers to the same prompts. */
 export interface Comparison {
-  /** The model that answered the logged prompts; undefined: all of them together. */
+  /** The model that answered the logged prompts; undefined for all models together. */
   readonly model: string | undefined;
-  /** Prompts in all. */
+  /** Number of prompts. */
   readonly prompts: number;
-  /** Prompts without a good answer now. */
+  /** Prompts without a successful answer now. */
   readonly failed: number;
-  /** Prompts with a good answer both times: what the figures are of. */
+  /** Prompts answered successfully both times; the figures cover these. */
   readonly compared: number;
-  /** Of those, answers that are the same to the letter. */
+  /** Of those, identical answers. */
   readonly same: number;
   readonly was: SideFigures;
   readonly now: SideFigures;
 }
 
-/** One comparison for each model that had answered, and one for all where there are several. */
+/** One comparison for each logged model, and one for all if there are several. */
 export function summarise(entries: readonly ReplayEntry[]): Comparison[] {
   const groups = new Map<string, ReplayEntry[]>();
   for (const entry of entries) {

@@ -1,6 +1,6 @@
 import diffSequences from '@jest/diff-sequences';
 
-/** A run of words that both texts have, or that only this one has. */
+/** A run of words that both texts have, or only one. */
 export interface DiffPiece {
   readonly text: string;
   readonly changed: boolean;
@@ -11,13 +11,13 @@ export interface WordDiff {
   readonly now: readonly DiffPiece[];
 }
 
-// The declarations of the package take its ES module for a CommonJS one.
+// The package's type declarations mistake its ES module for CommonJS.
 const commonRuns = diffSequences as unknown as typeof diffSequences.default;
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 
 /**
- * The words that two texts have in common, in order (Myers), and those in which they differ; blanks between them do not
- * count. Takes time with the length of the texts and of their differences.
+ * The words that two texts have in common, in order (Myers), and those in which they differ, ignoring white space. Time
+ * grows with the length of the texts and of their differences.
  */
 export function wordDiff(was: string, now: string): WordDiff {
   const left = wordsOf(was);
@@ -40,7 +40,7 @@ export function wordDiff(was: string, now: string): WordDiff {
   return { was: pieces(left, inLeft), now: pieces(right, inRight) };
 }
 
-/** The same number for the same word: texts would be compared millions of times. */
+/** Maps equal words to equal numbers: strings would be compared millions of times. */
 function numbered(words: readonly string[], numbers: Map<string, number>): number[] {
   return words.map((text) => {
     const word = text.trim();
@@ -50,7 +50,7 @@ function numbered(words: readonly string[], numbers: Map<string, number>): numbe
   });
 }
 
-/** Each with the blanks after it. */
+/** Words, each with the white space after it. */
 function wordsOf(text: string): string[] {
   const words: string[] = [];
   for (const { segment } of segmenter.segment(text))

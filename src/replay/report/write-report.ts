@@ -8,12 +8,12 @@ export interface ReportFiles {
   readonly journal: string;
 }
 
-/** @param out how the paths of all of them begin */
+/** @param out prefix of all paths */
 export function reportFiles(out: string): ReportFiles {
   return { page: `${out}.html`, table: `${out}.csv`, journal: `${out}.journal.jsonl` };
 }
 
-/** Whole files only: what was there before stays until they are. They hold prompts, so they are their owner's alone. */
+/** Replaces files only when they are complete. They contain prompts, so only their owner can read them. */
 export function writeReport({ page, table }: ReportFiles, state: ReportState): void {
   replace(table, reportCsv(state.entries));
   replace(page, reportPage(state));
