@@ -2,18 +2,18 @@ import type { Exchange } from '../../chat/exchange.js';
 import type { ReplyFormat } from '../../chat/reply-format.js';
 import type { ResponseDto } from './dto/response.dto.js';
 import type { ResponseRequestDto } from './dto/response-request.dto.js';
-import { customToolNames } from './input/tools.js';
 import { OutputItems, type OutputOptions } from './output/output-items.js';
 import { ResponseEncoder } from './response-encoder.js';
+import { toolsByName } from './tool-names.js';
 import { begunResponse, endedResponse, responseEnd } from './response-object.js';
 
 /** The replies of `POST /v1/responses`. */
 export function responseFormat(body: ResponseRequestDto): ReplyFormat {
-  const customTools = customToolNames(body);
+  const tools = toolsByName(body);
   const encryptedReasoning = body.include?.includes('reasoning.encrypted_content') === true;
   const options = ({ request }: Exchange): OutputOptions => ({
     id: request.id,
-    customTools,
+    tools,
     encryptedReasoning,
   });
   return {

@@ -105,6 +105,56 @@ describe('The official openai SDK at /v1/responses', () => {
     expect(output[0]).toMatchObject({ parsed_arguments: { city: expect.any(String) } });
   });
 
+  // codex-cli 0.169.0 sends its own tools for agents and those of each MCP server so; the answer names both, as
+  // ResponseFunctionToolCall of openai/resources/responses has it.
+  it('calls tools of namespaces, whole and streamed', async () => {
+    const long = 'a_very_long_name_of_a_tool_that_one_of_the_servers_has_now';
+    const fields = {
+      model: 'llama',
+      input: 'Use crm__find.',
+      tools: [
+        {
+          type: 'namespace' as const,
+          name: 'crm',
+          description: 'Customers.',
+          tools: [
+            {
+              type: 'function' as const,
+              name: 'find',
+              description: 'Finds.',
+              parameters: { type: 'object' },
+            },
+            { type: 'custom' as const, name: 'note' },
+            { type: 'function' as const, name: `${long}_1` },
+            { type: 'function' as const, name: `${long}_2` },
+          ],
+        },
+      ],
+    };
+    const { output } = await client.responses.create(fields);
+    expect(output[0]).toMatchObject({ type: 'function_call', namespace: 'crm', name: 'find' });
+    const streamed = await client.responses.stream(fields).finalResponse();
+    expect(streamed.output[0]).toMatchObject({ type: 'function_call', namespace: 'crm', name: 'find' });
+    const custom = await client.responses.create({ ...fields, input: 'Use crm__note.' });
+    expect(custom.output[0]).toMatchObject({ type: 'custom_tool_call', namespace: 'crm', name: 'note' });
+
+    const call = output[0] as OpenAI.Responses.ResponseFunctionToolCall;
+    await client.responses.create({
+      ...fields,
+      input: [call, { type: 'function_call_output', call_id: call.call_id, output: '1' }],
+      tool_choice: { type: 'function', name: 'find', namespace: 'crm' } as never,
+    });
+    const sent = service.emulator.requests().at(-1)!.body as { tools: { function: { name: string } }[] };
+    expect(sent).toMatchObject({
+      messages: [{ tool_calls: [{ function: { name: 'crm__find' } }] }, { content: '1' }],
+      tool_choice: { function: { name: 'crm__find' } },
+    });
+    expect(sent.tools[0]).toMatchObject({ function: { description: 'Customers.\n\nFinds.' } });
+    const names = sent.tools.map(({ function: { name } }) => name);
+    expect(new Set(names).size).toBe(4);
+    for (const name of names) expect(name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
+  });
+
   it('calls custom tools, whole and streamed', async () => {
     const fields = {
       model: 'llama',

@@ -60,6 +60,8 @@ class CallDto {
   /** What its output has to name. */
   call_id!: string;
   name!: string;
+  /** Of the tool, if it came in one. */
+  namespace?: string;
 }
 
 export class FunctionCallDto extends CallDto {

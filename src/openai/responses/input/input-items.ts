@@ -3,6 +3,7 @@ import { reasoningDetailsIn } from '../reasoning-content.js';
 import { readContent } from './content.js';
 import { Conversation } from './conversation.js';
 import { customCallArguments } from '../custom-tools.js';
+import { flatName } from '../tool-names.js';
 import { type Fields, listAt, nameAt, objectAt, textAt } from './fields.js';
 
 type ReadItem = (item: Fields, path: string, into: Conversation) => void;
@@ -48,7 +49,7 @@ function readMessage({ role, content }: Fields, path: string, into: Conversation
 }
 
 function readFunctionCall(
-  { call_id: id, name, arguments: args }: Fields,
+  { call_id: id, name, namespace, arguments: args }: Fields,
   path: string,
   into: Conversation,
 ): void {
@@ -56,7 +57,10 @@ function readFunctionCall(
     {
       id: nameAt(id, `${path}.call_id`),
       type: 'function',
-      function: { name: nameAt(name, `${path}.name`), arguments: textAt(args, `${path}.arguments`) },
+      function: {
+        name: flatName(nameAt(name, `${path}.name`), namespace),
+        arguments: textAt(args, `${path}.arguments`),
+      },
     },
     path,
   );

@@ -3,7 +3,8 @@ import { withoutNulls } from '../../given-fields.js';
 import { CUSTOM_TOOL_PARAMETERS } from '../custom-tools.js';
 import type { ResponseRequestDto } from '../dto/response-request.dto.js';
 import { invalidField } from '../../../common/problem.js';
-import { type Fields, nameAt, objectAt } from './fields.js';
+import { flatName } from '../tool-names.js';
+import { type Fields, listAt, nameAt, objectAt, textAt } from './fields.js';
 
 /** Tools and the choice among them as a chat completion has them. Throws a Problem 400 for what it has not. */
 export function offeredTools({
@@ -12,7 +13,7 @@ export function offeredTools({
   parallel_tool_calls: parallel,
 }: ResponseRequestDto): ModelOptions {
   const known = (tools ?? []).flatMap((tool, index) =>
-    isCachedSearch(tool) ? [] : readTool(tool, `tools[${index}]`),
+    isCachedSearch(tool) ? [] : readTools(tool, `tools[${index}]`),
   );
   const allowed =
     choice != null && typeof choice === 'object' && choice.type === 'allowed_tools' ? choice : undefined;
@@ -32,24 +33,31 @@ export function isCachedSearch({ type, external_web_access: live }: Fields): boo
   return type === 'web_search' && live === false;
 }
 
-/** Names of the tools that take a text and no JSON. */
-export function customToolNames({ tools }: ResponseRequestDto): ReadonlySet<unknown> {
-  return new Set((tools ?? []).filter(({ type }) => type === 'custom').map(({ name }) => name));
-}
-
 interface FunctionTool {
   readonly type: 'function';
   readonly function: { readonly name: string; readonly [field: string]: unknown };
 }
 
-function readTool(value: unknown, path: string): FunctionTool {
-  const { type, name, description, parameters, strict, format } = objectAt(value, path);
+/** One tool, or those of a namespace. What is said of a namespace stands before what is said of its first tool. */
+function readTools(value: unknown, path: string): readonly FunctionTool[] {
+  const { type, name, description, tools } = objectAt(value, path);
+  if (type !== 'namespace') return [readTool(value, path)];
+  const namespace = nameAt(name, `${path}.name`);
+  const about = description == null ? '' : `${textAt(description, `${path}.description`)}\n\n`;
+  return listAt(tools, `${path}.tools`).map((tool, index) =>
+    readTool(tool, `${path}.tools[${index}]`, namespace, index === 0 ? about : ''),
+  );
+}
+
+function readTool(value: unknown, path: string, namespace?: string, about = ''): FunctionTool {
+  const { type, name, description: own, parameters, strict, format } = objectAt(value, path);
   if (type !== 'function' && type !== 'custom')
     throw invalidField(
       `${path}.type`,
       'must be function or custom: tools that OpenAI runs itself are not available here',
     );
-  const named = { name: nameAt(name, `${path}.name`), ...withoutNulls({ description }) };
+  const description = about && (own == null || typeof own === 'string') ? about + (own ?? '') : own;
+  const named = { name: flatName(nameAt(name, `${path}.name`), namespace), ...withoutNulls({ description }) };
   if (type === 'function') return { type, function: { ...named, ...withoutNulls({ parameters, strict }) } };
   if (format != null && objectAt(format, `${path}.format`).type !== 'text')
     throw invalidField(`${path}.format.type`, 'must be text: a grammar could not be enforced');
@@ -60,7 +68,8 @@ function readChoice(choice: ResponseRequestDto['tool_choice']): unknown {
   if (choice == null || choice === 'none' || choice === 'auto' || choice === 'required') return choice;
   if (typeof choice !== 'object' || (choice.type !== 'function' && choice.type !== 'custom'))
     throw invalidField('tool_choice', 'must be none, auto, required, or name a function or a custom tool');
-  return { type: 'function', function: { name: nameAt(choice.name, 'tool_choice.name') } };
+  const name = flatName(nameAt(choice.name, 'tool_choice.name'), choice.namespace);
+  return { type: 'function', function: { name } };
 }
 
 function allowedMode({ mode }: Fields): unknown {
@@ -72,5 +81,10 @@ function allowedMode({ mode }: Fields): unknown {
 function allowedNames({ tools }: Fields): ReadonlySet<unknown> {
   if (!Array.isArray(tools) || tools.length === 0)
     throw invalidField('tool_choice.tools', 'must be a list of tools');
-  return new Set(tools.map((tool, index) => objectAt(tool, `tool_choice.tools[${index}]`).name));
+  return new Set(
+    tools.map((tool, index) => {
+      const { name, namespace } = objectAt(tool, `tool_choice.tools[${index}]`);
+      return typeof name === 'string' ? flatName(name, namespace) : name;
+    }),
+  );
 }

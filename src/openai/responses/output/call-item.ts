@@ -1,6 +1,7 @@
 import type { ToolCallDelta } from '../../../models/model.types.js';
 import { customCallInput } from '../custom-tools.js';
 import type { CustomToolCallDto, FunctionCallDto, ItemStatus } from '../dto/response-item.dto.js';
+import type { NamedTool } from '../tool-names.js';
 import type { ItemPlace } from './item-place.js';
 
 /** Gives a call its place in the output. */
@@ -16,7 +17,7 @@ export class CallItem {
 
   constructor(
     private readonly placeFor: PlaceFor,
-    private readonly customTools: ReadonlySet<unknown>,
+    private readonly tools: ReadonlyMap<string, NamedTool>,
   ) {}
 
   add({ id, function: part }: ToolCallDelta): void {
@@ -39,7 +40,7 @@ export class CallItem {
 
   close(status: ItemStatus): void {
     const item = this.item ?? this.open();
-    item.name = this.name;
+    Object.assign(item, this.named());
     item.status = status;
     if (item.type === 'custom_tool_call') this.closeCustom(item);
     else this.closeFunction(item);
@@ -47,13 +48,13 @@ export class CallItem {
   }
 
   private open(): FunctionCallDto | CustomToolCallDto {
-    const custom = this.customTools.has(this.name);
+    const custom = this.tools.get(this.name)?.isCustom;
     const place = this.placeFor(custom ? 'ctc' : 'fc');
     const call = {
       id: place.id,
       status: 'in_progress',
       call_id: this.id || `call_${place.id}`,
-      name: this.name,
+      ...this.named(),
     } as const;
     const item: FunctionCallDto | CustomToolCallDto = custom
       ? { type: 'custom_tool_call', ...call, input: '' }
@@ -63,6 +64,11 @@ export class CallItem {
     place.added(item);
     this.tellArguments(this.arguments);
     return item;
+  }
+
+  private named(): Pick<FunctionCallDto, 'name' | 'namespace'> {
+    const { name = this.name, namespace } = this.tools.get(this.name) ?? {};
+    return { name, ...(namespace !== undefined && { namespace }) };
   }
 
   /** The text of a custom call is known only when its JSON is whole. */

@@ -1,5 +1,6 @@
 import type { ChatEvent, DeltaExtras, ToolCallDelta } from '../../../models/model.types.js';
 import type { ItemStatus, OutputItemDto } from '../dto/response-item.dto.js';
+import type { NamedTool } from '../tool-names.js';
 import { CallItem } from './call-item.js';
 import { imageBase64, tellOfImage } from './image-item.js';
 import { ItemPlace, type Tell } from './item-place.js';
@@ -12,7 +13,8 @@ type Delta = Omit<Extract<ChatEvent, { type: 'delta' }>, 'type'>;
 export interface OutputOptions {
   /** Of the response, without a prefix. */
   readonly id: string;
-  readonly customTools: ReadonlySet<unknown>;
+  /** By the names that the model knows. */
+  readonly tools: ReadonlyMap<string, NamedTool>;
   /** Does the client want the thoughts for the model itself? */
   readonly encryptedReasoning: boolean;
 }
@@ -85,7 +87,7 @@ export class OutputItems {
   private addCall(delta: ToolCallDelta): void {
     let call = this.calls.get(delta.index);
     if (!call) {
-      call = this.begin(() => new CallItem((prefix) => this.place(prefix), this.options.customTools));
+      call = this.begin(() => new CallItem((prefix) => this.place(prefix), this.options.tools));
       this.calls.set(delta.index, call);
     }
     if (this.open.has(call)) call.add(delta);
