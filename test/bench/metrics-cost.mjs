@@ -11,7 +11,10 @@ const CHATS = 20_000;
 const ROUNDS = 15;
 const SLUG = 'meta-llama/llama-3.1-8b-instruct';
 
-const model = { definition: { name: 'llama' }, slugs: { all: [SLUG], places: [{ slug: SLUG, adapter: { provider: 'openrouter' } }] } };
+const model = {
+  definition: { name: 'llama' },
+  slugs: { all: [SLUG], places: [{ slug: SLUG, adapter: { provider: 'openrouter' } }] },
+};
 const models = { names: ['llama'], all: [model], get: (name) => (name === 'llama' ? model : undefined) };
 const row = (n) => ({
   id: `01M83JZT7T2WQJMBD1WQ${n}`,

@@ -99,7 +99,11 @@ describe('Clients that leave at random moments', () => {
     });
     moment(call);
     call.end(JSON.stringify({ model: 'llama', ...DOORS[door]!(id), ...(stream && { stream }) }));
-    return new Promise((resolve) => call.once('close', () => { resolve({ id, status }); }));
+    return new Promise((resolve) =>
+      call.once('close', () => {
+        resolve({ id, status });
+      }),
+    );
   }
 
   it(
