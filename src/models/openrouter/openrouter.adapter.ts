@@ -4,7 +4,7 @@ import { Settings } from '../../config/settings.js';
 import { UpstreamAdapter } from '../upstream/upstream.adapter.js';
 import { OpenRouterClient } from './openrouter.client.js';
 
-/** A model behind OpenRouter. A subclass needs nothing but its `@Model(…)`. */
+/** A model at OpenRouter. A subclass needs only its `@Model(…)`. */
 @Injectable()
 export class OpenRouterAdapter extends UpstreamAdapter {
   private readonly hasKey: boolean;
