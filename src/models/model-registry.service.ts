@@ -12,21 +12,21 @@ import { statedPrice } from './stated-price.js';
 
 export interface RegisteredModel {
   readonly definition: ModelDefinition;
-  /** Asks the slugs that name no provider. */
+  /** Calls the slugs that name no provider. */
   readonly adapter: ModelAdapter;
   readonly slugs: ModelSlugs;
-  /** Of `MODEL_<NAME>_PRICE`: for slugs whose price nobody else knows. */
+  /** From `MODEL_<NAME>_PRICE`, for slugs without a listed price. */
   readonly price: Price | undefined;
 }
 
 const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 const SLUG = /^[\w~@/.][\w.:/@~-]{0,199}$/;
-/** `qwen3:8b@ollama`; not `@preset/name`, which is a slug of OpenRouter's. */
+/** `qwen3:8b@ollama`; not `@preset/name`, which is a slug at OpenRouter. */
 const AT_PROVIDER = /^(.+)@([\w-]+)$/;
-/** So many of the slugs that clients name by themselves are remembered, with which of them was set aside. */
+/** Number of client-chosen slugs to remember, with whether each is set aside. */
 const MOST_OTHERS = 1_000;
 
-/** Knows every model: providers that carry `@Model(…)`, so that adding one is adding a module, and `MODEL_<NAME>`. */
+/** Finds all models: providers with `@Model(…)`, so that adding a model is adding a module, and `MODEL_<NAME>`. */
 @Injectable()
 export class ModelRegistry implements OnModuleInit {
   private readonly logger = new Logger(ModelRegistry.name);
@@ -62,7 +62,7 @@ export class ModelRegistry implements OnModuleInit {
     return [...this.models.keys()].sort();
   }
 
-  /** What a client may ask for, to be told to people. */
+  /** The accepted names, as shown to people. */
   get choices(): readonly string[] {
     return this.settings.OPENROUTER_ANY_MODEL
       ? [...this.names, 'or any vendor/model of OpenRouter']
@@ -73,7 +73,7 @@ export class ModelRegistry implements OnModuleInit {
     return this.names.flatMap((name) => this.models.get(name) ?? []);
   }
 
-  /** The environment variables that name a model or a provider. */
+  /** The environment variables named after a model or a provider. */
   get variableNames(): readonly string[] {
     return [...this.variables.variables, ...this.names.map(upstreamVariable)];
   }
@@ -82,7 +82,7 @@ export class ModelRegistry implements OnModuleInit {
     return this.models.get(name);
   }
 
-  /** What a client may ask for by this name: a registered model, or any slug of OpenRouter where that is allowed. */
+  /** The model of this name: a registered one, or any slug of OpenRouter if that is allowed. */
   find(name: string): RegisteredModel | undefined {
     return this.get(name) ?? (this.settings.OPENROUTER_ANY_MODEL ? this.other(name) : undefined);
   }

@@ -21,31 +21,31 @@ import { withCost } from './stated-price.js';
 interface Attempt {
   readonly candidate: Candidate;
   readonly permit: Permit | undefined;
-  /** Counts from 1, over all slugs and models of the chat. */
+  /** Counted from 1, over all slugs and models of the chat. */
   readonly number: number;
-  /** Has any of its answer been passed on? */
+  /** Has part of its answer been passed on? */
   begun: boolean;
-  /** Absent until the call is made. */
+  /** Undefined until the call is made. */
   outcome?: string;
   trace?: AttemptTrace | undefined;
 }
 
-/** What became of one call of a slug. */
+/** The result of one call of a slug. */
 export interface AttemptEnd {
   readonly slug: string;
-  /** Whose account it went to. */
+  /** The provider that was called. */
   readonly provider: string;
-  /** `ok`, `cancelled` (nobody wanted the answer any more), or an error code. */
+  /** `ok`, `cancelled` (the answer was no longer wanted), or an error code. */
   readonly outcome: string;
 }
 
 /**
- * Chooses who answers: slugs in order of preference, retries, fallback, all in one loop. Once content has been passed
- * on there is no other attempt, as nobody could take back the first half of an answer.
+ * Chooses the slug that answers: slugs in order of preference, retries and fallback, all in one loop. After content has
+ * been passed on there is no further attempt, because it cannot be taken back.
  */
 @Injectable()
 export class ModelRouter {
-  /** Each call of a slug when it has ended. */
+  /** Emits each call of a slug when it has ended. */
   readonly attempts$ = new Subject<AttemptEnd>();
   private readonly budget = new RetryBudget();
   private readonly logger = new Logger(ModelRouter.name);
@@ -58,7 +58,7 @@ export class ModelRouter {
 
   /**
    * Yields an `attempt` before each call of a slug, then the answer. Throws a ModelError, the reason of `signal`, or
-   * what `request.beforeAttempt` threw.
+   * the error of `request.beforeAttempt`.
    */
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEventBatch, void, undefined> {
     const budget = this.budget.startCall();
@@ -84,7 +84,7 @@ export class ModelRouter {
             attempt.trace = request.traceAttempt?.(turn.candidate.slug, number);
             yield [beginning(attempt)];
             for await (const batch of call(request, attempt, signal)) {
-              // The slug works: whoever waits for a probe need not wait for its last word. A later failure still counts.
+              // The slug works, so calls that wait for a probe may go on at once. A later failure still counts.
               if (!attempt.begun && batch.some(isContent)) {
                 attempt.begun = true;
                 permit?.success();
@@ -112,13 +112,13 @@ export class ModelRouter {
     throw route.failure ?? new ModelError('upstream_unavailable');
   }
 
-  /** Returns what went wrong before the answer began; throws what went wrong after. */
+  /** Returns a failure from before the answer began; throws a later one. */
   private failureOf(request: ChatRequest, attempt: Attempt, error: unknown, signal: AbortSignal): ModelError {
     if (!(error instanceof ModelError) || error === signal.reason) {
       if (attempt.outcome && !signal.aborted) attempt.outcome = 'internal_error';
       throw error;
     }
-    // Nobody was asked.
+    // No slug was called.
     if (!attempt.outcome) return error;
     attempt.outcome = error.code;
     const { model, slug } = attempt.candidate;
@@ -129,7 +129,7 @@ export class ModelRouter {
     return error;
   }
 
-  /** For operators: what the client is not told, and of what was said nothing but what the upstream quotes. */
+  /** Logs what operators need and clients must not see; of the content, only what the upstream quotes. */
   private log({ id, requestId }: ChatRequest, { candidate, number }: Attempt, error: ModelError): void {
     const entry = {
       message: error.slugGone
@@ -144,7 +144,7 @@ export class ModelRouter {
       upstreamCode: error.upstreamCode,
       reason: error.reason ?? systemCode(error.cause),
     };
-    // Nobody has to act on a slug that is gone while another one answers.
+    // No action is needed for a slug that is gone while another one answers.
     if (error.slugGone) this.logger.log(entry);
     else this.logger.warn(entry);
   }
@@ -202,12 +202,12 @@ function report(error: ModelError, permit: Permit | undefined): void {
   else if (breaker === 'cooldown') permit?.rest(error.retryAfterMs);
 }
 
-/** `ECONNREFUSED` and the like. */
+/** `ECONNREFUSED` and similar codes. */
 function systemCode(cause: unknown): unknown {
   return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
 }
 
-/** Rejects with the reason of `signal` as soon as it aborts: no further attempt is made for a client that has left. */
+/** Rejects with the reason of `signal` as soon as it aborts: no attempt is made for a client that has left. */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, { signal });

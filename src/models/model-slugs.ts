@@ -1,18 +1,18 @@
 import type { ModelAdapter } from './model.adapter.js';
 
-/** How long a refused slug is left alone: catalogues change, but not by the minute. */
+/** How long a refused slug is not called: catalogues change, but not by the minute. */
 const SET_ASIDE_MS = 60 * 60 * 1000;
 
-/** One slug, and who asks it. */
+/** A slug and the adapter that calls it. */
 export interface Place {
-  /** As rows, breakers and `/models` name it: `qwen3:8b@ollama`; without `@` at OpenRouter. */
+  /** Name in rows, breakers and `/models`: `qwen3:8b@ollama`; without `@` at OpenRouter. */
   readonly slug: string;
-  /** As the upstream names it: `qwen3:8b`. */
+  /** Name at the upstream: `qwen3:8b`. */
   readonly upstreamModel: string;
   readonly adapter: ModelAdapter;
 }
 
-/** The upstream slugs behind one name, in order of preference. Those that the upstream refused are set aside for an hour. */
+/** The upstream slugs of one name, in order of preference. Slugs that the upstream refused are set aside for an hour. */
 export class ModelSlugs {
   readonly all: readonly string[];
   private readonly setAsideUntil = new Map<string, number>();
@@ -26,8 +26,8 @@ export class ModelSlugs {
   }
 
   /**
-   * What may be asked, best first; what its provider no longer lists comes last. All of them, where all have been refused:
-   * the upstream may have changed its mind.
+   * The slugs to call, best first; those that their provider no longer lists come last. All of them if all are set
+   * aside: the upstream may serve them again.
    */
   usable(): readonly Place[] {
     const accepted = this.places.filter(({ slug }) => !this.isSetAside(slug));

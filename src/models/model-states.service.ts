@@ -7,7 +7,7 @@ import type { Price } from './openrouter/catalogue-listing.js';
 import { Catalogue } from './openrouter/catalogue.service.js';
 import { SlugBreakers } from './slug-breakers.service.js';
 
-/** In the words of people who run a service and not of those who build breakers, to whom `closed` is good news. */
+/** Terms for operators: to them `closed`, the healthy state of a breaker, would sound like a failure. */
 const STATES: Readonly<Record<BreakerState, SlugDto['state']>> = {
   closed: 'ok',
   half_open: 'probing',
@@ -15,7 +15,7 @@ const STATES: Readonly<Record<BreakerState, SlugDto['state']>> = {
   open: 'failing',
 };
 
-/** How the models are doing, as `GET /models` shows it. */
+/** The state of the models, as shown by `GET /models`. */
 @Injectable()
 export class ModelStates {
   constructor(
@@ -58,7 +58,7 @@ export class ModelStates {
   ): Omit<SlugDto, 'upstream_model' | 'provider' | 'state'> {
     const listing = this.catalogue.findPriced(slug, stated);
     return {
-      // Only OpenRouter's slugs are named as the upstream names them.
+      // Only OpenRouter's slugs have the upstream's own names.
       listed:
         slug === upstreamModel && this.catalogue.isKnown ? this.catalogue.find(slug) !== undefined : null,
       price: listing?.price ? perMillion(listing.price) : null,
@@ -68,7 +68,7 @@ export class ModelStates {
   }
 }
 
-/** Pico-dollars a token are dollars per million million tokens. */
+/** Pico-dollars per token equal dollars per million million tokens. */
 function perMillion({ prompt, completion, request }: Price): PriceDto {
   return { prompt: prompt / 1e6, completion: completion / 1e6, request: request / 1e12 };
 }

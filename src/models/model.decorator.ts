@@ -1,13 +1,13 @@
 import { DiscoveryService } from '@nestjs/core';
 
 export interface ModelDefinition {
-  /** What clients put into `model`: lower case letters, digits, dash, dot; unique in the service. */
+  /** The value of `model` in requests: lower case letters, digits, dash, dot; unique in the service. */
   name: string;
-  /** For people. */
+  /** Name for people. */
   title: string;
-  /** Upstream slugs in order of preference; `<NAME>_UPSTREAM` in the environment replaces them. */
+  /** Upstream slugs in order of preference; the variable `<NAME>_UPSTREAM` replaces them. */
   upstream: readonly string[];
-  /** Tokens of prompt and answer together, where known. */
+  /** Tokens of prompt and answer together, if known. */
   contextLength?: number;
 }
 

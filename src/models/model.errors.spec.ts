@@ -9,16 +9,16 @@ describe('ModelError', () => {
     [2_000, 2],
     [99_999_000, 86_400],
     [Infinity, 86_400],
-  ])('asks the client to wait whole seconds within bounds: %s ms → %s s (U24)', (retryAfterMs, seconds) => {
+  ])('tells the client to wait whole seconds within bounds: %s ms → %s s (U24)', (retryAfterMs, seconds) => {
     expect(new ModelError('upstream_rate_limited', { retryAfterMs }).retryAfter).toBe(seconds);
   });
 
-  it('does not invite a repeat that cannot help', () => {
+  it('does not suggest a retry that cannot help', () => {
     for (const code of ['upstream_auth', 'upstream_out_of_credit', 'upstream_empty'] as const)
       expect(new ModelError(code, { retryAfterMs: 2_000 }).retryAfter).toBeUndefined();
   });
 
-  it('keeps what the upstream answered for the log, not for the client', () => {
+  it('keeps status and code of the upstream for the log, not for the client', () => {
     const error = new ModelError('upstream_unavailable', {
       upstreamStatus: 529,
       upstreamCode: 'provider_overloaded',

@@ -1,20 +1,20 @@
 import { Problem } from '../common/problem.js';
 
-/** What the router may do about a failure, and what the breaker makes of it. Source: faults.md section 2. */
+/** How the router and the breaker treat a failure. Source: faults.md section 2. */
 interface FailurePolicy {
   /** Status of our reply. */
   readonly status: number;
-  /** For people; specific details are added by the thrower. */
+  /** For people; the thrower may add details. */
   readonly detail: string;
-  /** May the same slug be asked again? `once`: a second attempt and no more. */
+  /** May the same slug be called again? `once`: one more attempt. */
   readonly retry: boolean | 'once';
-  /** May another slug that the request allows be asked instead? `elsewhere`: one of another provider. */
+  /** May another slug that the request allows be called? `elsewhere`: only one of another provider. */
   readonly fallback: boolean | 'elsewhere';
-  /** `failure` counts towards opening, `cooldown` rests the slug for Retry-After, `none` says nothing about its health. */
+  /** `failure` counts towards opening, `cooldown` rests the slug for Retry-After, `none` does not affect its health. */
   readonly breaker: 'failure' | 'cooldown' | 'none';
 }
 
-/** It may work again, here or elsewhere, but speaks against the slug. */
+/** Another attempt may succeed, here or elsewhere, but the slug is at fault. */
 const failing = (status: number, detail: string): FailurePolicy => ({
   status,
   detail,
@@ -23,20 +23,20 @@ const failing = (status: number, detail: string): FailurePolicy => ({
   breaker: 'failure',
 });
 
-/** The same, but the slug is not to blame. */
+/** The same, but the slug is not at fault. */
 const passing = (status: number, detail: string): FailurePolicy => ({
   ...failing(status, detail),
   breaker: 'none',
 });
 
-/** Whoever is asked, and however often, it fails again. */
+/** Any further attempt would fail too, with any slug. */
 const final = (status: number, detail: string): FailurePolicy => ({
   ...passing(status, detail),
   retry: false,
   fallback: false,
 });
 
-/** Our account is refused: whatever is asked there fails, but another provider has another account. */
+/** Our account is refused: all calls to this provider fail, but another provider has another account. */
 const refused = (status: number, detail: string): FailurePolicy => ({
   ...final(status, detail),
   fallback: 'elsewhere',
@@ -49,7 +49,7 @@ const policies = {
     ...final(504, 'The model provider stopped in the middle of its answer.'),
     breaker: 'failure',
   },
-  total_timeout: final(504, 'The answer took longer in all than this service allows.'),
+  total_timeout: final(504, 'The answer took longer than this service allows.'),
   upstream_rate_limited: {
     ...passing(429, 'The model provider is limiting the rate of requests. Try again later.'),
     breaker: 'cooldown',
@@ -71,14 +71,14 @@ const policies = {
   ),
   upstream_payload_too_large: final(413, 'The model provider refused the request as too large. Shorten it.'),
   model_not_found: { ...final(404, 'The model provider no longer serves this model.'), fallback: true },
-  /** Ours: who pays has a budget, and what this slug costs is not known. It was not asked. */
+  /** The slug was not called: the key has a budget, and the price of the slug is unknown. */
   model_not_priced: {
-    ...final(402, 'The key has a budget, and what this model costs is not known. Ask one that has a price.'),
+    ...final(402, 'The key has a budget, and the price of this model is unknown. Use a model with a price.'),
     fallback: true,
   },
   upstream_conflict: passing(502, 'The model provider reported a conflict.'),
   upstream_unavailable: failing(503, 'The model provider is not available at the moment. Try again later.'),
-  upstream_bad_response: failing(502, 'The model provider failed: what it sent was not an answer.'),
+  upstream_bad_response: failing(502, 'The model provider sent an invalid answer.'),
   upstream_empty: { ...failing(502, 'The model provider sent an empty answer.'), retry: 'once' },
   upstream_truncated: failing(502, 'The answer of the model ended before it was complete.'),
   response_too_large: final(502, 'The answer of the model is larger than this service accepts.'),
@@ -87,26 +87,26 @@ const policies = {
 export type ModelErrorCode = keyof typeof policies;
 
 export interface ModelErrorOptions {
-  /** A sentence in place of the general one. Ours: never text from the upstream, see `reason`. */
+  /** Replaces the general sentence. Our own text, never the upstream's: see `reason`. */
   detail?: string;
-  /** Why, in the upstream's words: one line of `publicText`. */
+  /** The reason in the upstream's words: one line from `publicText`. */
   reason?: string | undefined;
   /** Milliseconds that the upstream asked to wait, if it did. */
   retryAfterMs?: number;
-  /** Status that the upstream answered: the one in the body where HTTP said 200. */
+  /** The upstream's status: the one in the body if HTTP said 200. */
   upstreamStatus?: number;
-  /** The upstream's own word for the failure, e.g. `provider_overloaded`: for the operator, never for a client. */
+  /** The upstream's code for the failure, e.g. `provider_overloaded`: for the operator, never for a client. */
   upstreamCode?: string;
   /** The slug itself was refused (unknown, deprecated, no endpoints): set it aside and try the next one. */
   slugGone?: boolean;
   cause?: unknown;
 }
 
-/** Retry-After sent to the client, in seconds: also where the upstream named no time, and however long it named. */
+/** Bounds of the Retry-After sent to the client, in seconds, whether the upstream named a time or not. */
 const MIN_RETRY_AFTER_S = 1;
 const MAX_RETRY_AFTER_S = 86_400;
 
-/** A call of a model failed. The code decides everything: reply, retry, fallback, breaker. */
+/** A failed call of a model. The code decides reply, retry, fallback and breaker. */
 export class ModelError extends Problem {
   declare readonly code: ModelErrorCode;
   readonly retryAfterMs: number | undefined;
@@ -132,7 +132,7 @@ export class ModelError extends Problem {
     this.slugGone = options.slugGone ?? false;
   }
 
-  /** Was the slug not asked, or refused as unknown? Then it cost nothing to try. */
+  /** Was the slug not called, or refused as unknown? Then trying it cost nothing. */
   get slugUnused(): boolean {
     return this.slugGone || this.code === 'model_not_priced';
   }

@@ -1,4 +1,4 @@
-/** The vocabulary of the models: what is asked, and what happens. Nothing here knows HTTP or the log. */
+/** The types of requests to models and of their events. Independent of HTTP and of the log. */
 
 export interface Message {
   readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
@@ -8,7 +8,7 @@ export interface Message {
   readonly tool_calls?: readonly ToolCall[];
   readonly tool_call_id?: string;
   readonly refusal?: string;
-  /** What the model thought in an earlier answer, as it came: it may go on from there. */
+  /** The model's reasoning in an earlier answer, unchanged: the model may continue it. */
   readonly reasoning?: string;
   readonly reasoning_details?: readonly unknown[];
 }
@@ -24,7 +24,7 @@ export interface ToolCall {
   readonly function: { readonly name: string; readonly arguments: string };
 }
 
-/** A piece of a tool call; `index` says of which one. */
+/** A piece of a tool call; `index` identifies the call. */
 export interface ToolCallDelta {
   readonly index: number;
   readonly id?: string;
@@ -32,77 +32,80 @@ export interface ToolCallDelta {
   readonly function?: { readonly name?: string; readonly arguments?: string };
 }
 
-/** Forwarded to the upstream as they are, under OpenAI's names: temperature, top_p, max_tokens, stop, seed, tools, … */
+/** Forwarded to the upstream unchanged, under OpenAI's names: temperature, top_p, max_tokens, stop, seed, tools, … */
 export type ModelOptions = Readonly<Record<string, unknown>>;
 
-/** What is asked of a model, in the words of OpenTelemetry's GenAI conventions. */
+/** The operation requested from a model, named as in OpenTelemetry's GenAI conventions. */
 export type Operation = 'chat' | 'text_completion' | 'embeddings';
 
-/** One chat as a client asked for it. */
+/** One chat as requested by a client. */
 export interface ChatRequest {
-  /** Our id of the exchange: time-sortable and unique. */
+  /** Our id of the exchange: unique, sortable by time. */
   readonly id: string;
-  /** What the client calls it (X-Request-Id), for the log of the process; `id` if absent. */
+  /** The client's id (X-Request-Id), for the process log; `id` if undefined. */
   readonly requestId?: string;
   /** A registered name, e.g. `mistral`. */
   readonly model: string;
   readonly messages: readonly Message[];
   readonly options: ModelOptions;
-  /** `provider`, `plugins`, `top_k`, …: for OpenRouter. Adapters of other providers take what these are known to take. */
+  /** `provider`, `plugins`, `top_k`, … for OpenRouter. Other adapters forward those that their provider accepts. */
   readonly openRouterOptions?: ModelOptions;
-  /** Who pays has a budget: a choice of `provider` may not lead to more than the price that was set aside. */
+  /** The key has a budget: routing by `provider` must not exceed the price that was reserved. */
   readonly atListedPrice?: boolean;
-  /** `embeddings` wants no answer, but a vector for the text of each message. Absent: `chat`. */
+  /** `embeddings` requests a vector for the text of each message instead of an answer. Default: `chat`. */
   readonly operation?: Operation;
   /** Registered names that may answer if `model` cannot, in order. */
   readonly fallback: readonly string[];
   /** W3C trace context of the client, passed upstream unless attempts are traced. */
   readonly traceparent?: string;
   readonly tracestate?: string;
-  /** Called when a call of a slug begins, where attempts are traced. */
+  /** Called when a call of a slug begins, if attempts are traced. */
   readonly traceAttempt?: (upstreamModel: string, attempt: number) => AttemptTrace;
-  /** The client's own name for its user, for the log. */
+  /** The client's name for its user, for the log. */
   readonly user?: string | undefined;
-  /** Awaited before each call of a slug, with the name it is behind. If it throws, that call is not made: a ModelError is taken as its failure, anything else ends the chat. */
+  /**
+   * Awaited before each call of a slug, with the model's name. If it throws, the call is not made: a ModelError counts
+   * as its failure, any other error ends the chat.
+   */
   readonly beforeAttempt?: (slug: string, model: string) => void | Promise<void>;
-  /** Called with the upstream's own id of each attempt's answer. */
+  /** Called with the upstream's id of each attempt's answer. */
   readonly onGeneration?: (id: string) => void;
 }
 
-/** What an adapter is asked: one call of one upstream slug. */
+/** A request to an adapter: one call of one upstream slug. */
 export interface ModelCall {
   readonly id: string;
-  /** The upstream's own name of the model, e.g. `mistralai/ministral-8b-2512`. */
+  /** The model's name at the upstream, e.g. `mistralai/ministral-8b-2512`. */
   readonly upstreamModel: string;
   readonly messages: readonly Message[];
   readonly options: ModelOptions;
-  /** As in ChatRequest, like what follows. */
+  /** This and the following are as in ChatRequest. */
   readonly openRouterOptions?: ModelOptions;
   readonly atListedPrice?: boolean;
   readonly traceparent?: string;
   readonly tracestate?: string;
 }
 
-/** One call of a slug as a trace follows it. */
+/** The trace of one call of a slug. */
 export interface AttemptTrace {
-  /** W3C trace context to send with it. */
+  /** W3C trace context to send with the call. */
   readonly traceparent: string;
   readonly tracestate?: string;
   /** @param outcome `ok`, `cancelled`, or an error code */
   end(outcome: string): void;
 }
 
-/** The upstream's own native counts; what it did not send is null, never 0. */
+/** The upstream's native counts; null, never 0, if it did not send them. */
 export interface Usage {
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
   /** US dollars. */
   readonly costUsd: number | null;
-  /** The upstream's usage object as it came, for clients of `/v1`. */
+  /** The upstream's usage object unchanged, for clients of `/v1`. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** What a delta carries beside text, passed through untouched for clients of `/v1`. */
+/** Fields of a delta beside its text, passed unchanged to clients of `/v1`. */
 export interface DeltaExtras {
   readonly tool_calls?: readonly ToolCallDelta[];
   readonly refusal?: string;
@@ -110,7 +113,7 @@ export interface DeltaExtras {
   readonly reasoning_details?: readonly unknown[];
   readonly images?: readonly unknown[];
   readonly annotations?: readonly unknown[];
-  /** One for each message, in their order, where the call was for these. */
+  /** One per message, in order, if embeddings were requested. */
   readonly embeddings?: readonly Embedding[];
 }
 
@@ -118,7 +121,7 @@ export interface DeltaExtras {
 export type Embedding = string | readonly number[];
 
 export type ChatEvent =
-  /** A slug is about to be asked; the last one before content is who answers. From the router, not from adapters. */
+  /** A slug is about to be called; the last one before content is the one that answers. Sent by the router only. */
   | {
       readonly type: 'attempt';
       readonly model: string;
@@ -126,29 +129,29 @@ export type ChatEvent =
       /** Counts from 1, over all slugs and models of the chat. */
       readonly attempt: number;
     }
-  /** The request of this attempt was handed to the wire, at this time of `performance.now()`. It may be told late. */
+  /** The request of this attempt was sent at this time of `performance.now()`. May arrive late. */
   | { readonly type: 'sent'; readonly at: number }
-  /** The upstream's own id of this attempt's answer, as soon as it is known: its bill can be asked for by it. */
+  /** The upstream's id of this attempt's answer, as soon as it is known; its bill can be requested by it. */
   | { readonly type: 'generation'; readonly id: string }
-  /** A piece of the answer; `text` may be empty where only extras came. */
+  /** A piece of the answer; `text` may be empty if there are only extras. */
   | {
       readonly type: 'delta';
       readonly text: string;
       readonly extras?: DeltaExtras;
       readonly logprobs?: unknown;
     }
-  /** The model said why it stopped, once. Without it an answer is truncated. */
+  /** The model reported why it stopped; once. An answer without it is truncated. */
   | { readonly type: 'finish'; readonly reason: string; readonly nativeReason?: string }
-  /** May come before or after `finish`, or never. */
+  /** May arrive before or after `finish`, or never. */
   | { readonly type: 'usage'; readonly usage: Usage };
 
 /**
- * What arrived together: events travel in batches, one per read of the wire, so that they can leave together and
- * an answer of many small pieces costs few promise turns. Never empty.
+ * Events that arrived together, one batch per read from the socket, so that they are sent together and an answer of
+ * many small pieces costs few promise turns. Never empty.
  */
 export type ChatEventBatch = readonly ChatEvent[];
 
-/** Is it part of the answer itself? With the first such event an attempt has begun to answer. */
+/** Is it part of the answer itself? The first such event means that an attempt has begun to answer. */
 export function isContent({ type }: ChatEvent): boolean {
   return type === 'delta' || type === 'finish';
 }

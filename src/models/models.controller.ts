@@ -16,8 +16,8 @@ export class ModelsController {
   ) {}
 
   /**
-   * The models that may be asked
-   * @remarks And how each of their slugs is doing: state, price, context length, retirement. Calls no model.
+   * The available models
+   * @remarks With the state, price, context length and retirement of each of their slugs. Calls no model.
    */
   @Get()
   list(@Req() { context }: Request): ModelListDto {

@@ -4,7 +4,7 @@ import { ModelStates } from './model-states.service.js';
 import { Catalogue } from './openrouter/catalogue.service.js';
 
 /**
- * The models as readiness shows them: `degraded` where one rests or has no slug that is listed, or our key is of no use;
+ * The models in the readiness check: `degraded` if one is resting or has no listed slug, or our key does not work;
  * never down. No probe ever calls a model.
  */
 @Injectable()

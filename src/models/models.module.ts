@@ -13,7 +13,7 @@ import { OpenRouterNotices } from './openrouter-notices.service.js';
 import { ModelsController } from './models.controller.js';
 import { ModelsHealth } from './models.health.js';
 
-/** To add a model, write its folder and add its module here. */
+/** To add a model, add its folder and import its module here. */
 @Module({
   imports: [
     DiscoveryModule,

@@ -3,7 +3,7 @@ import { ModelRegistry } from './model-registry.service.js';
 import { ModelRouter } from './model-router.service.js';
 import { Catalogue } from './openrouter/catalogue.service.js';
 
-/** Brings together what we use of OpenRouter and what it says: slugs that will be retired, and chats it refuses to pay for. */
+/** Compares the slugs in use with what OpenRouter reports: retirements, and chats refused for lack of credit. */
 @Injectable()
 export class OpenRouterNotices implements OnModuleInit {
   constructor(

@@ -28,7 +28,7 @@ function trip({ breaker }: Candidate): void {
 }
 
 describe('Route', () => {
-  it('asks a slug as often as allowed with growing waits, then the next', () => {
+  it('calls a slug as often as allowed with growing waits, then the next', () => {
     const route = routeOver([candidate('a'), candidate('b')]);
     const turns = [route.begin(), route.after(failed()), route.after(failed()), route.after(failed())];
     expect(turns.map((turn) => [turn?.candidate.slug, turn?.waitMs])).toEqual([
@@ -40,7 +40,7 @@ describe('Route', () => {
     expect(route.after(failed())).toBeUndefined();
   });
 
-  it('passes over a slug whose breaker is open', () => {
+  it('skips a slug whose breaker is open', () => {
     const [a, b, c] = [candidate('a'), candidate('b'), candidate('c')];
     trip(a);
     const route = routeOver([a, b, c], 1);
@@ -49,7 +49,7 @@ describe('Route', () => {
     expect(route.after(failed())).toBeUndefined();
   });
 
-  it('asks the first where every breaker is open, once: no breaker takes the only hope', () => {
+  it('calls the first slug once if every breaker is open', () => {
     const only = candidate('a');
     trip(only);
     const route = routeOver([only], 3);
@@ -57,7 +57,7 @@ describe('Route', () => {
     expect(route.after(failed())).toBeUndefined();
   });
 
-  it('tells the client what a living slug said, not that another is gone', () => {
+  it('reports the failure of a slug that exists, not that another is gone', () => {
     const route = routeOver([candidate('a'), candidate('b')], 1);
     route.begin();
     route.after(failed('upstream_rate_limited'));
@@ -81,7 +81,7 @@ describe('Route', () => {
   });
 
   it.each(['upstream_auth', 'upstream_out_of_credit'] as const)(
-    'asks another provider after %s: only the account was refused',
+    'calls another provider after %s: only the account was refused',
     (code) => {
       const route = routeOver([candidate('a'), candidate('b'), candidate('c', 'q')]);
       route.begin();
@@ -107,7 +107,7 @@ describe('Route', () => {
     expect(route.after(failed())).toBeUndefined();
   });
 
-  it('has nobody to ask where there is no candidate', () => {
+  it('has no choice if there is no candidate', () => {
     expect(routeOver([]).begin()).toBeUndefined();
   });
 });

@@ -12,24 +12,24 @@ export interface Candidate extends Place {
   readonly breaker: CircuitBreaker;
 }
 
-/** Whom to ask now, and how long to wait before. */
+/** The slug to call, and how long to wait first. */
 export interface Choice {
   readonly candidate: Candidate;
   readonly waitMs: number;
-  /** Absent where the breaker objects, but there is nobody else. */
+  /** Undefined if the breaker is open, but there is no other slug. */
   readonly permit: Permit | undefined;
 }
 
 export interface RouteOptions {
-  /** Most attempts at one slug. */
+  /** Maximum number of attempts at one slug. */
   readonly maxAttempts: number;
   readonly budget: BudgetedCall;
-  /** Until the deadline of the whole chat, in ms. */
+  /** Time until the deadline of the whole chat, in ms. */
   readonly remainingMs: () => number;
   readonly random: () => number;
 }
 
-/** The way of one chat through the slugs that may answer it. */
+/** The path of one chat through the slugs that may answer it. */
 export class Route {
   private index = 0;
   private attemptsAtSlug = 1;
@@ -41,7 +41,7 @@ export class Route {
     private readonly options: RouteOptions,
   ) {}
 
-  /** The first slug that its breaker allows; where all object, the first: no breaker takes away a chat's only hope. */
+  /** The first slug that its breaker allows; else the first: a breaker must not prevent the only attempt. */
   begin(): Choice | undefined {
     const turn = this.from(0);
     if (turn) return turn;
@@ -50,9 +50,9 @@ export class Route {
     return candidate && { candidate, waitMs: 0, permit: undefined };
   }
 
-  /** Whom to ask after this failure; undefined where the client has to be told. */
+  /** The next slug after this failure; undefined if the client must be told. */
   after(failure: ModelError): Choice | undefined {
-    // That a slug is gone, or has no price, says less than what another one answered.
+    // A slug's own failure says more than that another slug is gone or has no price.
     if (!this.reported || !failure.slugUnused) this.reported = failure;
     const step = this.stepAfter(failure);
     if (step.kind === 'give-up') return undefined;
@@ -65,12 +65,12 @@ export class Route {
         : undefined;
     }
     const turn = this.from(this.index + 1, this.nextOf(failure));
-    // The budget spares a provider that fails already: not a slug that was not used, nor another provider.
+    // The budget protects a failing provider. Unused slugs and other providers need no protection.
     const isSpared = failure.slugUnused || turn?.candidate.adapter.provider !== candidate?.adapter.provider;
     return isSpared || budget.mayRetry() ? turn : undefined;
   }
 
-  /** What to tell the client. */
+  /** The failure to report to the client. */
   get failure(): ModelError | undefined {
     return this.reported;
   }
@@ -88,7 +88,7 @@ export class Route {
     });
   }
 
-  /** Which candidates may be better off. */
+  /** The candidates that may succeed after this failure. */
   private nextOf(failure: ModelError): (candidate: Candidate) => boolean {
     const provider = this.candidates[this.index]?.adapter.provider;
     return ({ adapter }) => failure.policy.fallback !== 'elsewhere' || adapter.provider !== provider;

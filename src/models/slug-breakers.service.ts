@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CircuitBreaker } from './resilience/circuit-breaker.js';
 
-/** Those that have been unused the longest are forgotten: clients may name slugs by themselves. */
+/** Maximum number of breakers; the longest unused are dropped, because clients may make up slugs. */
 const MOST = 2_000;
 
 /** One circuit breaker per upstream slug, shared by every model that lists it. */
@@ -11,7 +11,7 @@ export class SlugBreakers {
 
   of(slug: string): CircuitBreaker {
     const breaker = this.breakers.get(slug) ?? new CircuitBreaker(() => performance.now());
-    // The latest stands last.
+    // The most recently used is last.
     this.breakers.delete(slug);
     this.breakers.set(slug, breaker);
     const [oldest] = this.breakers.size > MOST ? this.breakers.keys() : [];

@@ -1,6 +1,6 @@
 import type { ModelOptions } from './model.types.js';
 
-/** Clamped and not refused: clients ask for 32,000 by default and mean "as many as you allow". */
+/** Reduced, not refused: clients ask for 32,000 by default and mean "as many as you allow". */
 export function withTokenLimit(options: ModelOptions, limit: number): ModelOptions {
   const { max_tokens: tokens, max_completion_tokens: completion } = options;
   if (!isOver(tokens, limit) && !isOver(completion, limit)) return options;

@@ -86,7 +86,7 @@ export class ReplayJournal {
 
 export function unfinished(path: string): Error {
   return new Error(
-    `An earlier replay left ${path}: it is not finished. Continue it with --resume, or begin another with --out NAME.`,
+    `An earlier replay left ${path}: it is not finished. --resume continues it, --out NAME begins another.`,
   );
 }
 

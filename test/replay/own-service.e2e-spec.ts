@@ -100,7 +100,7 @@ describe('npm run replay, with a service of its own', () => {
     [['--model', 'llama', '--limit', '0'], '--limit must be a whole number from 1 to 100000'],
     [['--model', 'llama', '--id', 'A', '--was', 'mistral'], 'either --id or filters'],
     [['--model', 'llama', '--url', 'localhost:8000'], '--url must be an address'],
-    [[], 'Give the --model to ask.'],
+    [[], 'Give the model with --model.'],
     [['--colour'], 'Unknown option'],
   ])('refuses %j', async (args, message) => {
     const { exitCode, errors } = await run(...args);

@@ -3,17 +3,17 @@ import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
 /** US dollars. */
 export class PriceDto {
   /**
-   * For a million tokens of the prompt.
+   * Per million tokens of the prompt.
    * @example 0.15
    */
   prompt!: number;
   /**
-   * For a million tokens of the answer.
+   * Per million tokens of the answer.
    * @example 0.15
    */
   completion!: number;
   /**
-   * For each call, whatever its length.
+   * Per call, whatever its length.
    * @example 0
    */
   request!: number;
@@ -21,36 +21,36 @@ export class PriceDto {
 
 export class SlugDto {
   /**
-   * The upstream's own name of the model, with `@provider` where it lives elsewhere than at OpenRouter.
+   * The model's name at the upstream, with `@provider` if that is not OpenRouter.
    * @example "mistralai/ministral-8b-2512"
    */
   upstream_model!: string;
   /**
-   * Where it lives: `openrouter`, or the name of `PROVIDER_<NAME>_URL`.
+   * The provider: `openrouter`, or the name in `PROVIDER_<NAME>_URL`.
    * @example "openrouter"
    */
   provider!: string;
   /**
-   * `ok`: asked as usual. `probing`: one call tries whether it works again. `resting`: waits because the upstream limits
-   * the rate. `failing`: spared after failures. `set_aside`: the upstream no longer serves it.
+   * `ok`: used normally. `probing`: one call tests whether it works again. `resting`: waits because the upstream limits
+   * the rate. `failing`: not called after failures. `set_aside`: the upstream no longer serves it.
    * @example "ok"
    */
   state!: 'ok' | 'probing' | 'resting' | 'failing' | 'set_aside';
   /**
-   * Is it in the catalogue of OpenRouter? null while that has not been read, and for slugs that live elsewhere.
+   * Is it in OpenRouter's catalogue? null until the catalogue is read, and for other providers.
    * @example true
    */
   listed!: boolean | null;
-  /** null where it is not known: keys with a budget are then refused. */
+  /** null if unknown: keys with a budget are then refused. */
   price!: PriceDto | null;
   /**
-   * Tokens of prompt and answer together; null where unknown.
+   * Tokens of prompt and answer together; null if unknown.
    * @example 262144
    */
   @WholeNumber()
   context_length!: number | null;
   /**
-   * When the upstream will stop serving it, where it has said so.
+   * When the upstream will stop serving it, if announced.
    * @example null
    */
   retires_at!: string | null;
@@ -58,19 +58,19 @@ export class SlugDto {
 
 export class ModelDto {
   /**
-   * What goes into `model`.
+   * The value for `model`.
    * @example "mistral"
    */
   name!: string;
   /**
-   * For people.
+   * Name for people.
    * @example "Mistral"
    */
   title!: string;
-  /** Upstream models behind the name, in the order in which they are asked. */
+  /** Upstream models of this name, in the order in which they are tried. */
   upstream!: SlugDto[];
   /**
-   * The one that would be asked now.
+   * The upstream model that a chat would use now.
    * @example "mistralai/ministral-8b-2512"
    */
   upstream_model!: string;
@@ -80,22 +80,23 @@ export class ModelDto {
    */
   state!: SlugDto['state'];
   /**
-   * Tokens of prompt and answer together; null where unknown.
+   * Tokens of prompt and answer together; null if unknown.
    * @example 131072
    */
   @WholeNumber()
   context_length!: number | null;
 }
 
-/** Our own key at OpenRouter. */
+/** This service's own key at OpenRouter. */
 export class AccountDto {
   /**
-   * `good`; `refused`: every chat with OpenRouter fails; `used_up`: its limit is reached, or the account is out of credit; `unknown`: not asked yet.
+   * `good`; `refused`: every chat with OpenRouter fails; `used_up`: its limit is reached, or the account is out of
+   * credit; `unknown`: not checked yet.
    * @example "good"
    */
   key!: 'unknown' | 'good' | 'refused' | 'used_up';
   /**
-   * US dollars that are left of its limit; null: it has none, or that is not known.
+   * US dollars left of its limit; null if it has none or is unknown.
    * @example 12.5
    */
   credit!: number | null;
@@ -103,6 +104,6 @@ export class AccountDto {
 
 export class ModelListDto {
   data!: ModelDto[];
-  /** null for keys with the role `chat`: what the operator has left is not theirs to know. */
+  /** null for keys with the role `chat`: they must not see the operator's credit. */
   account!: AccountDto | null;
 }

@@ -4,7 +4,7 @@ import { OpenRouterAdapter } from '../openrouter/openrouter.adapter.js';
 @Model({
   name: 'mistral',
   title: 'Mistral',
-  // mistral-7b-instruct is what users of the older service know; OpenRouter seems to have retired it.
+  // Users of the older service know mistral-7b-instruct; OpenRouter seems to have retired it.
   upstream: ['mistralai/mistral-7b-instruct', 'mistralai/ministral-8b-2512', 'mistralai/mistral-nemo'],
   contextLength: 131_072,
 })

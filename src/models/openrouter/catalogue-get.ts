@@ -4,21 +4,21 @@ import type { Settings } from '../../config/settings.js';
 
 export interface GetOptions {
   readonly timeoutMs: number;
-  /** Gives it up. */
+  /** Aborts the request. */
   readonly signal: AbortSignal;
   readonly maxBytes: number;
 }
 
 export interface GetReply {
   readonly status: number;
-  /** Undefined where it was not JSON. */
+  /** Undefined if it was not JSON. */
   readonly body: unknown;
 }
 
 /**
- * Asks OpenRouter for one JSON document, at no cost. Node's own client and not that of the chats: asked a few times an
- * hour, it needs no pool, and nothing of it can be in the way of a chat. It follows no redirect and decodes nothing
- * (faults.md A3, F2). Rejects if no whole reply came in time.
+ * Requests one JSON document from OpenRouter, at no cost. Uses Node's HTTP client instead of the chats': a few requests
+ * an hour need no pool, and cannot get in the way of chats. Follows no redirect and decodes nothing (faults.md A3, F2).
+ * Rejects if no complete reply arrives in time.
  */
 export function getJson(
   { OPENROUTER_BASE_URL: base, OPENROUTER_API_KEY: key }: Settings,

@@ -1,27 +1,27 @@
 import { parsePrice, type PicoPerToken } from '../../common/money.js';
 import { asRecord, type Json } from '../upstream/json-values.js';
 
-/** What a call of a slug costs: pico-dollars a token, and for each request. */
+/** The price of a call of a slug: pico-dollars per token and per request. */
 export interface Price {
   readonly prompt: PicoPerToken;
   readonly completion: PicoPerToken;
-  /** In pico-dollars, whatever the call. */
+  /** In pico-dollars per call. */
   readonly request: number;
 }
 
-/** What OpenRouter says of one slug. */
+/** OpenRouter's information about one slug. */
 export interface Listing {
-  /** Undefined where it cannot be priced: a price is missing, negative, or not a number. */
+  /** Undefined if a price is missing, negative, or not a number. */
   readonly price: Price | undefined;
   /** Tokens of prompt and answer together. */
   readonly contextLength: number | null;
-  /** Tokens of the longest answer. */
+  /** Maximum number of tokens in an answer. */
   readonly maxOutput: number | null;
   /** ISO date of a retirement notice. */
   readonly retiresAt: string | null;
 }
 
-/** What is known of a slug that OpenRouter does not list. */
+/** The information about a slug that OpenRouter does not list. */
 export const UNLISTED: Listing = {
   price: undefined,
   contextLength: null,
@@ -29,28 +29,28 @@ export const UNLISTED: Listing = {
   retiresAt: null,
 };
 
-/** How the account of our key stands. */
+/** The credit of our key. */
 export interface Credit {
-  /** US dollars that are left of the key's own limit; null: it has none. */
+  /** US dollars left of the key's own limit; null if it has none. */
   readonly limitRemaining: number | null;
 }
 
-/** Is the body of `GET /models` all of the list, and not a page of it? */
+/** Whether the body of `GET /models` is the whole list, not one page of it. */
 export function isWholeList(body: unknown): boolean {
   const { data, total_count: total, links } = asRecord(body);
   const count = Array.isArray(data) ? data.length : 0;
   return count > 0 && (typeof total !== 'number' || total <= count) && asRecord(links).next == null;
 }
 
-/** The body of `GET /models`. What is not understood is left out. Throws if it is no list of models at all. */
+/** Parses the body of `GET /models`. Omits entries that it cannot read. Throws if it is no list of models at all. */
 export function readListings(body: unknown): Map<string, Listing> {
   const models = asRecord(body).data;
-  if (!Array.isArray(models)) throw new Error('GET /models answered no list');
+  if (!Array.isArray(models)) throw new Error('GET /models returned no list');
   const listings = new Map<string, Listing>();
   for (const each of models.map(asRecord)) {
     if (typeof each.id !== 'string') continue;
     const listing = readListing(each);
-    // Both names are asked for; the one that a model is listed under wins over another's canonical one.
+    // Both names are in use; a model's listed name wins over another's canonical one.
     listings.set(each.id, listing);
     if (typeof each.canonical_slug === 'string' && !listings.has(each.canonical_slug))
       listings.set(each.canonical_slug, listing);
@@ -58,7 +58,7 @@ export function readListings(body: unknown): Map<string, Listing> {
   return listings;
 }
 
-/** The body of `GET /key`. */
+/** Parses the body of `GET /key`. */
 export function readCredit(body: unknown): Credit {
   const { limit_remaining: remaining } = asRecord(asRecord(body).data);
   return { limitRemaining: typeof remaining === 'number' && Number.isFinite(remaining) ? remaining : null };
@@ -74,7 +74,7 @@ function readListing(model: Json): Listing {
   };
 }
 
-/** A fee for each request is optional, but one that is there has to be understood. */
+/** A fee per request is optional, but if given it must be readable. */
 function readPrice({ prompt, completion, request = '0' }: Json): Price | undefined {
   const price = {
     prompt: parsePrice(prompt),

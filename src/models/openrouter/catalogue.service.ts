@@ -13,7 +13,7 @@ import {
 
 const TIMEOUT_MS = 15_000;
 const MAX_BYTES = 32 * 1024 * 1024;
-/** After a failure it is asked again soon, and then ever more rarely. */
+/** Delay before the first retry after a failure; it grows with each further one. */
 const RETRY_MS = 5_000;
 const DAY_MS = 24 * 60 * 60_000;
 const NOTICE_DAYS = 30;
@@ -21,7 +21,7 @@ const NOTICE_DAYS = 30;
 const NEVER_LISTED = /^[@~]|^openrouter\/|:(?!free$)[\w-]+$/;
 
 export type KeyState =
-  /** Not asked yet, or no answer. */
+  /** Not requested yet, or no answer. */
   | 'unknown'
   | 'good'
   /** 401: every chat will fail. */
@@ -30,8 +30,8 @@ export type KeyState =
   | 'used_up';
 
 /**
- * What OpenRouter says of its models and of our key, read at start and from time to time, never by a chat. An answer
- * that does not come changes nothing: what was known stays.
+ * OpenRouter's information about its models and our key, read at start and at intervals, never by a chat. A failed
+ * request changes nothing: the earlier information stays.
  */
 @Injectable()
 export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -47,7 +47,7 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
   private first: Promise<void> = Promise.resolve();
 
   credit: Credit | undefined;
-  /** What `GET /key` says. */
+  /** The state that `GET /key` reports. */
   private keySays: KeyState = 'unknown';
   private isOutOfCredit = false;
 
@@ -63,14 +63,14 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
     clearTimeout(this.timer);
   }
 
-  /** How our own key stands. */
+  /** The state of our own key. */
   get keyState(): KeyState {
     return this.isOutOfCredit && this.keySays !== 'refused' ? 'used_up' : this.keySays;
   }
 
   /**
-   * Only a chat can tell that the account is out of credit: `GET /key` knows of the key's own limit alone. It counts until
-   * a chat is answered again.
+   * Only a chat can reveal that the account is out of credit: `GET /key` knows only the key's own limit. This state
+   * lasts until a chat succeeds.
    * @param outcome of a call of one of its slugs: `ok`, or an error code
    */
   noteOutcome(outcome: string): void {
@@ -78,39 +78,39 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
     else if (outcome === 'ok') this.isOutOfCredit = false;
   }
 
-  /** Has the catalogue been read at all? */
+  /** Has the catalogue been read at least once? */
   get isKnown(): boolean {
     return this.listings !== undefined;
   }
 
-  /** Calls back whenever the models have been read. */
+  /** Calls back each time the models have been read. */
   onRead(listener: () => void): void {
     this.listeners.push(listener);
   }
 
-  /** Resolves once it has been asked for the first time, whatever came of it. */
+  /** Resolves once the first request has ended, successful or not. */
   whenAsked(): Promise<void> {
     return this.first;
   }
 
-  /** What is known of a slug; undefined where it is not listed, or nothing is known. */
+  /** Information about a slug; undefined if it is not listed, or nothing is known. */
   find(slug: string): Listing | undefined {
     return this.listings?.get(slug);
   }
 
-  /** False where a list that is whole and fresh does not have the slug; undefined where that cannot be told. */
+  /** False if a complete, fresh list lacks the slug; undefined if unknown. */
   isListed(slug: string): boolean | undefined {
     if (this.find(slug)) return true;
     return performance.now() < this.completeUntil && !NEVER_LISTED.test(slug) ? false : undefined;
   }
 
-  /** What is known of it, with the price that was stated for its model where no other is known. */
+  /** The same, with `price`, stated for its model, if the catalogue has none. */
   findPriced(slug: string, price: Price | undefined): Listing | undefined {
     const listing = this.find(slug);
     return !price || listing?.price ? listing : { ...UNLISTED, ...listing, price };
   }
 
-  /** Warns once a day of each of these slugs that will be gone within 30 days. */
+  /** Warns once a day of each of these slugs that will be retired within 30 days. */
   warnOfRetirement(slugs: readonly string[], now = Date.now()): void {
     for (const slug of slugs) {
       const retiresAt = this.find(slug)?.retiresAt;
@@ -121,7 +121,7 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
     }
   }
 
-  /** Reads both, and plans the next time. Never rejects. */
+  /** Reads both, and schedules the next time. Never rejects. */
   async refresh(): Promise<void> {
     clearTimeout(this.timer);
     const options = { timeoutMs: TIMEOUT_MS, signal: this.stopping.signal, maxBytes: MAX_BYTES };
@@ -157,7 +157,7 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private takeKey(result: PromiseSettledResult<GetReply>): boolean {
     if (result.status === 'rejected') {
-      this.report('OpenRouter could not be asked about our key', result.reason);
+      this.report('The state of our OpenRouter key could not be read', result.reason);
       return false;
     }
     const { status, body } = result.value;
@@ -177,7 +177,7 @@ export class Catalogue implements OnApplicationBootstrap, OnApplicationShutdown 
     else if (this.keySays === 'used_up') this.logger.error('The limit of OPENROUTER_API_KEY is used up');
   }
 
-  /** Once an outage, not at each try. */
+  /** Logs once per outage, not at each attempt. */
   private report(message: string, error: unknown): void {
     if (this.failures > 0 || this.stopping.signal.aborted) return;
     const { code, message: reason } = error as NodeJS.ErrnoException;

@@ -13,8 +13,8 @@ const model = (id: string, pricing: unknown, more: object = {}): object => ({
   ...more,
 });
 
-describe('what OpenRouter lists', () => {
-  it('B6 has a price only where all of it is understood', () => {
+describe('the catalogue of OpenRouter', () => {
+  it('B6 has a price only if all its parts are readable', () => {
     const listings = readListings({
       data: [
         model('a/free', { prompt: '0', completion: '0' }),
@@ -37,7 +37,7 @@ describe('what OpenRouter lists', () => {
     ]);
   });
 
-  it('has lengths and notices, and null for what is not said', () => {
+  it('has lengths and notices, or null', () => {
     const listings = readListings({
       data: [
         model(
@@ -120,7 +120,7 @@ describe('Catalogue', () => {
     await new Promise((resolve) => upstream.close(resolve));
   });
 
-  it('is read at start, and again from time to time', async () => {
+  it('is read at start, and again at intervals', async () => {
     catalogue.onApplicationBootstrap();
     expect(catalogue.isKnown).toBe(false);
     await catalogue.whenAsked();
@@ -137,7 +137,7 @@ describe('Catalogue', () => {
     expect(JSON.stringify(errors.mock.calls)).not.toContain('canary');
   });
 
-  it('keeps what it knows through an outage, and says so once', async () => {
+  it('keeps its data through an outage, which it logs once', async () => {
     const warnings = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
     catalogue.onApplicationBootstrap();
     await catalogue.whenAsked();

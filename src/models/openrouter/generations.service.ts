@@ -6,21 +6,21 @@ import { asRecord } from '../upstream/json-values.js';
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 256 * 1024;
 
-/** What OpenRouter says of an answer when it is over. */
+/** OpenRouter's figures for a completed answer. */
 export interface Generation {
-  /** US dollars, as it was sent: not checked. */
+  /** US dollars, unchecked. */
   readonly cost: unknown;
-  /** Native counts; null where it does not tell. */
+  /** Native counts; null if it does not report them. */
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
 }
 
-/** Asks OpenRouter what a generation has really cost, at no cost and off the chats' connections. */
+/** Requests the actual cost of a generation from OpenRouter, at no cost, and not on the chats' connections. */
 @Injectable()
 export class Generations {
   constructor(private readonly settings: Settings) {}
 
-  /** Undefined where it does not tell: not yet (a 404 at first is normal), or not at the moment. Never rejects. */
+  /** Undefined if there is no answer yet (a 404 at first is normal) or at the moment. Never rejects. */
   async find(id: string, signal: AbortSignal): Promise<Generation | undefined> {
     const path = `/generation?id=${encodeURIComponent(id)}`;
     const options = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal };

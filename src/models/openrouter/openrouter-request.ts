@@ -3,27 +3,27 @@ import { withTokenLimit } from '../token-limit.js';
 import type { Listing, Price } from './catalogue-listing.js';
 import { asRecord } from '../upstream/json-values.js';
 
-/** Prompts are never shortened behind the client's back: this is on by default for small contexts. */
+/** Never shortens prompts without the client's knowledge: OpenRouter does so by default for small contexts. */
 const NO_COMPRESSION = { id: 'context-compression', enabled: false };
 
-/** Always a stream, so that a client that leaves stops the spending (faults.md F12). */
+/** Always a stream, so that the cost stops when a client disconnects (faults.md F12). */
 const STREAMED = { stream: true, stream_options: { include_usage: true } };
 const ALWAYS = JSON.stringify({ ...STREAMED, plugins: [NO_COMPRESSION] });
 const BESIDE_PLUGINS = JSON.stringify(STREAMED);
 
-/** @param listing what is known of the slug: asked for more tokens than it can answer with, some refuse */
+/** @param listing information about the slug: some refuse a limit above their maximum output */
 export function openRouterBody(
   { upstreamModel, messages, options, openRouterOptions, atListedPrice }: ModelCall,
   listing?: Listing,
 ): string {
   const limited = withTokenLimit(options, listing?.maxOutput ?? Infinity);
   const extras = openRouterOptions && worded(openRouterOptions, atListedPrice ? listing?.price : undefined);
-  // Not one literal with `...options` in it: 1 µs instead of 5. What is the same for all is encoded once.
+  // Not one literal with `...options`: 1 µs instead of 5. The constant part is encoded once.
   const own = JSON.stringify(Object.assign({}, limited, extras, { model: upstreamModel, messages }));
   return `${own.slice(0, -1)},${(extras?.plugins ? BESIDE_PLUGINS : ALWAYS).slice(1)}`;
 }
 
-/** No compression, unless the client asks for it, and no endpoint that is dearer than `bound`. */
+/** Turns off compression unless the client requests it, and excludes endpoints dearer than `bound`. */
 function worded(options: ModelOptions, bound: Price | undefined): ModelOptions {
   const { plugins, provider } = options;
   return {
@@ -38,7 +38,7 @@ function withoutCompression(plugins: readonly unknown[]): readonly unknown[] {
   return said ? plugins : [...plugins, NO_COMPRESSION];
 }
 
-/** OpenRouter takes US dollars per million tokens, and per request. */
+/** OpenRouter accepts US dollars per million tokens, and per request. */
 function boundedAt({ prompt, completion, request }: Price, provider: ModelOptions): ModelOptions {
   const asked = asRecord(provider.max_price);
   const least = (own: unknown, listed: number) =>

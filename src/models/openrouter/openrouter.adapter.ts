@@ -5,7 +5,7 @@ import { UpstreamAdapter } from '../upstream/upstream.adapter.js';
 import type { Catalogue } from './catalogue.service.js';
 import { OpenRouterClient } from './openrouter.client.js';
 
-/** A model behind OpenRouter. A subclass needs nothing but its `@Model(…)`. */
+/** A model at OpenRouter. A subclass needs only its `@Model(…)`. */
 @Injectable()
 export class OpenRouterAdapter extends UpstreamAdapter {
   private readonly hasKey: boolean;

@@ -5,7 +5,7 @@ import { UpstreamClient, type Endpoint } from '../upstream/upstream.client.js';
 import { Catalogue } from './catalogue.service.js';
 import { openRouterBody } from './openrouter-request.js';
 
-/** What OpenRouter is sent that others are not. */
+/** The requests to OpenRouter that other providers do not get. */
 @Injectable()
 export class OpenRouterClient extends UpstreamClient implements OnApplicationShutdown {
   constructor(
@@ -15,7 +15,7 @@ export class OpenRouterClient extends UpstreamClient implements OnApplicationShu
   ) {
     const endpoint: Endpoint = {
       url: settings.OPENROUTER_BASE_URL,
-      // The title names us in OpenRouter's lists of apps.
+      // OpenRouter shows this title in its lists of apps.
       headers: { authorization: `Bearer ${settings.OPENROUTER_API_KEY}`, 'x-openrouter-title': 'Parley' },
       bodyOf: (call) => openRouterBody(call, catalogue.find(call.upstreamModel)),
       hasBills: true,

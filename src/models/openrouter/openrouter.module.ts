@@ -4,7 +4,7 @@ import { Catalogue } from './catalogue.service.js';
 import { Generations } from './generations.service.js';
 import { OpenRouterClient } from './openrouter.client.js';
 
-/** What an adapter for a model behind OpenRouter needs. */
+/** What an adapter of a model at OpenRouter needs. */
 @Module({
   imports: [HttpModule.register({})],
   providers: [OpenRouterClient, Catalogue, Generations],

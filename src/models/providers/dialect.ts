@@ -1,25 +1,25 @@
 /*
- * APIs that say "OpenAI-compatible" refuse each other's fields, so each is sent what it is known to take. The sources are
- * named in test/providers/dialects.e2e-spec.ts.
+ * "OpenAI-compatible" APIs refuse each other's fields, so each gets only those that it is known to accept. Sources:
+ * test/providers/dialects.e2e-spec.ts.
  */
 
-/** What an API of OpenAI's kind takes, and how it wants it said. */
+/** The options that an OpenAI-compatible API accepts, and its names for them. */
 export interface Dialect {
-  /** Options that it is known to take: no other is sent. */
+  /** Options that it is known to accept; no others are sent. */
   readonly options: ReadonlySet<string>;
-  /** Where it has a name of its own for one: OpenAI's name → its own. */
+  /** Options with another name: OpenAI's name → its own. */
   readonly renamed: Readonly<Record<string, string>>;
-  /** Its name for the most tokens of an answer. */
+  /** Its name for the maximum number of tokens in an answer. */
   readonly cap: 'max_tokens' | 'max_completion_tokens';
-  /** Does it take `stream_options`? Those that do not, send the counts unasked. */
+  /** Does it accept `stream_options`? Others send the counts anyway. */
   readonly takesStreamOptions: boolean;
-  /** Does it know the role `developer`? To others it is `system`. */
+  /** Does it know the role `developer`? Others get `system`. */
   readonly knowsDeveloper: boolean;
-  /** Does it take the `name` of a message? */
+  /** Does it accept the `name` of a message? */
   readonly takesNames: boolean;
   /** Must ids of tool calls be nine letters and digits? */
   readonly hasShortCallIds: boolean;
-  /** Does it want back what it thought before a tool call? */
+  /** Must its reasoning before a tool call be sent back? */
   readonly wantsReasoning: boolean;
 }
 
@@ -32,7 +32,7 @@ const MOST = words('seed parallel_tool_calls reasoning_effort');
 const PROBABILITIES = words('logit_bias logprobs top_logprobs');
 const SAMPLERS = words('top_k min_p repetition_penalty');
 
-/** Of whoever is not known: OpenAI's fields that have been there for long. */
+/** For unknown providers: the long-standing fields of OpenAI's API. */
 const USUAL: Dialect = {
   options: new Set([...FEW, ...MOST, ...PROBABILITIES, 'user']),
   renamed: {},
@@ -92,7 +92,7 @@ const BY_HOST: readonly (readonly [RegExp, string])[] = [
   [/(^|\.)ollama\.com$/, 'ollama'],
 ];
 
-/** By the host of its URL where that is known, else by the name that its operator gave it: a proxy in front has any host. */
+/** By the host of its URL if that is known, else by its configured name: a proxy may have any host. */
 export function dialectOf(name: string, url: string): Dialect {
   const { hostname } = new URL(url);
   const known = BY_HOST.find(([host]) => host.test(hostname))?.[1] ?? name.replaceAll('-', '');

@@ -10,7 +10,7 @@ import { UpstreamClient, type Endpoint } from '../upstream/upstream.client.js';
 import { dialectOf } from './dialect.js';
 import { optionsLeftOut, requestBody } from './request-body.js';
 
-/** Who can be asked beside the adapters of modules: OpenRouter, and every `PROVIDER_<NAME>_URL`. */
+/** The providers for slugs without a module: OpenRouter, and every `PROVIDER_<NAME>_URL`. */
 @Injectable()
 export class Providers implements OnApplicationShutdown {
   readonly openRouter: OpenRouterAdapter;
@@ -28,7 +28,7 @@ export class Providers implements OnApplicationShutdown {
     const { provider } = this.openRouter;
     if (providers.has(provider))
       throw new SettingsError(
-        'PROVIDER_OPENROUTER_URL must not be set: OPENROUTER_BASE_URL is that of OpenRouter',
+        'PROVIDER_OPENROUTER_URL must not be set: use OPENROUTER_BASE_URL for OpenRouter',
       );
     this.adapters = new Map([
       [provider, this.openRouter],

@@ -6,11 +6,11 @@ import type { Dialect } from './dialect.js';
 const MARK = 'cache_control';
 const SHORT_ID = /^[a-zA-Z\d]{9}$/;
 
-/** A call as JSON, with nothing in it that the API is not known to take. */
+/** A call as JSON, with only the fields that the API is known to accept. */
 export function requestBody(call: ModelCall, dialect: Dialect): string {
   const { upstreamModel, messages, options, openRouterOptions } = call;
   return JSON.stringify({
-    // Some take fields that OpenAI does not know, such as `top_k`.
+    // Some accept fields that OpenAI does not have, such as `top_k`.
     ...optionsFor({ ...openRouterOptions, ...options }, dialect),
     model: upstreamModel,
     messages: messages.map((message) => messageFor(message, dialect)),
@@ -90,7 +90,7 @@ function callFor(
   return { id: idFor(id), type, function: { name, arguments: args } };
 }
 
-/** The same one for the call and for its result. */
+/** Maps equal ids to equal ones, so that a call matches its result. */
 function shortId(id: string): string {
   return SHORT_ID.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 9);
 }

@@ -17,18 +17,18 @@ describe('backoffMs', () => {
     expect(backoffMs(retry, undefined, always)).toBe(most);
   });
 
-  it('waits as long as the upstream asked, and some chance on top (U24)', () => {
+  it('waits as long as the upstream asked, plus a random time (U24)', () => {
     expect(backoffMs(1, 2_000, never)).toBe(2_000);
     expect(backoffMs(1, 2_000, always)).toBe(2_250);
     expect(backoffMs(1, 0, never)).toBe(250);
     expect(backoffMs(1, 100, never)).toBe(250);
   });
 
-  it('takes other limits', () => {
+  it('accepts other limits', () => {
     expect(backoffMs(2, undefined, always, { baseMs: 10, capMs: 15 })).toBe(15);
   });
 
-  it('property: lies within its bounds and never below what the upstream asked', () => {
+  it('property: stays within its bounds and never below the wait that the upstream asked for', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 2_000 }),

@@ -36,7 +36,7 @@ function setUp(options = OPTIONS) {
 }
 
 describe('CircuitBreaker', () => {
-  it('is closed at first and lets everything through', () => {
+  it('is closed at first and allows all calls', () => {
     const { breaker, acquire } = setUp();
     for (let i = 0; i < 100; i++) acquire();
     expect(breaker.snapshot()).toEqual({ state: 'closed', retryInMs: 0 });
@@ -57,7 +57,7 @@ describe('CircuitBreaker', () => {
       expect(state()).toBe('open');
     });
 
-    it('needs a share of failures, which may just be reached', () => {
+    it('opens as soon as the failure rate is reached', () => {
       const { call, state } = setUp();
       for (const outcome of ['success', 'success', 'success', 'failure', 'failure'] as const) call(outcome);
       expect(state()).toBe('closed');
@@ -65,7 +65,7 @@ describe('CircuitBreaker', () => {
       expect(state()).toBe('open');
     });
 
-    it('does not count what says nothing about the slug', () => {
+    it('ignores failures that say nothing about the slug', () => {
       const { call, fail, state } = setUp();
       fail(3);
       for (let i = 0; i < 10; i++) call('release');
@@ -128,7 +128,7 @@ describe('CircuitBreaker', () => {
       expect(state()).toBe('closed');
     });
 
-    it('that began counts as one success, and its end as nothing', () => {
+    it('that began counts as one success, and its end does not count', () => {
       const { acquire, fail, state } = setUp();
       for (let i = 0; i < 4; i++) {
         const permit = acquire();
@@ -143,7 +143,7 @@ describe('CircuitBreaker', () => {
       expect(state()).toBe('open');
     });
 
-    it('from before it opened is no evidence any more', () => {
+    it('from before it opened no longer counts', () => {
       const { breaker, acquire, call, fail, pass, state, retryInMs } = setUp();
       const old = Array.from({ length: 20 }, acquire);
       fail(4);
@@ -162,7 +162,7 @@ describe('CircuitBreaker', () => {
     });
   });
 
-  it('does not count a stream that breaks after it opened and closed again', () => {
+  it('ignores a stream that breaks after it has opened and closed again', () => {
     const { acquire, call, fail, pass, state } = setUp();
     const streams = Array.from({ length: 10 }, acquire);
     for (const stream of streams) stream.success();
@@ -182,7 +182,7 @@ describe('CircuitBreaker', () => {
       return world;
     }
 
-    it('lets a single probe through', () => {
+    it('allows a single probe', () => {
       const { breaker, acquire, state } = halfOpen();
       acquire();
       for (let i = 0; i < 50; i++) expect(breaker.tryAcquire()).toBeUndefined();
@@ -206,7 +206,7 @@ describe('CircuitBreaker', () => {
       }
     });
 
-    it('lets the next probe through at once when one ends without a verdict', () => {
+    it('allows the next probe at once when one ends without a result', () => {
       const { breaker, call, state } = halfOpen();
       for (let i = 0; i < 5; i++) call('release');
       expect(state()).toBe('half_open');
@@ -214,7 +214,7 @@ describe('CircuitBreaker', () => {
       expect(breaker.tryAcquire()).toBeUndefined();
     });
 
-    it('does not wait for ever for a probe that never reports', () => {
+    it('does not wait forever for a probe that never reports', () => {
       const { breaker, acquire, pass, state } = halfOpen();
       const lost = acquire();
       pass(4_999);
@@ -264,17 +264,17 @@ describe('CircuitBreaker', () => {
       return world.retryInMs();
     }
 
-    it('takes longer if it comes soon after it closed', () => {
+    it('stays open longer if it opens again soon after it closed', () => {
       expect(openTwice(OPTIONS.windowMs - 1)).toBe(2_000);
     });
 
-    it('begins anew after a calm window', () => {
+    it('starts over after a calm window', () => {
       expect(openTwice(OPTIONS.windowMs)).toBe(1_000);
     });
   });
 
   describe('a rate limit', () => {
-    it('rests for as long as the upstream asked and lets all through afterwards', () => {
+    it('rests as long as the upstream asked, then allows all calls', () => {
       const { breaker, acquire, pass } = setUp();
       acquire().rest(2_000);
       expect(breaker.snapshot()).toEqual({ state: 'resting', retryInMs: 2_000 });
@@ -284,7 +284,7 @@ describe('CircuitBreaker', () => {
       for (let i = 0; i < 10; i++) acquire();
     });
 
-    it('is no failure', () => {
+    it('is not a failure', () => {
       const { acquire, fail, state } = setUp();
       fail(3);
       for (let i = 0; i < 10; i++) acquire().rest(undefined);

@@ -7,17 +7,17 @@ import { RollingCounts } from './rolling-counts.js';
  */
 
 export interface BreakerOptions {
-  /** How far back calls count, in ms. */
+  /** Period over which calls count, in ms. */
   readonly windowMs: number;
-  /** Fewer calls than this within the window prove nothing. */
+  /** Minimum number of calls in the window to judge the slug. */
   readonly minimumCalls: number;
-  /** Opens at this share of failures, 0 to 1. */
+  /** Failure rate at which it opens, 0 to 1. */
   readonly failureRate: number;
-  /** Stays open for this long at first, in ms; doubles each time it opens again before a calm window has passed. */
+  /** First time open, in ms; doubles each time it opens again before a calm window has passed. */
   readonly cooldownMs: number;
-  /** Longest time open, and longest rest that a 429 gets, in ms. */
+  /** Maximum time open, and maximum rest after a 429, in ms. */
   readonly maxCooldownMs: number;
-  /** A probe that reported nothing for this long is taken for lost, and another may go, in ms. */
+  /** After this time without a result a probe counts as lost, and another is allowed, in ms. */
   readonly probeTimeoutMs: number;
 }
 
@@ -30,27 +30,27 @@ export const BREAKER_DEFAULTS: BreakerOptions = {
   probeTimeoutMs: 60_000,
 };
 
-/** `resting`: the upstream limits our rate and named a time. `half_open`: one probe may go, or is under way. */
+/** `resting`: the upstream limits our rate and named a time. `half_open`: one probe is allowed or running. */
 export type BreakerState = 'closed' | 'resting' | 'open' | 'half_open';
 
 export interface BreakerSnapshot {
   readonly state: BreakerState;
-  /** Milliseconds until a call may be let through; 0 if one may be now, or as soon as the probe reports. */
+  /** Milliseconds until a call may be allowed; 0 if one may be now, or as soon as the probe reports. */
   readonly retryInMs: number;
 }
 
-/** Leave to make one call. Reports after the last one that counts are ignored: `release` belongs into a `finally`. */
+/** Permission for one call. Reports after the last one that counts are ignored, so call `release` in a `finally`. */
 export interface Permit {
-  /** The answer has begun: enough to trust the slug again. The stream may still break, so `failure` may follow. */
+  /** The answer has begun, so the slug is trusted again. The stream may still break, so `failure` may follow. */
   success(): void;
   failure(): void;
-  /** The upstream limits our rate: no failure, but no calls either for as long as it asked, if it did. */
+  /** The upstream limits our rate: not a failure, but no calls for the time that it named, if any. */
   rest(retryAfterMs: number | undefined): void;
-  /** Nothing more is to be learned: it is over, the client left, or the request was at fault. */
+  /** No further result: the call is over, the client left, or the request was at fault. */
   release(): void;
 }
 
-/** What became of a call, as far as the breaker cares. `broken`: failed after it had been called a success. */
+/** The result of a call for the breaker. `broken`: it failed after it had counted as a success. */
 type Outcome = 'success' | 'failure' | 'broken' | 'none';
 
 export class CircuitBreaker {
@@ -61,7 +61,7 @@ export class CircuitBreaker {
   private closedAt = -Infinity;
   private timesOpened = 0;
   private probeLostAt = -Infinity;
-  /** Goes on when it opens, probes or closes: what was asked before that is no longer evidence. */
+  /** Increases when it opens, probes or closes: results of earlier calls no longer count. */
   private era = 0;
 
   /** `clock` is monotonic, in ms. */
@@ -72,7 +72,7 @@ export class CircuitBreaker {
     this.counts = new RollingCounts(options.windowMs);
   }
 
-  /** Undefined where the slug must not be asked now. */
+  /** Undefined if the slug must not be called now. */
   tryAcquire(): Permit | undefined {
     const now = this.clock();
     if (now < this.restUntil || (this.open && now < this.blockedUntil)) return undefined;
@@ -120,7 +120,7 @@ export class CircuitBreaker {
     };
   }
 
-  /** While it is open only the probe is of this era, or what has broken since. */
+  /** While open, only the probe belongs to this era, or a stream that broke since. */
   private judge(outcome: Outcome): void {
     if (!this.open) this.count(outcome);
     else if (outcome !== 'broken') this.endProbe(outcome);

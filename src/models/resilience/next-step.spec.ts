@@ -34,7 +34,7 @@ describe('nextStep', () => {
   });
 
   it.each(['upstream_auth', 'upstream_out_of_credit'] as const)(
-    'does not retry %s, but asks whoever has another account',
+    'does not retry %s, but calls a slug with another account',
     (code) => {
       expect(after(code)).toEqual(GIVE_UP);
       expect(after(code, { hasNext: true })).toEqual(NEXT);
@@ -42,7 +42,7 @@ describe('nextStep', () => {
   );
 
   it.each(['upstream_invalid_request', 'content_rejected', 'total_timeout'] as const)(
-    'gives up on %s, whoever else there is',
+    'gives up on %s, even if there are other slugs',
     (code) => {
       expect(after(code, { hasNext: true })).toEqual(GIVE_UP);
     },
@@ -54,7 +54,7 @@ describe('nextStep', () => {
     expect(after('upstream_rate_limited', { waitMs: 10_000, hasNext: true })).toEqual(NEXT);
   });
 
-  it('rather asks somebody else than waits more than 5 s', () => {
+  it('prefers another slug to a wait of more than 5 s', () => {
     expect(after('upstream_rate_limited', { waitMs: 5_000, hasNext: true })).toEqual({
       kind: 'retry',
       waitMs: 5_000,

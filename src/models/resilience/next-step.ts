@@ -1,19 +1,19 @@
 import type { ModelError } from '../model.errors.js';
 
-/** With somebody else to ask, a longer wait than this for the same slug is not worth it. */
+/** If there is another slug, longer waits for the same one are not worth it. */
 const PATIENCE_WITH_ALTERNATIVE_MS = 5_000;
 
 export interface FailedAttempt {
   readonly failure: ModelError;
   /** Attempts made at this slug so far. */
   readonly attempts: number;
-  /** Most attempts at one slug. */
+  /** Maximum number of attempts at one slug. */
   readonly maxAttempts: number;
-  /** Is there another slug that may be asked after this failure? */
+  /** Is there another slug that may be called after this failure? */
   readonly hasNext: boolean;
-  /** Until the deadline of the whole chat, in ms. */
+  /** Time until the deadline of the whole chat, in ms. */
   readonly remainingMs: number;
-  /** What a retry of the same slug would wait, in ms. */
+  /** Wait before a retry of the same slug, in ms. */
   readonly waitMs: number;
 }
 
@@ -22,7 +22,7 @@ export type NextStep =
   | { readonly kind: 'next' }
   | { readonly kind: 'give-up' };
 
-/** What to do after a failed attempt: ask the same slug again, ask the next, or tell the client. */
+/** What to do after a failed attempt: call the same slug again, call the next, or report the failure to the client. */
 export function nextStep(attempt: FailedAttempt): NextStep {
   const { failure, attempts, maxAttempts, hasNext, remainingMs, waitMs } = attempt;
   const { retry, fallback } = failure.policy;

@@ -13,7 +13,7 @@ describe('retryAfterMs', () => {
     [' 2 ', 2_000],
     ['99999', 99_999_000],
     ['999999999999', 999_999_999_999_000],
-  ])('takes seconds: %j → %d ms', (value, ms) => {
+  ])('reads seconds: %j → %d ms', (value, ms) => {
     expect(wait(value)).toBe(ms);
   });
 
@@ -22,7 +22,7 @@ describe('retryAfterMs', () => {
     ['Mon, 23 Nov 2026 06:00:00 GMT', 0],
     ['Mon, 23 Nov 2026 05:59:00 GMT', 0],
     [' Tue, 24 Nov 2026 06:00:00 GMT ', 86_400_000],
-  ])('takes a date: %s → %d ms from now', (value, ms) => {
+  ])('reads a date: %s → %d ms from now', (value, ms) => {
     expect(wait(value)).toBe(ms);
   });
 
@@ -54,19 +54,19 @@ describe('retryAfterMs', () => {
     null,
     undefined,
     ['2', '3'],
-  ])('takes nothing from %j', (value) => {
+  ])('ignores %j', (value) => {
     expect(wait(value)).toBeUndefined();
     expect(retryAfterMs({ 'retry-after-ms': value }, NOW)).toBeUndefined();
   });
 
-  it('prefers the more precise header where it can be read', () => {
+  it('prefers the more precise header if it is valid', () => {
     expect(retryAfterMs({ 'retry-after-ms': '1500', 'retry-after': '9' }, NOW)).toBe(1_500);
     expect(retryAfterMs({ 'retry-after-ms': '0.5', 'retry-after': '9' }, NOW)).toBe(1);
     expect(retryAfterMs({ 'retry-after-ms': '-1', 'retry-after': '9' }, NOW)).toBe(9_000);
     expect(retryAfterMs({}, NOW)).toBeUndefined();
   });
 
-  it('property: whatever is sent, the answer is a finite time that is not negative, or none', () => {
+  it('property: for any input, the result is a finite time that is not negative, or none', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string({ unit: 'binary' }), fc.double().map(String), fc.anything()),
@@ -78,7 +78,7 @@ describe('retryAfterMs', () => {
     );
   });
 
-  it('property: understands every date that JavaScript writes', () => {
+  it('property: reads every date that JavaScript writes', () => {
     const dates = fc.date({ min: new Date(NOW), max: new Date('9999-01-01'), noInvalidDate: true });
     fc.assert(
       fc.property(dates, (date) => {

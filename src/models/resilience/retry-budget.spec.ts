@@ -4,7 +4,7 @@ const startMany = (budget: RetryBudget, count: number) =>
   Array.from({ length: count }, () => budget.startCall());
 
 describe('RetryBudget', () => {
-  it('lets three calls retry, however few there are', () => {
+  it('allows three calls to retry, however few there are', () => {
     const calls = startMany(new RetryBudget(), 5);
     expect(calls.map((call) => call.mayRetry())).toEqual([true, true, true, false, false]);
   });
@@ -27,7 +27,7 @@ describe('RetryBudget', () => {
     expect(others.map((call) => call.mayRetry())).toEqual([true, true, false]);
   });
 
-  it('takes back what a call had when it is over, once', () => {
+  it('frees the retry of a call when it ends, once', () => {
     const budget = new RetryBudget();
     const [first, second, third, fourth] = startMany(budget, 4);
     for (const call of [first, second, third]) call?.mayRetry();
@@ -45,7 +45,7 @@ describe('RetryBudget', () => {
     expect(startMany(budget, 5).filter((call) => call.mayRetry())).toHaveLength(3);
   });
 
-  it('lets a call that is over retry no more', () => {
+  it('allows no retry to a call that is over', () => {
     const call = new RetryBudget().startCall();
     call.mayRetry();
     call.end();

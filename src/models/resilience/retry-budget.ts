@@ -3,22 +3,22 @@
  * count the attempts of one call; nothing in them limits the retries of all calls together.
  */
 
-/** However few calls there are, so many of them may be retrying. */
+/** Number of calls that may always retry. */
 const ALWAYS_ALLOWED = 3;
 /** Calls that may be retrying for each call that is at its first attempt. */
 const RETRYING_PER_CALL = 0.2;
 
 export interface BudgetedCall {
-  /** May the call be tried again? Once allowed, it stays allowed: it is one call that retries, however often. */
+  /** May the call be tried again? Once allowed, it stays allowed: it remains one call that retries. */
   mayRetry(): boolean;
-  /** The call is over, however it went. A second time has no effect. */
+  /** The call is over, successful or not. A second call has no effect. */
   end(): void;
 }
 
 /**
- * Of all calls under way, at most 3 or 0.2 for each that is at its first attempt, whichever is more, may be retrying.
- * A retry takes no less time than a first attempt, as it waits before, so in a total outage retries come at no more
- * than 0.2 times the rate of the calls (and 3): it costs at most 1.2 times the load.
+ * Of all running calls, at most 3, or 0.2 for each one at its first attempt if that is more, may be retrying. A retry
+ * takes no less time than a first attempt, because it waits first. So in a total outage the rate of retries is at most
+ * 0.2 times that of the calls (plus 3), and the load at most 1.2 times.
  */
 export class RetryBudget {
   private first = 0;

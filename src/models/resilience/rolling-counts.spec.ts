@@ -19,7 +19,7 @@ describe('RollingCounts', () => {
     expect(counts.total(105)).toEqual({ calls: 1, failures: 0 });
   });
 
-  it('begins anew after clear', () => {
+  it('starts over after clear', () => {
     const counts = new RollingCounts(100);
     counts.add(1, 1, 5);
     counts.clear();

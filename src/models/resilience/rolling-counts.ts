@@ -4,7 +4,7 @@ export interface Counts {
 }
 
 interface Slot {
-  /** Number of the slot since the clock's zero: tells a slot of this round from one of an earlier round. */
+  /** Number of the slot since the clock's zero; distinguishes the slots of this round and earlier ones. */
   tick: number;
   calls: number;
   failures: number;
@@ -35,7 +35,7 @@ export class RollingCounts {
     let calls = 0;
     let failures = 0;
     for (const slot of this.slots) {
-      // A slot that no call fell into leaves a hole.
+      // A slot without calls leaves a hole.
       if (slot === undefined || slot.tick < oldest) continue;
       calls += slot.calls;
       failures += slot.failures;

@@ -59,11 +59,11 @@ describe('ChunkReader', () => {
       'another answer than the first',
       { choices: [{ index: 1, delta: { content: 'x' }, finish_reason: 'stop' }] },
     ],
-  ])('says nothing for %s (U33)', (_name, chunk) => {
+  ])('yields nothing for %s (U33)', (_name, chunk) => {
     expect(read(chunk)).toEqual([]);
   });
 
-  it('takes the first answer wherever it stands, numbered or not', () => {
+  it('reads the first answer at any position, numbered or not', () => {
     const second = { index: 1, delta: { content: 'b' } };
     expect(read({ choices: [second, { index: 0, delta: { content: 'a' } }] })).toEqual([
       { type: 'delta', text: 'a' },
@@ -94,7 +94,7 @@ describe('ChunkReader', () => {
       ]);
   });
 
-  it('numbers tool calls that come without a number, and drops what is none', () => {
+  it('numbers tool calls without an index, and drops invalid ones', () => {
     const events = read(
       choice({ tool_calls: [null, { id: 'a' }, { id: 'b', index: 'x' }, { id: 'c', index: 7 }] }),
     );
@@ -140,7 +140,7 @@ describe('ChunkReader', () => {
     ]);
   });
 
-  describe('as other providers say it', () => {
+  describe('formats of other providers', () => {
     const reasoning = [{ type: 'delta', text: '', extras: { reasoning: 'hm' } }];
 
     it.each([
@@ -150,7 +150,7 @@ describe('ChunkReader', () => {
       ['vLLM', { reasoning: 'hm', reasoning_content: 'hm' }],
       // github.com/BerriAI/litellm/issues/16272
       ['Mistral', { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }] }],
-    ])('reads what %s thought', (_name, delta) => {
+    ])('reads the reasoning of %s', (_name, delta) => {
       expect(read(choice(delta))).toEqual(reasoning);
     });
 
@@ -169,7 +169,7 @@ describe('ChunkReader', () => {
       ['eos', 'stop'],
       // CompletionResponseStreamChoice of Mistral's client
       ['model_length', 'length'],
-    ])("calls the reason %s by OpenAI's name", (native, reason) => {
+    ])("translates the reason %s to OpenAI's name", (native, reason) => {
       expect(read(choice({}, { finish_reason: native }))).toEqual([
         { type: 'finish', reason, nativeReason: native },
       ]);
@@ -180,7 +180,7 @@ describe('ChunkReader', () => {
       'insufficient_system_resource',
       // FinishReason of vllm/v1/engine
       'abort',
-    ])('does not take %s for the end of an answer', (reason) => {
+    ])('does not accept %s as the end of an answer', (reason) => {
       expect(failure(choice({ content: 'half' }, { finish_reason: reason }))).toMatchObject({
         error: { code: 'upstream_unavailable' },
         events: [{ text: 'half' }],
@@ -188,13 +188,13 @@ describe('ChunkReader', () => {
     });
 
     // github.com/vllm-project/vllm/issues/3485
-    it('finds the error that stands in the place of a chunk', () => {
+    it('finds an error in place of a chunk', () => {
       const error = { object: 'error', message: 'x', type: 'InternalServerError', param: null, code: 500 };
       expect(failure(error).error).toMatchObject({ code: 'upstream_bad_response', upstreamStatus: 500 });
     });
   });
 
-  it('adds to what is there', () => {
+  it('adds to the earlier events', () => {
     const events: ChatEvent[] = [{ type: 'delta', text: 'a' }];
     new ChunkReader().read(choice({ content: 'b' }), events);
     expect(events.map((event) => event.type === 'delta' && event.text)).toEqual(['a', 'b']);
@@ -242,7 +242,7 @@ describe('ChunkReader', () => {
   });
 
   describe('failures', () => {
-    it.each([null, 5, 'text', true, [], undefined])('refuses %j, which is no chunk', (chunk) => {
+    it.each([null, 5, 'text', true, [], undefined])('refuses %j, which is not a chunk', (chunk) => {
       expect(() => read(chunk)).toThrow(new ModelError('upstream_bad_response'));
     });
 
@@ -261,7 +261,7 @@ describe('ChunkReader', () => {
       expect(events).toEqual([]);
     });
 
-    it('throws after it has added what came with the error', () => {
+    it('throws after it has added the events beside the error', () => {
       const { error, events } = failure({
         choices: [
           { message: { content: 'half' }, finish_reason: 'error', error: { code: 503, message: 'x' } },
@@ -282,7 +282,7 @@ describe('ChunkReader', () => {
     });
   });
 
-  it('property: whatever the JSON, there are events or a ModelError', () => {
+  it('property: any JSON gives events or a ModelError', () => {
     const leaf = fc.constantFrom<unknown>(null, 0, 5, '', 'stop', true, [], {});
     const json = fc.letrec((tie) => ({
       value: fc.oneof(
@@ -366,7 +366,7 @@ describe('parseChunk', () => {
     expect(parseChunk('{"a":1}')).toEqual({ a: 1 });
   });
 
-  it('says of anything else only that it is bad (U15)', () => {
+  it('reports anything else only as invalid (U15)', () => {
     for (const data of ['secret', '{"a":', '', '[DONE]']) {
       try {
         parseChunk(data);

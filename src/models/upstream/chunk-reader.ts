@@ -6,23 +6,23 @@ import { ToolCallPieces } from './tool-call-pieces.js';
 import { upstreamError } from './upstream-error.js';
 import { readUsage } from './usage.js';
 
-/** Reasons that are no end of an answer, and what they mean as a status: DeepSeek had no room, vLLM gave it up. */
+/** Finish reasons that mean failure, and their status: DeepSeek had no capacity, vLLM aborted. */
 const FAILED: ReadonlyMap<unknown, number> = new Map([
   ['error', 200],
   ['insufficient_system_resource', 503],
   ['abort', 503],
 ]);
 
-/** Names of their own for OpenAI's reasons: Together, Mistral. */
+/** Other names for OpenAI's reasons: Together, Mistral. */
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['eos', 'stop'],
   ['model_length', 'length'],
 ]);
 
-/** What describes a detail of the reasoning, but is no part of it. */
+/** Fields that describe a reasoning detail, but are not its content. */
 const DETAIL_LABELS: ReadonlySet<string> = new Set(['type', 'format', 'index', 'id']);
 
-/** Reads the chunks of one answer, stream or not. */
+/** Reads the chunks of one answer, streamed or not. */
 export class ChunkReader {
   private readonly text = new TextPieces();
   private readonly reasoning = new TextPieces();
@@ -31,13 +31,13 @@ export class ChunkReader {
   private finished = false;
 
   /**
-   * Adds what a chunk says to `into`; nothing where it says nothing, as `choices: []` or an empty delta.
-   * Throws a ModelError where the chunk carries one, or is no object at all; what came with it has been added by then.
+   * Adds the events of a chunk to `into`; none for `choices: []` or an empty delta. Throws a ModelError if the chunk
+   * has an error or is not an object; its other events have been added by then.
    */
   read(chunk: unknown, into: ChatEvent[]): void {
     if (!isRecord(chunk)) throw new ModelError('upstream_bad_response');
     const choice = firstChoice(chunk.choices);
-    // Mistral and older vLLM have the error in the place of the chunk, Groq the counts in a field of its own.
+    // Mistral and older vLLM send the error in place of the chunk, Groq the counts in a field of its own.
     const isError = Boolean(chunk.error) || Boolean(choice?.error) || chunk.object === 'error';
     const failed = isError ? 200 : FAILED.get(choice?.finish_reason);
     const usage = chunk.usage ?? asRecord(chunk.x_groq).usage;
@@ -51,9 +51,9 @@ export class ChunkReader {
     const delta = asRecord(choice.delta ?? choice.message);
     const text = this.text.take(contentText(delta.content));
     const extras = this.readExtras(delta);
-    // Providers that know logprobs send empty ones beside the role: no token has come with those.
+    // Providers that support logprobs send empty ones with the role: they belong to no token.
     const logprobs = saysNothing(choice.logprobs) ? undefined : choice.logprobs;
-    // A literal for the usual delta, as there is one for every token: 0.2 → 0.1 µs, with the first look in readExtras.
+    // An object literal for the usual delta, one per token: 0.2 → 0.1 µs, with the first check in readExtras.
     if (extras === undefined && logprobs === undefined) {
       if (text !== '') into.push({ type: 'delta', text });
       return;
@@ -66,7 +66,7 @@ export class ChunkReader {
     });
   }
 
-  /** Some say it again in the chunk of the counts. */
+  /** Some repeat it in the chunk with the counts. */
   private readFinish(choice: Json, into: ChatEvent[]): void {
     const reason = nonEmptyText(choice.finish_reason);
     if (reason === undefined || this.finished) return;
@@ -82,7 +82,7 @@ export class ChunkReader {
     });
   }
 
-  /** Undefined for the usual delta, which has none: it is read for every token. */
+  /** Undefined for the usual delta, which has no extras: called for every token. */
   private readExtras(delta: Json): DeltaExtras | undefined {
     const { tool_calls, refusal, reasoning_details, images, annotations } = delta;
     const reasoning = reasoningText(delta);
@@ -102,8 +102,8 @@ export class ChunkReader {
 }
 
 /**
- * The events of a complete answer, from an upstream that did not stream although it was asked to.
- * Throws `upstream_empty` where there is neither content nor a reason for its absence.
+ * The events of a complete answer, from an upstream that ignored `stream`. Throws `upstream_empty` if there is neither
+ * content nor a reason for its absence.
  */
 export function completionEvents(body: unknown): ChatEvent[] {
   const events: ChatEvent[] = [];
@@ -112,7 +112,7 @@ export function completionEvents(body: unknown): ChatEvent[] {
   return events;
 }
 
-/** Of several answers (`n` is always 1) only the first: mixed into one text they would be nonsense. */
+/** Only the first of several answers (`n` is always 1): mixed into one text they would be nonsense. */
 function firstChoice(choices: unknown): Json | undefined {
   if (!Array.isArray(choices)) return undefined;
   for (const choice of choices as unknown[])
@@ -129,7 +129,7 @@ function contentText(content: unknown): string {
     .join('');
 }
 
-/** OpenRouter, Groq, Ollama and vLLM; DeepSeek and older vLLM; Mistral, within the content. */
+/** OpenRouter, Groq, Ollama and vLLM; DeepSeek and older vLLM; Mistral, inside the content. */
 function reasoningText({ reasoning, reasoning_content, content }: Json): string {
   const text = textOf(reasoning) || textOf(reasoning_content);
   if (text !== '' || !Array.isArray(content)) return text;
@@ -140,7 +140,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The first chunk of some models opens a detail with an empty text. */
+/** The first chunk of some models starts a detail with an empty text. */
 function isEmptyDetail(detail: unknown): boolean {
   const values = Object.entries(asRecord(detail)).filter(([field]) => !DETAIL_LABELS.has(field));
   return values.length > 0 && values.every(([, value]) => saysNothing(value));

@@ -1,17 +1,17 @@
 import { Problem } from '../../common/problem.js';
 import { ModelError } from '../model.errors.js';
 
-/** The peer spoke, but not HTTP as we accept it. */
+/** The peer answered, but not with HTTP that we accept. */
 const NOT_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT_LENGTH|UND_ERR_RES_EXCEEDED)/;
 
-/** A call that failed below HTTP, before its answer began, as our own error. An abort keeps the reason it was given. */
+/** Converts a failure below HTTP, before the answer began. An abort keeps its reason. */
 export function connectionError(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (NOT_HTTP.test(errorCode(error))) return new ModelError('upstream_bad_response', { cause: error });
   return new ModelError('upstream_unreachable', { cause: error });
 }
 
-/** The same for a connection that broke while its answer was arriving. */
+/** The same for a connection that broke during the answer. */
 export function brokenAnswerError(error: unknown): Problem {
   return error instanceof Problem ? error : new ModelError('upstream_truncated', { cause: error });
 }

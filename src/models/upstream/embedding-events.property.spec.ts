@@ -19,7 +19,7 @@ const body = fc.oneof(
   fc.anything(),
 );
 
-it('U29 has a vector for each text, or an error of ours, whatever the upstream sends', () => {
+it('U29 returns a vector for each text or our own error, whatever the upstream sends', () => {
   fc.assert(
     fc.property(body, fc.integer({ min: 1, max: 4 }), (sent, inputs) => {
       try {

@@ -8,8 +8,8 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const BYTES_PER_FLOAT = 4;
 
 /**
- * The events of a complete body of embeddings. Throws a ModelError where the body carries an error, or has not exactly
- * one vector for each of so many inputs.
+ * The events of a complete embeddings body. Throws a ModelError if the body has an error, or not exactly one vector per
+ * input.
  */
 export function embeddingEvents(body: unknown, inputs: number, generation: GenerationId): ChatEvent[] {
   if (!isRecord(body)) throw new ModelError('upstream_bad_response');
@@ -19,12 +19,12 @@ export function embeddingEvents(body: unknown, inputs: number, generation: Gener
   const events: ChatEvent[] = [];
   generation.note(id, events);
   events.push({ type: 'delta', text: '', extras: { embeddings: vectorsOf(data, inputs) } });
-  // Vectors are no tokens.
+  // Vectors have no tokens.
   if (isRecord(usage)) events.push({ type: 'usage', usage: { ...readUsage(usage), completionTokens: 0 } });
   return events;
 }
 
-/** By their own index: the order of the list means nothing. */
+/** Sorted by their own index: the order of the list has no meaning. */
 function vectorsOf(data: readonly unknown[], inputs: number): readonly Embedding[] {
   const vectors = new Map<unknown, Embedding>();
   data.forEach((entry, place) => {

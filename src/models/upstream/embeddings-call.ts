@@ -7,7 +7,7 @@ import type { UpstreamClient } from './upstream.client.js';
 import { GenerationId } from './usage.js';
 import { readWhole } from './whole-reply.js';
 
-/** One call of one slug for the vectors of its messages. They come in one piece: there is nothing to stream. */
+/** One call of one slug for the vectors of its messages. They arrive in one piece, so nothing is streamed. */
 export class EmbeddingsCall {
   constructor(
     private readonly client: UpstreamClient,

@@ -1,30 +1,30 @@
 import { asRecord, isRecord, nonEmptyText } from './json-values.js';
 import { publicText } from './public-text.js';
 
-/** What an error body says, whatever its shape. Only `words` that we know and `status` decide anything. */
+/** The content of an error body in any format. Decisions use only known `words` and `status`. */
 export interface ErrorBody {
-  /** False for HTML, plain text and nothing at all: then the body is not the API's, but some proxy's. */
+  /** False for HTML, plain text or nothing: then the body comes from a proxy, not the API. */
   readonly fromApi: boolean;
   /** `error.code` or `error.http_status`, if it is an HTTP error status. */
   readonly status: number | undefined;
-  /** Machine words, most specific first: availability code, error_type, code, provider_code, type. */
+  /** Machine-readable codes, most specific first: availability code, error_type, code, provider_code, type. */
   readonly words: readonly string[];
-  /** Messages, lower case, to be searched and never to be shown: an upstream may put anything there. */
+  /** Messages in lower case, only for searching: an upstream may put anything there. */
   readonly text: string;
-  /** Why, in the words of the API, as a client may read it. */
+  /** The reason in the API's words, cleaned for clients. */
   readonly reason: string | undefined;
-  /** Which budget a 402 is about. */
+  /** The budget that a 402 concerns. */
   readonly limitSource: unknown;
-  /** The words of a moderation: reasons, flagged input. */
+  /** Are there fields of a moderation, such as reasons or flagged input? */
   readonly moderated: boolean;
   /** `availability.retry_after`, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** As much of a message as is searched. */
+/** Number of characters of a message that are searched. */
 const SEARCHED_CHARS = 4096;
 
-/** Reads `{error: {…}}`, `{error: "…"}`, `{choices: [{error}]}`, `{message}`, JSON text, HTML, or nothing. */
+/** Parses `{error: {…}}`, `{error: "…"}`, `{choices: [{error}]}`, `{message}`, JSON text, HTML, or nothing. */
 export function readErrorBody(body: unknown): ErrorBody {
   const parsed = typeof body === 'string' ? parseOrKeep(body) : body;
   const error = findError(parsed);
@@ -57,7 +57,7 @@ function parseOrKeep(body: string): unknown {
   }
 }
 
-/** The object that describes the error; a bare text in its place counts as its message. */
+/** The object that describes the error; plain text in its place becomes its message. */
 function findError(body: unknown): Readonly<Record<string, unknown>> {
   const outer = asRecord(body);
   const choice = asRecord(Array.isArray(outer.choices) ? outer.choices[0] : undefined);
@@ -65,10 +65,10 @@ function findError(body: unknown): Readonly<Record<string, unknown>> {
   return isRecord(error) ? error : { message: error };
 }
 
-/** How deep a message is looked for: what a host says comes as JSON in a field of OpenRouter's error. */
+/** Maximum depth of the search for a message: OpenRouter's error contains the provider's message as JSON in a field. */
 const MAX_DEPTH = 6;
 
-/** The message in an error of whatever shape: `{error: {message}}`, FastAPI's `{detail: [{loc, msg}]}`, JSON in a text. */
+/** The message in any error: `{error: {message}}`, FastAPI's `{detail: [{loc, msg}]}`, JSON in a string. */
 function wordsOf(value: unknown, depth = 0): string | undefined {
   if (depth > MAX_DEPTH) return undefined;
   if (typeof value === 'string') {

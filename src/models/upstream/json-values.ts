@@ -1,12 +1,12 @@
 import { ModelError } from '../model.errors.js';
 
-/** What JSON from outside turns out to be, once looked at. Each field may be missing, null or of another type. */
+/** A JSON object from outside. Each field may be missing, null or of another type. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Deeper than this no answer is, and much deeper it could not be written again. */
+/** No answer is nested deeper, and JSON.stringify fails at much deeper nesting. */
 const MAX_DEPTH = 512;
 
-/** JSON of one `data:`, or of a whole body. Its parser's message would quote the text, so it is not kept as the cause. */
+/** Parses one `data:` or a whole body. The parser's message would quote the text, so it is not kept as the cause. */
 export function parseChunk(data: string): unknown {
   if (data.length > 2 * MAX_DEPTH && depthOf(data) > MAX_DEPTH) throw new ModelError('upstream_bad_response');
   try {
@@ -32,7 +32,7 @@ export function nonEmptyList(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) && value.length > 0 ? (value as unknown[]) : undefined;
 }
 
-/** Null, empty text, an empty list, or an object of nothing else. Looks no deeper: what is there may be very deep. */
+/** Null, empty text, an empty list, or an object of only these. Does not descend: values may be nested very deeply. */
 export function saysNothing(value: unknown): boolean {
   return isEmpty(value) || (isRecord(value) && Object.values(value).every(isEmpty));
 }
@@ -42,9 +42,9 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || value === '';
 }
 
-/** Follows a JSON object or list that arrives in pieces: when it is whole, and how deep, without parsing it. */
+/** Tracks a JSON object or list that arrives in pieces: whether it is complete, and how deep, without parsing it. */
 export class JsonExtent {
-  /** Of the deepest nesting so far. */
+  /** Deepest nesting so far. */
   deepest = 0;
   private depth = 0;
   private begun = false;

@@ -1,6 +1,6 @@
 import { publicText } from './public-text.js';
 
-describe('A text of the upstream for clients', () => {
+describe('publicText', () => {
   it.each([
     "Invalid value for 'messages[0].content': expected a string, got null.",
     'tools.0.function.parameters: schema must have type "object"',
@@ -10,7 +10,7 @@ describe('A text of the upstream for clients', () => {
     "This model's maximum context length is 131072 tokens. However, you requested about 200000 tokens.",
     'Unsupported parameter: /tools/0/function/strict is not supported with this model.',
     'Ungültiger Wert für «Stadt»: 東京',
-  ])('says what was wrong: %s', (text) => {
+  ])('keeps the reason: %s', (text) => {
     expect(publicText(text)).toBe(text);
   });
 
@@ -35,18 +35,18 @@ describe('A text of the upstream for clients', () => {
     ['<html><b onclick="x">Bad</b></html>', 'Bad'],
     ['a < b > c', 'a b c'],
     ['two\nlines\u0000\u202e', 'two lines'],
-  ])('hides what is nobody’s business: %s', (text, said) => {
+  ])('hides what clients must not see: %s', (text, said) => {
     expect(publicText(text)).toBe(said);
   });
 
   it.each([undefined, null, 7, {}, '', '   ', '<br/>', '{}'])(
-    'is nothing where nothing is said: %p',
+    'is undefined if there is no text: %p',
     (text) => {
       expect(publicText(text)).toBeUndefined();
     },
   );
 
-  it('is bounded, whole characters only, and quick over any text', () => {
+  it('is bounded, keeps characters whole, and is fast for any text', () => {
     expect(publicText('word '.repeat(1000))).toHaveLength(301);
     expect(publicText(`x${'😀'.repeat(400)}`)!.isWellFormed()).toBe(true);
     for (const piece of ['a-', 'a.', '1:', '<a', 'a@', '/usr/', 'sk-', 'a:1'])

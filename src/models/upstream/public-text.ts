@@ -1,19 +1,19 @@
-/** Longest reason that is passed on, in characters. */
+/** Maximum length of a reason that is passed on, in characters. */
 const MAX_CHARS = 300;
-/** As much of a text as is looked at. */
+/** Number of characters that are read. */
 const READ_CHARS = 1024;
 
 const HOSTS =
   'com|net|org|io|ai|dev|app|cloud|co|eu|us|local|localhost|internal|intranet|lan|corp|svc|cluster';
 
-/** What has no business with a client, and what is said in its place; in this order. */
+/** What clients must not see, and its replacement; applied in this order. */
 const HIDDEN: readonly (readonly [RegExp, string])[] = [
   [/<[a-z!/?][^>]*>/gi, ' '],
   [/\b[a-z][a-z\d+.-]*:\/\/[^\s"'`<>)\]]+/gi, '[address]'],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '[address]'],
   [/\b(?:bearer|basic)\s+[\w+/=.~-]{4,}/gi, '[key]'],
   [/\beyJ[\w-]{5,}(?:\.[\w-]*)*/g, '[key]'],
-  // Named like a key, shortened ones with dots or asterisks too.
+  // With a prefix of keys, including keys shortened with dots or asterisks.
   [/\b(?:(?:sk|pk|rk|gsk|hf|xai|nvapi|parley)[-_]|AIza)(?=[\w*.…-]*[\d*…-])[\w*.…-]{6,}/g, '[key]'],
   [/\b(?:api[-_ ]?key|token|secret|password)\b["']?\s*[:=]\s*["']?[^\s"',;)]+/gi, '[key]'],
   [/\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/gi, '[id]'],
@@ -26,14 +26,14 @@ const HIDDEN: readonly (readonly [RegExp, string])[] = [
     /(?:\/(?:usr|home|opt|var|app|srv|root|tmp|etc|mnt|data|proc|workspace|Users)\/|\b[A-Z]:\\)[^\s"',;)]*/g,
     '[path]',
   ],
-  // Long, of letters and digits: no word of any language.
+  // A long run of letters and digits, which is not a word of any language.
   [/\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{20,}\b/g, '[key]'],
   [/[<>]/g, ' '],
 ];
 
 /**
- * A text of an upstream as a client may read it: one line without keys, addresses, paths and markup, at most 300
- * characters long. Undefined where nothing is left.
+ * An upstream's text in a form that clients may read: one line without keys, addresses, paths and markup, at most 300
+ * characters. Undefined if nothing is left.
  */
 export function publicText(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;

@@ -1,6 +1,6 @@
 /**
- * Calls `onSilence` if a wait takes longer than allowed. It looks at the sockets once more before it does: a process
- * that was stopped for a while finds its timers due before it has read what arrived meanwhile.
+ * Calls `onSilence` if a wait takes too long, after one more look at the sockets: a process that was suspended finds
+ * its timers due before it has read what arrived meanwhile.
  */
 export class SilenceTimer {
   private timer: NodeJS.Timeout | undefined;
@@ -11,8 +11,8 @@ export class SilenceTimer {
   constructor(private readonly onSilence: () => void) {}
 
   /**
-   * Starts, or starts again; at most `ms` from now. A pause leaves the timer in place, to be refreshed: it is paused and
-   * started for every token, and a timer made for each costs 5 to 10 % of the token with 500 streams open.
+   * Starts or restarts, for at most `ms` from now. A pause keeps the timer for reuse: it is paused and started for
+   * every token, and a new timer each time costs 5 to 10 % of the token with 500 open streams.
    */
   start(ms: number): void {
     clearImmediate(this.lastLook);
@@ -30,7 +30,7 @@ export class SilenceTimer {
     clearImmediate(this.lastLook);
   }
 
-  /** For good. */
+  /** Stops it permanently. */
   stop(): void {
     this.pause();
     clearTimeout(this.timer);

@@ -3,7 +3,7 @@ import { type ParsedEvent, SseOverflowError, SseParser } from './sse-parser.js';
 
 const MAX = 1 << 20;
 
-/** The WHATWG rules written down as simply as possible: the whole stream at once, no bound. */
+/** The WHATWG rules as simply as possible: the whole stream at once, without a limit. */
 function reference(bytes: Uint8Array): ParsedEvent[] {
   const lines = new TextDecoder().decode(bytes).split(/\r\n|\r|\n/);
   const events: ParsedEvent[] = [];
@@ -72,19 +72,19 @@ describe('SseParser', () => {
     ['LF', '\n'],
     ['CR', '\r'],
     ['CRLF', '\r\n'],
-  ])('takes %s as the end of a line', (_name, end) => {
+  ])('accepts %s as the end of a line', (_name, end) => {
     expect(texts(`data: a${end}${end}event: x${end}data: b${end}${end}`)).toEqual([
       { event: 'message', data: 'a' },
       { event: 'x', data: 'b' },
     ]);
   });
 
-  it('does not take a CRLF that two reads share for two line ends', () => {
+  it('reads a CRLF split over two reads as one line end', () => {
     expect(datas('data: a\r', '\ndata: b\r', '\n\r', '\n')).toEqual(['a\nb']);
     expect(datas('data: a\r', '', '\ndata: b\n\n')).toEqual(['a\nb']);
   });
 
-  it('dispatches at a lone CR without waiting for what follows it', () => {
+  it('dispatches at a lone CR without waiting for the next byte', () => {
     expect(new SseParser(MAX).push(Buffer.from('data: a\r\r'))).toHaveLength(1);
   });
 
@@ -100,7 +100,7 @@ describe('SseParser', () => {
     expect(datas('data:a\n\ndata: a\n\ndata:  a\n\ndata: \n\n')).toEqual(['a', 'a', ' a', '']);
   });
 
-  it('dispatches empty data but no event without data, whose name it forgets', () => {
+  it('dispatches empty data, but drops an event without data and its name', () => {
     expect(texts('data\n\ndata:\n\nevent: x\n\ndata: a\n\n')).toEqual([
       { event: 'message', data: '' },
       { event: 'message', data: '' },
@@ -108,7 +108,7 @@ describe('SseParser', () => {
     ]);
   });
 
-  it('joins lines of data and takes the last name', () => {
+  it('joins lines of data and uses the last name', () => {
     expect(texts('event: x\ndata: a\nevent: y\ndata\ndata: b\n\n')).toEqual([{ event: 'y', data: 'a\n\nb' }]);
     expect(texts('event: x\nevent\ndata: a\n\n')).toEqual([{ event: 'message', data: 'a' }]);
   });
@@ -137,7 +137,7 @@ describe('SseParser', () => {
     ['an event without its empty line', 'data: a\n', true],
     ['a name', 'event: a\n', true],
     ['half a line', 'data: a\n\nda', true],
-  ])('says at the end whether an event was cut: %s', (_name, stream, cut) => {
+  ])('reports at the end whether an event was cut: %s', (_name, stream, cut) => {
     const parser = new SseParser(MAX);
     parser.push(Buffer.from(stream));
     expect(parser.end()).toBe(cut);
@@ -157,14 +157,14 @@ describe('SseParser', () => {
   });
 
   it('is linear in a line that does not end and in many CR lines (F18)', () => {
-    // CPU time: the clock on the wall would measure the neighbours too.
+    // CPU time, because wall-clock time would include other processes.
     const started = process.cpuUsage();
     const parser = new SseParser(1 << 26);
     const read = Buffer.alloc(1024, 'x');
     for (let i = 0; i < 4 * 1024; i++) parser.push(read);
     for (let i = 0; i < 50_000; i++) parser.push(Buffer.from('x'));
     new SseParser(MAX).push(Buffer.from('data: a\r\r'.repeat(300_000)));
-    // Some 0.2 s; a parser that looks at bytes twice takes more than 7 s for either.
+    // About 0.2 s; a parser that reads bytes twice takes more than 7 s for either.
     expect(process.cpuUsage(started).user / 1_000).toBeLessThan(5_000);
   });
 
@@ -187,7 +187,7 @@ describe('SseParser', () => {
       }
     });
 
-    it('takes what is just as long, again and again', () => {
+    it('accepts events of exactly that size, repeatedly', () => {
       expect(parse([Buffer.from(exact.repeat(3))], 10).events).toHaveLength(3);
       expect(parse(eachByte(exact.repeat(3)), 10)).toEqual({
         events: Array(3).fill({ event: 'message', data: '3456' }),
@@ -195,7 +195,7 @@ describe('SseParser', () => {
       });
     });
 
-    it('names itself, so that the client can tell it from a fault of the connection', () => {
+    it('throws an error that differs from a connection failure', () => {
       expect(new SseOverflowError(10)).toMatchObject({
         name: 'SseOverflowError',
         maxEventBytes: 10,
@@ -203,7 +203,7 @@ describe('SseParser', () => {
       });
     });
 
-    it('hands over the events before the one that is too large', () => {
+    it('returns the events before the one that is too large', () => {
       const parser = new SseParser(10);
       expect(parser.push(Buffer.from(`${exact}data: 34567\n\n${exact}`))).toHaveLength(1);
       expect(() => parser.push(Buffer.alloc(0))).toThrow(SseOverflowError);
@@ -219,7 +219,7 @@ describe('SseParser', () => {
     });
   });
 
-  it('property: gives what the reference gives, however the bytes were split', () => {
+  it('property: agrees with the reference, however the bytes were split', () => {
     fc.assert(
       fc.property(hostileBytes, cuts, (bytes, places) => {
         const expected = reference(bytes);

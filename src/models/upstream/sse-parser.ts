@@ -2,12 +2,12 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { StringDecoder } from 'node:string_decoder';
 
 export interface ParsedEvent {
-  /** `message` where the stream named none. */
+  /** `message` if the stream set none. */
   readonly event: string;
   readonly data: string;
 }
 
-/** A line, or all lines of one event, are longer than allowed. */
+/** A line, or the lines of one event, exceed the limit. */
 export class SseOverflowError extends Error {
   constructor(readonly maxEventBytes: number) {
     super(`An event of the stream is larger than ${maxEventBytes} bytes`);
@@ -15,16 +15,17 @@ export class SseOverflowError extends Error {
   }
 }
 
-/** UTF-8 of one UTF-16 unit. */
+/** Maximum UTF-8 bytes of one UTF-16 unit. */
 const MAX_BYTES_PER_UNIT = 3;
 const NO_EVENTS: readonly ParsedEvent[] = [];
 
 /**
- * Server-sent events out of bytes: eventsource-parser, with what it leaves to its caller before it. That is the bound on
- * an event; the BOM; and line ends, as CRs cost it quadratic time and an event that ends in one waits for the next byte.
+ * Parses server-sent events with eventsource-parser, after handling what it leaves to others: the size limit of an
+ * event; the BOM; and line ends, because CRs cost it quadratic time and an event that ends in one waits for the next
+ * byte.
  */
 export class SseParser {
-  /** Not a TextDecoder: that takes 25 µs for 64 events in one read, this one 3. */
+  /** Not a TextDecoder, which takes 25 µs for 64 events in one read; this takes 3. */
   private readonly decoder = new StringDecoder('utf8');
   private readonly parser = createParser({
     onEvent: ({ event, data }: EventSourceMessage) => {
@@ -38,7 +39,7 @@ export class SseParser {
   private commentCount = 0;
   private atStart = true;
   private afterCr = false;
-  /** Bytes of the event and of the line that have begun but not ended. Comments are no part of an event. */
+  /** Bytes of the unfinished event and line. Comments do not count towards an event. */
   private eventBytes = 0;
   private lineBytes = 0;
   private inComment = false;
@@ -46,14 +47,14 @@ export class SseParser {
 
   constructor(private readonly maxEventBytes: number) {}
 
-  /** Comment lines so far. They keep a connection open but say nothing, so no timer may be reset by them. */
+  /** Comment lines so far. They keep a connection open but carry no data, so they must not reset a timer. */
   get comments(): number {
     return this.commentCount;
   }
 
   /**
-   * The events that these bytes complete. Throws SseOverflowError once an event is too large, after it has handed
-   * over the events before it: how the bytes were split into reads makes no difference.
+   * The events that these bytes complete. Throws SseOverflowError once an event is too large, after it has returned the
+   * events before it: the split of the bytes into reads makes no difference.
    */
   push(bytes: Uint8Array): readonly ParsedEvent[] {
     this.refuseAfterOverflow();
@@ -67,7 +68,7 @@ export class SseParser {
     return events;
   }
 
-  /** No more bytes will come. True if they stopped within an event, which is then lost, as the standard wants. */
+  /** Call after the last bytes. True if they stopped within an event, which is then lost, as the standard requires. */
   end(): boolean {
     this.refuseAfterOverflow();
     return this.eventBytes + this.lineBytes > 0;
@@ -77,7 +78,7 @@ export class SseParser {
     if (this.overflown) throw new SseOverflowError(this.maxEventBytes);
   }
 
-  /** Without stack traces: an Error is made of each line that is no field, 64 KB of them hold the loop 250 ms else. */
+  /** Without stack traces: each invalid line creates an Error, and 64 KB of them would block the loop for 250 ms. */
   private feed(text: string): void {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
@@ -91,7 +92,7 @@ export class SseParser {
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
   }
 
-  /** A CR at the end of a read ends its line at once; an LF that begins the next read belongs to it. */
+  /** A CR at the end of a read ends its line at once; an LF that starts the next read belongs to it. */
   private withLfOnly(text: string): string {
     if (text === '') return text;
     const start = this.afterCr && text.startsWith('\n') ? 1 : 0;
@@ -103,7 +104,7 @@ export class SseParser {
   /** The lines of the text before the first that makes its event too large. */
   private withinBound(text: string): string {
     let start = 0;
-    // Nothing is too large in what is short as a whole: then only the event that it leaves unfinished is counted.
+    // A short text cannot exceed the limit: then only the unfinished event is counted.
     if (this.eventBytes + this.lineBytes + text.length * MAX_BYTES_PER_UNIT <= this.maxEventBytes) {
       start = text.lastIndexOf('\n\n') + 2;
       if (start === 1) start = 0;

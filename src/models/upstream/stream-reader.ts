@@ -7,21 +7,21 @@ import { SseOverflowError, SseParser } from './sse-parser.js';
 import type { GenerationId } from './usage.js';
 
 /**
- * Makes events of the bytes of a stream, and knows how far its answer has come. Once the model said why it stopped the
- * answer is complete: what follows may add to it, but nothing in it harms.
+ * Converts the bytes of a stream to events, and tracks the state of the answer. Once the model has reported why it
+ * stopped, the answer is complete: what follows may add to it, but errors in it do no harm.
  */
 export class StreamReader {
-  /** Did the model say why it stopped? */
+  /** Has the model reported why it stopped? */
   finished = false;
-  /** Have counts come? */
+  /** Have counts arrived? */
   counted = false;
-  /** Nothing more of the stream is wanted: after `[DONE]`, or the counts that follow the finish. */
+  /** No more of the stream is needed: after `[DONE]`, or after the counts that follow the finish. */
   ended = false;
   private readonly sse: SseParser;
   private readonly chunks = new ChunkReader();
   private keptBytes = 0;
 
-  /** `maxBytes` bounds an event of the stream, and what is kept of the answer. */
+  /** `maxBytes` limits an event of the stream, and the stored part of the answer. */
   constructor(
     private readonly maxBytes: number,
     private readonly generation: GenerationId,
@@ -29,7 +29,7 @@ export class StreamReader {
     this.sse = new SseParser(maxBytes);
   }
 
-  /** Adds the events of these bytes to `into`. Returns what went wrong after them, if it harms the answer. */
+  /** Adds the events of these bytes to `into`. Returns the failure after them, if it affects the answer. */
   read(reads: readonly Buffer[], into: ChatEvent[]): Problem | undefined {
     try {
       for (const bytes of reads) {
@@ -68,7 +68,7 @@ export class StreamReader {
     if (failure && !wasFinished) throw failure;
   }
 
-  /** Bounds what is kept of an answer. */
+  /** Limits the stored part of an answer. */
   private note(event: ChatEvent | undefined, data: string): void {
     if (event?.type === 'finish') this.finished = true;
     if (event?.type === 'usage') {

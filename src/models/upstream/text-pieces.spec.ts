@@ -19,7 +19,7 @@ describe('TextPieces', () => {
     expect(join(pieces)).toEqual({ taken, rest });
   });
 
-  it('property: all pieces are well-formed, and together the well-formed whole', () => {
+  it('property: all pieces are well-formed, and join to the well-formed whole', () => {
     const unit = fc.constantFrom('a', 'é', '😀', '\ud83d', '\ude00', '');
     fc.assert(
       fc.property(fc.array(fc.array(unit).map((units) => units.join(''))), (pieces) => {

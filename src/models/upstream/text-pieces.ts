@@ -1,13 +1,13 @@
 /**
- * A text that arrives in pieces, made well-formed. Tokens may split an emoji, so half a surrogate pair waits for its
- * other half; one that never gets it becomes U+FFFD, so that reply and log agree on what was said.
+ * Makes text that arrives in pieces well-formed. Tokens may split an emoji, so half a surrogate pair waits for its
+ * other half; without one it becomes U+FFFD, so that reply and log contain the same text.
  */
 export class TextPieces {
   private waiting = '';
 
-  /** The piece as it can be passed on; empty where all of it has to wait. */
+  /** The piece as far as it can be passed on; empty if all of it has to wait. */
   take(piece: string): string {
-    // Text of one byte a character, the usual one, is known to be well-formed without a look at it.
+    // Text with one byte per character, the usual kind, is known to be well-formed without a scan.
     if (this.waiting === '' && piece.isWellFormed()) return piece;
     const text = this.waiting + piece;
     const isCut = isHighSurrogate(text.charCodeAt(text.length - 1));
@@ -15,7 +15,7 @@ export class TextPieces {
     return (isCut ? text.slice(0, -1) : text).toWellFormed();
   }
 
-  /** No more pieces will come: what still waits. */
+  /** After the last piece: the rest that still waits. */
   end(): string {
     const rest = this.waiting.toWellFormed();
     this.waiting = '';

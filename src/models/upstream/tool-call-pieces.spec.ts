@@ -13,7 +13,7 @@ const piece = (name: string | undefined, args?: unknown, rest: object = {}) => (
 });
 
 describe('ToolCallPieces', () => {
-  it('passes on what is regular as it is', () => {
+  it('passes regular pieces on unchanged', () => {
     const chunks = [
       [{ index: 0, id: 'a', type: 'function', function: { name: 'f', arguments: '{' } }],
       [{ index: 0, function: { arguments: '}' } }],
@@ -30,11 +30,11 @@ describe('ToolCallPieces', () => {
       'a piece that says nothing',
       [{ index: 0, id: '', type: 'function', function: { name: '', arguments: '' } }],
     ],
-  ])('hears nothing in %s', (_name, chunk) => {
+  ])('reads nothing from %s', (_name, chunk) => {
     expect(read(chunk)).toEqual([undefined]);
   });
 
-  it('gives a call that comes under an index already taken the next free one, and keeps to it', () => {
+  it('gives a call with a used index the next free one, and keeps it', () => {
     expect(
       read(
         [piece('f', '{}', { index: 0, id: 'a' })],
@@ -45,7 +45,7 @@ describe('ToolCallPieces', () => {
     ).toEqual([[0], [1], [1], [2]]);
   });
 
-  it('goes on with a call by its id where there is no index', () => {
+  it('continues a call by its id if there is no index', () => {
     expect(
       read(
         [piece('f', '{', { id: 'a' }), piece('g', '{', { id: 'b' })],
@@ -54,7 +54,7 @@ describe('ToolCallPieces', () => {
     ).toMatchObject([[{ index: 0 }, { index: 1 }], [{ index: 0, function: { arguments: '}' } }]]);
   });
 
-  it('takes a name in two parts for one', () => {
+  it('joins a name in two parts', () => {
     const parts = read([piece('get_', '', { index: 0 })], [piece('weather', '{}', { index: 0 })]);
     expect(parts).toMatchObject([[{ index: 0 }], [{ index: 0, function: { name: 'weather' } }]]);
   });
@@ -68,13 +68,13 @@ describe('ToolCallPieces', () => {
     expect(read([piece('f', args)])).toMatchObject([[{ function: { name: 'f', arguments: text } }]]);
   });
 
-  it('keeps what else is in a call, and an id that is a number', () => {
+  it('keeps other fields of a call, and a numeric id', () => {
     expect(read([piece('f', null, { id: 7, extra_content: { signature: 'x' } })])).toEqual([
       [{ index: 0, id: '7', extra_content: { signature: 'x' }, function: { name: 'f' } }],
     ]);
   });
 
-  it.each([-1, 1.5, '0', NaN, null])('takes the index %p for none', (index) => {
+  it.each([-1, 1.5, '0', NaN, null])('treats the index %p as absent', (index) => {
     expect(read([piece('f', '{}', { index })])).toMatchObject([[{ index: 0 }]]);
   });
 
@@ -83,7 +83,7 @@ describe('ToolCallPieces', () => {
     const pieces = new ToolCallPieces();
     for (let i = 0; i < 100_000; i++) pieces.read([piece('f', '{}', { id: `call-${i}` })]);
     for (let i = 0; i < 100_000; i++) pieces.read([piece('f', '"}"', { index: 0 })]);
-    // Some 0.3 s; a second look at each call or at the text so far would take minutes.
+    // About 0.3 s; scanning all calls or the text so far each time would take minutes.
     expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(5_000);
   });
 });

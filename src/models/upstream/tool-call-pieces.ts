@@ -10,9 +10,9 @@ import {
 } from './json-values.js';
 import { TextPieces } from './text-pieces.js';
 
-/** One call as far as it has come. */
+/** One call so far. */
 interface Call {
-  /** Ours; the upstream's own where it gave one that was free. */
+  /** Our index; the upstream's own if it is free. */
   readonly index: number;
   id: string | undefined;
   name: string;
@@ -29,9 +29,9 @@ interface Piece {
 }
 
 /**
- * Makes of tool calls as providers stream them what OpenAI's clients expect: every piece says by `index` of which call
- * it is, id and name come once, arguments are text. Some providers send a whole call per chunk without an index, or all
- * under index 0; repeat the name in every piece; make a new id for each; or send the arguments as an object.
+ * Converts tool calls as providers stream them to what OpenAI's clients expect: each piece names its call by `index`,
+ * id and name come once, arguments are text. Some providers send a whole call per chunk without an index, or all under
+ * index 0; repeat the name in every piece; make a new id for each; or send the arguments as an object.
  */
 export class ToolCallPieces {
   private readonly byUpstreamIndex = new Map<number, Call>();
@@ -40,7 +40,7 @@ export class ToolCallPieces {
   private next = 0;
   private last: Call | undefined;
 
-  /** Undefined where nothing was said of any call. */
+  /** Undefined if there is nothing about any call. */
   read(value: unknown): readonly ToolCallDelta[] | undefined {
     const deltas = nonEmptyList(value)
       ?.filter(isRecord)
@@ -63,7 +63,7 @@ export class ToolCallPieces {
     };
   }
 
-  /** Takes the piece into its call. Returns what a client has to hear of it. */
+  /** Adds the piece to its call. Returns the part that a client needs. */
   private grow(call: Call, piece: Piece): Pick<ToolCallDelta, 'id' | 'function'> {
     const id = call.id === undefined ? piece.id : undefined;
     const name = piece.name === call.name ? undefined : piece.name;
@@ -76,14 +76,14 @@ export class ToolCallPieces {
     return { ...(id !== undefined && { id }), ...(!saysNothing(part) && { function: part }) };
   }
 
-  /** The call that the piece goes on with. */
+  /** The call that the piece continues. */
   private callOf(piece: Piece): Call | undefined {
     const { index, id, name } = piece;
     const known = id === undefined ? undefined : this.byId.get(id);
     const call = index === undefined ? this.last : this.byUpstreamIndex.get(index);
     if (known && (index === undefined || call)) return known;
     if (!call || isAnother(call, piece)) return undefined;
-    // Without an index a new id is a new call, unless it brings nothing but more arguments.
+    // Without an index a new id means a new call, unless the piece only adds arguments.
     return index === undefined && id !== undefined && (name !== undefined || piece.arguments === '')
       ? undefined
       : call;
@@ -117,7 +117,7 @@ function toPiece({ index, id, function: part }: Json): Piece {
   };
 }
 
-/** Begins the piece another call, although it comes under the same index or without one? Only a name can. */
+/** Does the piece start another call with the same index or without one? Only a name can. */
 function isAnother(call: Call, { index, id, name, arguments: text }: Piece): boolean {
   if (name === undefined || call.name === '' || (id !== undefined && id === call.id)) return false;
   const hasOtherId = id !== undefined && call.id !== undefined;

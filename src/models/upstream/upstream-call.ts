@@ -12,7 +12,7 @@ import type { UpstreamRequest } from './upstream-request.js';
 import { GenerationId } from './usage.js';
 import { isEventStream, readWhole } from './whole-reply.js';
 
-/** How long the counts that follow a finished answer are waited for, and where they came with it, better ones. */
+/** How long to wait for the counts after a finished answer, and for better ones if some came with it. */
 const COUNTS_WAIT_MS = 2_000;
 const BETTER_COUNTS_WAIT_MS = 250;
 
@@ -35,7 +35,7 @@ export class UpstreamCall {
     this.reader = new StreamReader(settings.RESPONSE_MAX_BYTES, this.generation);
   }
 
-  /** One generator for all of it, as each that a token passes costs. Throws a ModelError, or the reason of `signal`. */
+  /** One generator, because each that a token passes costs time. Throws a ModelError, or the reason of `signal`. */
   async *events(call: ModelCall, signal: AbortSignal): AsyncGenerator<ChatEventBatch, void, undefined> {
     signal.throwIfAborted();
     const cancel = (): void => {
@@ -45,7 +45,7 @@ export class UpstreamCall {
     const { reader, silence } = this;
     let reply: UpstreamReply | undefined;
     try {
-      // One clock for all that comes before the first token: connection, headers, comments, drops of bytes.
+      // One timer for everything before the first token: connection, headers, comments, slow bytes.
       silence.start(this.settings.FIRST_TOKEN_TIMEOUT_MS);
       reply = await this.client.post(this.request, call);
       let events = this.eventsOfHead(reply.head);
@@ -73,10 +73,10 @@ export class UpstreamCall {
         if (!reads) break;
         const failure = reader.read(reads, events);
         this.answered ||= events.some(isContent);
-        // Counts without any content wait for it: alone they are no answer, and another slug may still give one.
+        // Counts wait for content: alone they are not an answer, and another slug may still give one.
         const ready = this.answered ? events : events.filter(({ type }) => type !== 'usage');
         if (ready.length > 0) {
-          // No clock runs while the client takes its time to read.
+          // No timer runs while the client is slow to read.
           if (this.answered) silence.pause();
           yield ready;
           if (this.answered) silence.start(this.waitMs);
@@ -100,7 +100,7 @@ export class UpstreamCall {
     return events;
   }
 
-  /** For the next event. */
+  /** Time to wait for the next event. */
   private get waitMs(): number {
     const { IDLE_TIMEOUT_MS: idleMs } = this.settings;
     if (!this.reader.finished) return idleMs;

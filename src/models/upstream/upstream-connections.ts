@@ -2,9 +2,9 @@ import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { watch } from './watched-socket.js';
 
 /**
- * Connections to the upstream. undici opens a new one in place of each that an abort has closed, though no request
- * waits for it (seen in 7.30.2): a client that leaves would cost a handshake, and a thousand that leave, a thousand
- * idle connections. So none is opened while nobody waits.
+ * Connections to the upstream. For each connection that an abort has closed, undici opens a new one although no request
+ * waits for it (seen in 7.30.2): a client that leaves would cost a handshake, a thousand would leave a thousand idle
+ * connections. This refuses connections while no request waits.
  */
 export class UpstreamConnections {
   readonly dispatcher: Dispatcher;
@@ -26,7 +26,7 @@ export class UpstreamConnections {
     });
   }
 
-  /** A request waits for a connection from now until it calls back. */
+  /** Counts a request as waiting for a connection until it calls back. */
   wait(): () => void {
     let over = false;
     this.waiting++;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { upstreamError } from './upstream-error.js';
 
-/** The error as the API sends it, with its status in both places. */
+/** The error in the API's format, with its status in both places. */
 function api(status: number, error: Record<string, unknown> = {}, retryAfterMs?: number) {
   return upstreamError({ status, body: { error: { code: status, message: 'x', ...error } }, retryAfterMs });
 }
@@ -63,7 +63,7 @@ describe('upstreamError', () => {
     });
   });
 
-  describe('where the status stands', () => {
+  describe('the position of the status', () => {
     it('reads the error of a reply that HTTP calls a success (U21)', () => {
       expect(inBody({ code: 429 })).toMatchObject({ code: 'upstream_rate_limited', upstreamStatus: 429 });
       expect(inBody({ code: '503' })).toMatchObject({ code: 'upstream_unavailable', upstreamStatus: 503 });
@@ -92,14 +92,14 @@ describe('upstreamError', () => {
       expect(upstreamError({ status: 200, body: { choices } }).code).toBe('upstream_timeout');
     });
 
-    it('reads JSON that came as text, and an error that is not wrapped', () => {
+    it('reads JSON sent as text, and an error that is not wrapped', () => {
       expect(upstreamError({ status: 500, body: '{"error":{"code":429}}' }).code).toBe(
         'upstream_rate_limited',
       );
       expect(upstreamError({ status: 200, body: { code: 401, message: 'x' } }).code).toBe('upstream_auth');
     });
 
-    it('prefers code, then http_status, then HTTP; nothing that is no error status', () => {
+    it('prefers code, then http_status, then HTTP, if they are error statuses', () => {
       const status = (error: Record<string, unknown>) =>
         upstreamError({ status: 500, body: { error } }).upstreamStatus;
       expect(status({ code: 429, http_status: 503 })).toBe(429);
@@ -119,7 +119,7 @@ describe('upstreamError', () => {
       ['max_tokens_exceeded', 400, 'upstream_invalid_request'],
       ['precondition_failed', 412, 'upstream_invalid_request'],
       ['unprocessable', 422, 'upstream_invalid_request'],
-    ])('takes the general word %s for %d only where no number says otherwise', (word, status, code) => {
+    ])('uses the general word %s as %d only if there is no number', (word, status, code) => {
       expect(inBody({ metadata: { error_type: word } })).toMatchObject({ code, upstreamStatus: status });
       expect(inBody({ code: 500, metadata: { error_type: word } }).upstreamStatus).toBe(500);
       expect(api(503, { code: word }).code).toBe('upstream_unavailable');
@@ -175,7 +175,7 @@ describe('upstreamError', () => {
       expect(api(500, { availability: { code: word } })).toMatchObject({ code, slugGone });
     });
 
-    it('waits as long as the availability says, unless the header says otherwise', () => {
+    it('waits as long as `availability` says, unless the header differs', () => {
       const error = { availability: { code: 'temporarily_unavailable', retry_after: 7 } };
       expect(api(503, error).retryAfterMs).toBe(7_000);
       expect(api(503, error, 2_000).retryAfterMs).toBe(2_000);
@@ -241,14 +241,14 @@ describe('upstreamError', () => {
     });
 
     it.each([{ reasons: ['limit exceeded'] }, { flagged_input: 'my credit limit exceeded' }])(
-      'is about content where moderation says so: %j',
+      'is a content error if there is a moderation: %j',
       (metadata) => {
         expect(api(403, { message: 'Budget of permission', metadata }).code).toBe('content_rejected');
       },
     );
   });
 
-  describe('by message, where nothing better came', () => {
+  describe('by message, if there is nothing better', () => {
     it.each([
       'mistralai/nope is not a valid model ID',
       'No endpoints found for mistralai/mistral-7b-instruct.',
@@ -262,7 +262,7 @@ describe('upstreamError', () => {
       for (const status of [422, 500]) expect(api(status, { message }).slugGone).toBe(false);
     });
 
-    it('keeps a slug that lives but not for this request', () => {
+    it('keeps a slug that cannot serve this request only', () => {
       const error = api(404, {
         message: 'No endpoints found that support tool use',
         metadata: { error_type: 'not_found' },
@@ -278,19 +278,19 @@ describe('upstreamError', () => {
       'prompt is too long: 200001 tokens > 200000 maximum',
       'Input is too long for requested model',
       'Too many tokens',
-    ])('knows a conversation that is too long (U28): %s', (message) => {
+    ])('recognises a conversation that is too long (U28): %s', (message) => {
       for (const status of [400, 413, 422])
         expect(api(status, { message }).code).toBe('context_length_exceeded');
       expect(api(429, { message }).code).toBe('upstream_rate_limited');
       expect(api(500, { message }).code).toBe('upstream_bad_response');
     });
 
-    it('takes a bare text for the message', () => {
+    it('reads plain text as the message', () => {
       const body = { error: 'No endpoints found for x.' };
       expect(upstreamError({ status: 404, body }).slugGone).toBe(true);
     });
 
-    it('searches what the provider said underneath', () => {
+    it('searches the nested message of the provider', () => {
       const raw = '{"error":{"message":"maximum context length is 8192"}}';
       expect(api(400, { metadata: { raw } }).code).toBe('context_length_exceeded');
       expect(api(400, { message: `${'x'.repeat(4096)}context length` }).code).toBe(
@@ -389,7 +389,7 @@ describe('upstreamError', () => {
       '_a',
       'a__b',
       '',
-    ])('keeps no upstream code that may be more than a word: %j', (code) => {
+    ])('drops an upstream code that is more than a word: %j', (code) => {
       expect(api(400, { code, type: 'plain_word' }).upstreamCode).toBe('plain_word');
       expect(api(400, { code }).upstreamCode).toBeUndefined();
     });
@@ -398,7 +398,7 @@ describe('upstreamError', () => {
       expect(api(400, { code: 'a'.repeat(40) }).upstreamCode).toBe('a'.repeat(40));
     });
 
-    it('property: no shape of a body makes it throw, and no text of the upstream leaves', () => {
+    it('property: never throws for any body, and passes on no text of the upstream', () => {
       const canary = 'CANARY sk-or-v1-secret';
       const json = fc.letrec((tie) => ({
         value: fc.oneof(

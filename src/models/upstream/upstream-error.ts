@@ -2,11 +2,11 @@ import { ModelError, type ModelErrorCode } from '../model.errors.js';
 import { type ErrorBody, readErrorBody } from './error-body.js';
 
 export interface UpstreamFailure {
-  /** HTTP status; 200 where the error came in the body or in the middle of a stream. */
+  /** HTTP status; 200 if the error is in the body or in the middle of a stream. */
   readonly status: number;
-  /** The reply's body, parsed or not; or the chunk that carries the error. */
+  /** The body of the reply, parsed or not; or the chunk with the error. */
   readonly body: unknown;
-  /** What `retryAfterMs(headers)` made of the headers. */
+  /** The result of `retryAfterMs(headers)`. */
   readonly retryAfterMs?: number;
 }
 
@@ -18,20 +18,20 @@ interface Verdict {
 
 const gone: Verdict = { code: 'model_not_found', slugGone: true };
 
-/** The slug lives but not for this request, so it is not set aside for others. */
+/** The slug works, but not for this request, so it is not set aside for others. */
 const unfit: Verdict = {
   code: 'model_not_found',
   detail: 'No provider of this model supports all that the request asks for, such as tools or images.',
 };
 
-/** What the client can do something about, if it knows what the API found. */
+/** Statuses that the client can act on, if it knows the API's reason. */
 const REASONED = new Set([400, 404, 413, 422]);
 
-/** These come as 429 beside words for a rate limit, but no waiting helps. */
+/** Sent as 429 like rate limits, but waiting does not help. */
 const OUT_OF_CREDIT =
   /^(?:insufficient_quota|insufficient_credits|credit_balance_exhausted|billing_hard_limit_reached|billing_not_active|[a-z_]{1,40}_spend_limit_exceeded)$/;
 
-/** Words that decide alone, whatever the status: a 200, a 413 that is a rate limit. */
+/** Words that decide alone, whatever the status: an error in a 200, a rate limit sent as 413. */
 const byWord = byWords<Verdict>([
   [
     gone,
@@ -73,10 +73,10 @@ const byStatus = byWords<ModelErrorCode>([
   ['upstream_unavailable', '503 521 523 529'],
 ]);
 
-/** What a proxy before the API may answer by itself; its 400, 403 or 404 says nothing about the model. */
+/** Statuses that a proxy before the API may send by itself; its 400, 403 or 404 says nothing about the model. */
 const proxyStatuses = new Set([401, 408, 413, 429]);
 
-// Searched in messages, which are in lower case.
+// Patterns for messages, which are in lower case.
 const OUT_OF_BUDGET = /limit exceeded|budget|quota|insufficient credit|more credit/;
 const PERMISSION = /management key|permission|not authorized|not allowed|api key/;
 const GONE =
@@ -84,7 +84,7 @@ const GONE =
 const UNFIT = 'no endpoints found that support';
 const TOO_LONG = /context (length|size|window)|maximum context|(prompt|input) is too long|too many tokens/;
 
-/** What an error of the upstream means for us. Decides by the words of the API first, then by status. */
+/** Converts an error of the upstream. Decides by the API's words first, then by status. */
 export function upstreamError({ status, body, retryAfterMs }: UpstreamFailure): ModelError {
   const error = readErrorBody(body);
   const effective = effectiveStatus(status, error);
@@ -118,14 +118,14 @@ function judgeByStatus(status: number, error: ErrorBody): Verdict {
   return { code: code ?? 'upstream_invalid_request' };
 }
 
-/** Only the budget for requests under way frees itself; any other lack of money needs the operator. */
+/** Only the budget for running requests becomes free by itself; for any other lack of money the operator must act. */
 function paymentCode(error: ErrorBody, retryAfterMs: number | undefined): ModelErrorCode {
   return retryAfterMs !== undefined && error.limitSource === 'openrouter_in_flight_budget'
     ? 'upstream_budget_busy'
     : 'upstream_out_of_credit';
 }
 
-/** One status for three things: what was said, what it costs, and who asks. */
+/** One status with three meanings: the content, the cost, or the key was refused. */
 function forbiddenCode(error: ErrorBody): ModelErrorCode {
   if (error.moderated) return 'content_rejected';
   if (OUT_OF_BUDGET.test(error.text)) return 'upstream_out_of_credit';
@@ -133,14 +133,14 @@ function forbiddenCode(error: ErrorBody): ModelErrorCode {
   return 'content_rejected';
 }
 
-/** A failure may come under HTTP 200, and OpenRouter leaves `code` out of some errors or makes a word of it. */
+/** A failure may come with HTTP 200, and OpenRouter omits `code` in some errors or sends a word. */
 function effectiveStatus(httpStatus: number, error: ErrorBody): number {
   if (error.status !== undefined) return error.status;
   if (httpStatus >= 400) return httpStatus;
   return firstOf(statusOfWord, error.words) ?? httpStatus;
 }
 
-/** Each value with all its words, separated by spaces. */
+/** Maps each of the words, separated by spaces, to its value. */
 function byWords<T>(table: readonly (readonly [T, string])[]): Map<string, T> {
   return new Map(table.flatMap(([value, words]) => words.split(' ').map((word) => [word, value] as const)));
 }
@@ -149,7 +149,7 @@ function firstOf<T>(known: ReadonlyMap<string, T>, words: readonly string[]): T 
   return words.map((word) => known.get(word)).find((value) => value !== undefined);
 }
 
-/** Short, lower case, no digits: a word of an enumeration, and not a key, an address or a sentence. */
+/** Short, lower case, no digits: a word of an enumeration, not a key, an address or a sentence. */
 function isPlainWord(word: string): boolean {
   return word.length <= 40 && /^[a-z]+(?:_[a-z]+)*$/.test(word);
 }

@@ -2,20 +2,20 @@ import type { Dispatcher } from 'undici';
 
 export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Bytes that may wait for a slow reader before the upstream is asked to pause. */
+/** Bytes that may wait for a slow reader before the upstream is paused. */
 const HIGH_WATER_BYTES = 64 * 1024;
 
 export interface ReplyHead {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: UpstreamHeaders;
-  /** When its request was handed to the wire: `performance.now()`. */
+  /** When its request was sent, by `performance.now()`. */
   readonly sentAt: number;
 }
 
 /**
- * An upstream's reply while it arrives. In place of a Node stream, which would cost more than all the rest of a call:
- * one reader, whole reads at a time, with backpressure down to the socket.
+ * An upstream's reply while it arrives. Replaces a Node stream, which would cost more than the rest of a call: one
+ * reader, whole reads, and backpressure to the socket.
  */
 export class UpstreamReply {
   private chunks: Buffer[] = [];
@@ -30,12 +30,12 @@ export class UpstreamReply {
     readonly head: ReplyHead,
   ) {}
 
-  /** Has anything arrived that has not been read? */
+  /** Has data arrived that has not been read? */
   get hasBytes(): boolean {
     return this.chunks.length > 0;
   }
 
-  /** Everything that has arrived since the last call, waiting if nothing has; undefined at the end. One call at a time. */
+  /** Everything since the last call, waiting if nothing has arrived; undefined at the end. One call at a time. */
   read(): Promise<Buffer[] | undefined> {
     if (this.chunks.length > 0) return Promise.resolve(this.take());
     if (this.failure) return Promise.reject(this.failure);
@@ -45,19 +45,19 @@ export class UpstreamReply {
     });
   }
 
-  /** Lets the rest pass unread, so that the connection can be used again, if it is short; else closes it. */
+  /** Skips a short rest, so that the connection can be reused; otherwise closes it. */
   discard(): void {
     if (this.ended || this.failure) return;
     this.waitingBytes = 0;
     this.chunks = [];
     if (this.controller.paused) this.controller.resume();
-    // The connection is given one second to end its answer; unref: nothing waits for this.
+    // The connection has one second to end its answer; unref, because nothing waits for this.
     this.discarding ??= setTimeout(() => {
       this.cancel('The rest of the answer was not wanted.');
     }, 1_000).unref();
   }
 
-  /** From the dispatcher. */
+  /** Called by the dispatcher. */
   onData(chunk: Buffer): void {
     this.waitingBytes += chunk.length;
     if (this.discarding) {
@@ -69,14 +69,14 @@ export class UpstreamReply {
     else if (this.waitingBytes > HIGH_WATER_BYTES) this.controller.pause();
   }
 
-  /** From the dispatcher. */
+  /** Called by the dispatcher. */
   onEnd(): void {
     clearTimeout(this.discarding);
     this.ended = true;
     this.settleReader();
   }
 
-  /** From the dispatcher. */
+  /** Called by the dispatcher. */
   onError(error: Error): void {
     clearTimeout(this.discarding);
     this.failure = error;

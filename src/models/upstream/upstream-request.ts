@@ -4,34 +4,34 @@ import type { UpstreamConnections } from './upstream-connections.js';
 import { UpstreamReply, type UpstreamHeaders } from './upstream-reply.js';
 import { isStale } from './watched-socket.js';
 
-/** What is the same in all requests to an upstream. */
+/** The constant parts of all requests to an upstream. */
 export interface UpstreamTarget {
   readonly origin: string;
   readonly path: string;
-  /** Names in lower case. They win over those of a call's own config. */
+  /** Names in lower case. They override those of a call's own config. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 const NO_HEADERS = new AxiosHeaders();
-/** So many stale connections in a row are no coincidence, and the failure is told. */
+/** After this many stale connections in a row the failure is reported. */
 const MAX_RESENDS = 4;
-/** A connection that is stale says so within a round trip. Later than this, somebody had begun to work on the request. */
+/** A stale connection fails within a round trip. On a later failure the server had begun to process the request. */
 const STALE_WITHIN_MS = 1_000;
 
 /**
- * One POST, from its dispatch to the end of its reply. Its `adapter` lets axios send it over undici's dispatcher: it
- * streams, follows no redirect and decodes nothing (faults.md F2, A3, A13). axios's own http adapter costs 500 to
- * 900 µs a request, this one some 50 (performance.md).
+ * One POST, from its dispatch to the end of its reply. Its `adapter` makes axios send it over undici's dispatcher: it
+ * streams, follows no redirect and decodes nothing (faults.md F2, A3, A13). axios's own http adapter costs 500 to 900
+ * µs a request, this one about 50 (performance.md).
  *
- * The reply's head is in the `data` of axios's response, as axios would parse, copy and normalise headers in every
- * call: 28 → 4 µs, together with the lean defaults of the client.
+ * The status and headers are in the `data` of axios's response, because axios would parse, copy and normalise headers
+ * in every call: 28 → 4 µs, together with the client's minimal defaults.
  */
 export class UpstreamRequest implements Dispatcher.DispatchHandler {
   private reply: UpstreamReply | undefined;
   private controller: Dispatcher.DispatchController | undefined;
-  /** Why it was aborted. */
+  /** The reason of the abort. */
   reason: Error | undefined;
-  /** To be called when the request has its connection, or needs none any more. */
+  /** Called when the request has its connection or no longer needs one. */
   private stopWaiting: () => void = () => undefined;
   private over = false;
   private sentAt = 0;
@@ -55,7 +55,7 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler {
       else this.send(config);
     });
 
-  /** At once, even while there is no connection yet. The reply, or its next read, rejects with `reason`. */
+  /** Takes effect at once, even without a connection. The reply, or its next read, rejects with `reason`. */
   abort(reason: Error): void {
     if (this.reason || this.over) return;
     this.reason = reason;
@@ -75,11 +75,11 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler {
         origin,
         path,
         method: 'POST',
-        // Most calls have no header of their own.
+        // Most calls have no headers of their own.
         headers:
           Object.keys(config.headers).length === 0 ? headers : Object.assign({}, config.headers, headers),
         body: config.data as string,
-        // Ours are the clocks: a comment or a byte a second must not reset them.
+        // We use our own timers: a comment or one byte per second must not reset them.
         headersTimeout: 0,
         bodyTimeout: 0,
       },
@@ -87,12 +87,12 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler {
     );
   }
 
-  /** From the dispatcher, like all that follow. */
+  /** Called by the dispatcher, like all methods below. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
     this.sentAt = performance.now();
     this.stopWaiting();
-    // Given up while the connection was being made: then there is nothing to be sent.
+    // Aborted while connecting: nothing must be sent.
     if (this.reason) controller.abort(this.reason);
   }
 
@@ -127,7 +127,7 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler {
     else this.reject?.(error);
   }
 
-  /** Nobody had seen the request, so it is no attempt that failed: the next connection gets it. */
+  /** The server has not seen the request, so this is not a failed attempt: it is sent on the next connection. */
   private mayResend(error: Error): boolean {
     if (this.reply || this.reason || !isStale(error)) return false;
     return performance.now() - this.sentAt < STALE_WITHIN_MS && this.resends++ < MAX_RESENDS;

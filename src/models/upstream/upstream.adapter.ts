@@ -5,7 +5,7 @@ import { EmbeddingsCall } from './embeddings-call.js';
 import { UpstreamCall } from './upstream-call.js';
 import type { UpstreamClient } from './upstream.client.js';
 
-/** Models behind any API that speaks OpenAI's chat completions. */
+/** Models behind any API that implements OpenAI's chat completions. */
 export class UpstreamAdapter extends ModelAdapter {
   constructor(
     override readonly provider: string,

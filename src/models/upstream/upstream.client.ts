@@ -5,27 +5,27 @@ import { UpstreamConnections } from './upstream-connections.js';
 import type { UpstreamReply } from './upstream-reply.js';
 import { UpstreamRequest, type UpstreamTarget } from './upstream-request.js';
 
-/** One API that speaks OpenAI's chat completions, and what it wants to hear. */
+/** An API that implements OpenAI's chat completions, and how to call it. */
 export interface Endpoint {
-  /** Of the API, e.g. `https://openrouter.ai/api/v1`. */
+  /** Base URL of the API, e.g. `https://openrouter.ai/api/v1`. */
   readonly url: string;
   /** Sent with every call. Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body of a call, as JSON. */
   bodyOf(call: ModelCall): string;
-  /** Can the bill of an answer be asked for by its id? */
+  /** Can the bill of an answer be requested by its id? */
   readonly hasBills?: true;
 }
 
-/** Always a stream, so that a client that leaves stops the spending (faults.md F12). */
+/** Always a stream, so that the cost stops when a client disconnects (faults.md F12). */
 const HEADERS = {
   'content-type': 'application/json',
   accept: 'text/event-stream',
-  // A compressed answer can be cut without any error, and a decoder is an attack surface (faults.md F1, F2).
+  // A compressed answer can be cut without an error, and a decoder is an attack surface (faults.md F1, F2).
   'accept-encoding': 'identity',
 };
 
-/** Speaks HTTP with one endpoint. The only file that knows axios, beside its adapter. */
+/** HTTP client for one endpoint. The only file that uses axios, besides its adapter. */
 export class UpstreamClient {
   private readonly connections: UpstreamConnections;
   private readonly chats: UpstreamTarget;
@@ -51,7 +51,7 @@ export class UpstreamClient {
     return new UpstreamRequest(this.connections, this[what]);
   }
 
-  /** Resolves with the head of the reply, whatever its status. Rejects with a ModelError, or why `request` was aborted. */
+  /** Resolves with the reply, whatever its status. Rejects with a ModelError, or the reason that aborted `request`. */
   async post(
     request: UpstreamRequest,
     call: ModelCall,
@@ -61,7 +61,7 @@ export class UpstreamClient {
       const { data } = await this.http.axiosRef.request<UpstreamReply>({
         data: body,
         adapter: request.adapter,
-        // Only if there are any: axios merges each field that is there.
+        // Set only if needed: axios merges each field that is set.
         ...(call.traceparent && { headers: traceHeaders(call) }),
       });
       return data;
@@ -80,10 +80,10 @@ function traceHeaders({ traceparent, tracestate }: ModelCall): Record<string, st
 }
 
 /**
- * axios merges its defaults into every call, and runs their transformers, which parse the JSON that we have just made:
- * with none of them a call costs 12 instead of 28 µs. Nothing of them is needed: a request has one URL, one method
- * and bodies ready to send, and every status is an answer. Not even the method, as a post would get a content type that
- * is not ours. In place, as the instance keeps this very object.
+ * axios merges its defaults into every call, and runs their transformers, which parse the JSON that we have just
+ * written: without them a call costs 12 instead of 28 µs. None is needed: a request has one URL, one method and a
+ * finished body, and every status is an answer. The method goes too, or a post would get another content type. Clears
+ * in place, because the instance keeps this object.
  */
 function clear(defaults: object): void {
   for (const name of Object.keys(defaults)) Reflect.deleteProperty(defaults, name);

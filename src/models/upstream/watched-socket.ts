@@ -1,30 +1,30 @@
 import type { Socket } from 'node:net';
 
-/** Of a reply that is not the answer yet: 100, 102, 103. After 101 it would not be HTTP any more. */
+/** Start of an interim reply: 100, 102, 103. After 101 the connection would no longer be HTTP. */
 const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r]/;
 const SHORTEST_INTERIM = 'HTTP/1.1 100 ';
 const HEAD_END = '\r\n\r\n';
-/** As much as undici accepts of a head. */
+/** undici's limit for headers. */
 const HEAD_MAX_BYTES = 16 * 1024;
 
-/** Failures of connections on which a request met a peer that had already closed them. */
+/** Failures of connections that the peer had already closed when a request was sent. */
 const stale = new WeakSet<object>();
 
 /**
- * Did the connection fail because it had gone stale? It had carried an answer before, and not a byte of another one
- * came: the peer closed it between two requests, as servers do with idle connections.
+ * Did the connection fail because it was stale? It had carried an answer before, and no byte of another one arrived:
+ * the peer closed it between two requests, as servers do with idle connections.
  */
 export function isStale(error: unknown): boolean {
   return typeof error === 'object' && error !== null && stale.has(error);
 }
 
 /**
- * Watches a socket for what undici (7.30.2) does not tell or take: whether a failure met it stale, and interim replies,
- * which a server may send at any time (RFC 9110 15.2). undici fails at `100 Continue`.
+ * Watches a socket for what undici (7.30.2) does not report or accept: whether a failure met a stale connection, and
+ * interim replies, which a server may send at any time (RFC 9110 15.2). undici fails at `100 Continue`.
  */
 export function watch(socket: Socket): Socket {
   const read = socket.read.bind(socket);
-  /** What had been written when the last answer began; 0 before the first one. */
+  /** Bytes written when the last answer began; 0 before the first one. */
   let answered = 0;
   let head: Buffer = Buffer.alloc(0);
   socket.read = (size?: number) => {

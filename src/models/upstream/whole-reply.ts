@@ -6,10 +6,10 @@ import { parseChunk } from './json-values.js';
 import { upstreamError } from './upstream-error.js';
 import type { ReplyHead, UpstreamHeaders, UpstreamReply } from './upstream-reply.js';
 
-/** Most of an error body that is read: the documented ones are short, and the rest may be a web page. */
+/** Maximum bytes of an error body to read: documented ones are short, and others may be a web page. */
 const ERROR_BODY_MAX_BYTES = 64 * 1024;
 
-/** What an error body may lack without harm. */
+/** Failures after which an error body is still usable. */
 const SHORTENED: ReadonlySet<string> = new Set(['response_too_large', 'upstream_truncated']);
 
 export function isEventStream({ status, headers }: ReplyHead): boolean {
@@ -22,8 +22,8 @@ export function isEventStream({ status, headers }: ReplyHead): boolean {
 }
 
 /**
- * Reads everything but a stream: an error, which is thrown, or one complete JSON body, which `take` is given. It throws
- * where the body is not what it should be.
+ * Reads everything but a stream: an error, which is thrown, or one complete JSON body, which is passed to `take`.
+ * `take` throws if the body is invalid.
  */
 export async function readWhole(
   reply: UpstreamReply,
@@ -41,7 +41,7 @@ export async function readWhole(
   try {
     take(parseChunk(text));
   } catch (error) {
-    // An answer that is there in full is one, however its transfer ended; of any other that is what went wrong.
+    // A complete answer counts, however its transfer ended; otherwise the transfer's failure is the cause.
     throw failure ?? error;
   }
 }
@@ -51,14 +51,14 @@ function isPlainlyEncoded(headers: UpstreamHeaders): boolean {
   return encoding === undefined || encoding === 'identity';
 }
 
-/** As much of it as there is: the status alone says enough where the body is long, or broken off. */
+/** As much as there is: the status suffices if the body is too long or was cut off. */
 async function errorText(reply: UpstreamReply): Promise<string> {
   const { text, failure } = await readText(reply, ERROR_BODY_MAX_BYTES);
   if (failure && !SHORTENED.has(failure.code)) throw failure;
   return text;
 }
 
-/** `failure`: why there is no more of it, if there should have been. */
+/** `failure`: why the body is incomplete, if it is. */
 async function readText(
   reply: UpstreamReply,
   maxBytes: number,
