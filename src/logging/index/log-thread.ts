@@ -6,6 +6,8 @@ import { type ThreadAnswer, pieceOf, type ThreadQuestion } from './thread-messag
 
 /** More than an answer needs; an answer that takes more ends the thread, not the service. */
 const HEAP_MAX_MIB = 512;
+/** The service's flags are for chats: the young objects of a question need no more, and what V8 once took it keeps. */
+const YOUNG_MAX_MIB = 16;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Beside this file. Under Jest that is TypeScript, which a thread cannot run: it takes what was built. */
@@ -72,7 +74,7 @@ export class LogThread {
   private start(): Worker {
     const worker = new Worker(WORKER_FILE, {
       workerData: this.files,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MAX_MIB },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MAX_MIB, maxYoungGenerationSizeMb: YOUNG_MAX_MIB },
     });
     worker.on('message', this.warn);
     worker.on('error', (error) => {

@@ -34,8 +34,9 @@ export class Reading {
 
   async answer<T>(client: AbortSignal | undefined, work: Work<Promise<T>>): Promise<T> {
     const limit = new TimeLimit(client, ANSWER_TIMEOUT_MS);
-    const done = await this.answers.take(limit.signal).catch(limit.rethrow);
+    let done: (() => void) | undefined;
     try {
+      done = await this.answers.take(limit.signal);
       return await this.again(limit.signal, async (source) => {
         try {
           return await work(source);
@@ -46,22 +47,25 @@ export class Reading {
     } catch (error) {
       return limit.rethrow(error);
     } finally {
-      done();
+      done?.();
+      limit.close();
     }
   }
 
   async *stream<T>(client: AbortSignal | undefined, work: Work<AsyncIterable<T>>): AsyncGenerator<T> {
     const limit = new TimeLimit(client, EXPORT_TIMEOUT_MS);
-    const done = await this.exports.take(limit.signal).catch(limit.rethrow);
+    let done: (() => void) | undefined;
     let source: Source | undefined;
     try {
+      done = await this.exports.take(limit.signal);
       source = await this.again(limit.signal, (opened) => Promise.resolve(opened));
       yield* work(source);
     } catch (error) {
       limit.rethrow(error);
     } finally {
       if (source) await close(source);
-      done();
+      done?.();
+      limit.close();
     }
   }
 
@@ -99,22 +103,41 @@ async function close({ connection, reader }: Source): Promise<void> {
   await reader.close();
 }
 
-/** The client's patience and ours in one signal. */
+/**
+ * The client's patience and ours in one signal. Not AbortSignal.timeout(): that keeps all of an answer in memory until
+ * its time is over, and the answer is there within milliseconds.
+ */
 class TimeLimit {
   readonly signal: AbortSignal;
-  private readonly ours: AbortSignal;
+  private readonly ended = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  private readonly leave = () => {
+    this.ended.abort(this.client?.reason);
+  };
 
-  constructor(client: AbortSignal | undefined, ms: number) {
-    this.ours = AbortSignal.timeout(ms);
-    this.signal = client ? AbortSignal.any([client, this.ours]) : this.ours;
+  constructor(
+    private readonly client: AbortSignal | undefined,
+    ms: number,
+  ) {
+    this.signal = this.ended.signal;
+    this.timer = setTimeout(() => {
+      this.ended.abort(logTimeout());
+    }, ms).unref();
+    if (client?.aborted) this.leave();
+    client?.addEventListener('abort', this.leave, { once: true });
   }
 
   /** Tells the client in our words if it was our time that ran out, or if the files would not hold still. */
   readonly rethrow = (error: unknown): never => {
     if (error instanceof LogFileChanged) throw logIsRewritten();
-    if (this.ours.aborted && this.signal.reason === this.ours.reason) throw logTimeout();
+    this.signal.throwIfAborted();
     throw error;
   };
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.client?.removeEventListener('abort', this.leave);
+  }
 }
 
 /** The work goes on for others; this caller no longer waits for it. */
