@@ -1,10 +1,6 @@
 import type { EmulatedModel } from '../state/catalogue.js';
 
-export interface TokenCounts {
-  readonly prompt: number;
-  readonly completion: number;
-  readonly reasoning: number;
-}
+type TokenCounts = Readonly<Record<'prompt' | 'completion' | 'reasoning', number>>;
 
 export type Usage = ReturnType<typeof priceUsage>;
 

@@ -13,7 +13,10 @@ export const prefixes = { openrouter: '/api/v1', openai: '/v1' } as const;
 export function createApp(state: EmulatorState): Express {
   const { provider } = state.options;
   const app = express().disable('x-powered-by').disable('etag');
-  app.use(express.text({ limit: '32mb', type: () => true }));
+  app.use(express.text({ limit: '32mb', type: () => true }), (request, _, next) => {
+    request.body = parseJson(request.body);
+    next();
+  });
   app.use('/emulator', controlRoutes(state));
   app.use([prefixes[provider], '/'], apiRoutes(state));
   app.use(refuse(provider));
@@ -25,10 +28,8 @@ function controlRoutes(state: EmulatorState): express.Router {
   return express
     .Router()
     .post('/script', (request, response) => {
-      const orders = parseJson(request.body);
       try {
-        if (!isObject(orders)) throw new Error('The body must be a JSON object');
-        state.order(orders);
+        state.order(request.body);
       } catch (error) {
         throw new Problem(400, { message: error instanceof Error ? error.message : String(error) });
       }
@@ -55,10 +56,11 @@ function apiRoutes(state: EmulatorState): express.Router {
   const exchangeOf = (request: Request, response: Response) => new Exchange(response, request.socket);
   const chat = (serve: Serve) => async (request: Request, response: Response) => {
     const exchange = exchangeOf(request, response);
-    const body = parseJson(request.body);
+    // What is left a text is no JSON.
+    if (typeof request.body === 'string') throw new Problem(400, { message: 'The body is not valid JSON' });
     requireKey(state, request);
     requireCredit(state);
-    await serve(state, exchange, body);
+    await serve(state, exchange, request.body);
   };
   const read = (describe: Read) => async (request: Request, response: Response) => {
     const target = `GET ${request.path}`;
@@ -72,7 +74,7 @@ function apiRoutes(state: EmulatorState): express.Router {
   const api = express
     .Router()
     .use(({ method, originalUrl: url, headers, body }: Request, _, next) => {
-      state.record({ method, url, headers, body: readJson(body) ?? (body as unknown) });
+      state.record({ method, url, headers, body });
       next();
     })
     .post('/chat/completions', chat(complete))
@@ -91,20 +93,13 @@ function requireKey({ options, keyChanges: { refused } }: EmulatorState, { heade
   if (wrong || refused) throw new Problem(401, { message: 'Invalid API key' });
 }
 
-/** @returns undefined for what is no JSON */
-function readJson(text: unknown): unknown {
+/** What is no JSON stays as it is. */
+function parseJson(text: unknown): unknown {
   try {
     return JSON.parse(String(text));
   } catch {
-    return undefined;
+    return text;
   }
-}
-
-/** @throws Problem 400 */
-function parseJson(text: unknown): unknown {
-  const value = readJson(text);
-  if (value === undefined) throw new Problem(400, { message: 'The body is not valid JSON' });
-  return value;
 }
 
 function noRoute(): never {

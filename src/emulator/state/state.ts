@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { answerFields, readStep, type AnswerPlan, type Step } from '../faults.js';
-import { flag, nullable, number, readFields, text, type JsonObject, type Values } from '../fields.js';
+import { flag, nullable, number, readFields, text, isObject, type Values } from '../fields.js';
 import type { EmulatorOptions } from '../options.js';
 import { Catalogue, modelFields, type ModelChanges } from './catalogue.js';
 import { Generations } from './generations.js';
@@ -76,7 +76,9 @@ export class EmulatorState {
   }
 
   /** Any of these as plain JSON; if something is wrong, nothing of it. @throws Error with a sentence that says what */
-  order({ slug = anySlug, steps = [], ...orders }: JsonObject): void {
+  order(orders: unknown): void {
+    if (!isObject(orders)) throw new Error('The body must be a JSON object');
+    const { slug = anySlug, steps = [] } = orders;
     if (typeof slug !== 'string') throw new Error('"slug" must be a string');
     if (!Array.isArray(steps)) throw new Error('"steps" must be a list');
     const queue = steps.map(readStep);
