@@ -1,9 +1,9 @@
+import { once } from 'node:events';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { configuredSlugs, redirectedProviders, servedSlugs } from './demo/configured.js';
-import { choosePort } from './demo/port.js';
-import { ServiceProcess, waitUntilHealthy } from './demo/service-process.js';
+import { choosePort, ServiceProcess, waitUntilHealthy } from './demo/service-process.js';
 import { Emulator } from './emulator.js';
 
 const host = '127.0.0.1';
@@ -21,24 +21,9 @@ const failoverVariables = {
   PROVIDER_SPARE_URL: 'set below',
 };
 
-function loadSettings(): void {
-  try {
-    process.loadEnvFile();
-  } catch {
-    // No .env, or none that can be read: the service says so where it matters.
-  }
-  Object.assign(process.env, failoverVariables);
-}
-
-interface Welcome {
-  readonly base: string;
-  readonly emulators: readonly Emulator[];
-}
-
-function welcome({ base, emulators }: Welcome): string {
+function welcome(base: string, openRouter: string, provider: string): string {
   const curl = (model: string, prompt: string) =>
     `  curl -s ${base}/chat -H 'Content-Type: application/json' -d '${JSON.stringify({ prompt, model })}'`;
-  const [openRouter, provider] = emulators.map(({ url }) => url);
   return `
 Parley runs at ${base}, in front of an emulated OpenRouter: no key, no network, made-up answers.
 
@@ -56,79 +41,69 @@ Ctrl-C ends everything.
 `;
 }
 
-const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 function onStopSignal(listener: () => void): void {
-  for (const signal of stopSignals) process.once(signal, listener);
-}
-
-interface Ending {
-  readonly exitCode: number;
-  readonly reason: string;
-}
-
-/** Resolves when the demo has to end: somebody stopped it, or the service is gone or never came. */
-async function attend(service: ServiceProcess, { base, emulators }: Welcome): Promise<Ending> {
-  const stopped = new Promise<Ending>((resolve) => {
-    onStopSignal(() => {
-      resolve({ exitCode: 0, reason: 'Stopping.' });
-    });
-  });
-  const died = service.ended.then((how) => ({ exitCode: 1, reason: `The service ${how}.` }));
-  const ending = Promise.race([stopped, died]);
-  const starting = new AbortController();
-  void ending.then(() => {
-    starting.abort();
-  });
-  try {
-    await waitUntilHealthy(`${base}/health`, startTimeoutMs, starting.signal);
-    const models: unknown = await (await fetch(`${base}/models`, { signal: starting.signal })).json();
-    for (const slug of servedSlugs(models))
-      for (const emulator of emulators) emulator.model(slug, { listed: true });
-    console.log(welcome({ base, emulators }));
-  } catch (error) {
-    if (!starting.signal.aborted)
-      return { exitCode: 1, reason: `The service did not start: ${String(error)}` };
-  }
-  return ending;
-}
-
-async function startEmulators(): Promise<Emulator[]> {
-  const models = configuredSlugs(process.env);
-  const openRouter = await Emulator.start({ ...pace, models });
-  openRouter.always('demo/always-down', { kind: 'status', status: 503 });
-  return [openRouter, await Emulator.start({ ...pace, models, provider: 'openai' })];
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, listener);
 }
 
 async function run(): Promise<void> {
-  loadSettings();
+  Object.assign(process.env, failoverVariables);
   const port = await choosePort(host, process.env.PORT);
-  const emulators = await startEmulators();
-  const [openRouter, provider] = emulators.map(({ url }) => url);
+  const base = `http://${host}:${port}`;
+  const models = configuredSlugs(process.env);
+  const openRouter = await Emulator.start({ ...pace, models });
+  openRouter.always('demo/always-down', { kind: 'status', status: 503 });
+  const provider = await Emulator.start({ ...pace, models, provider: 'openai' });
   const service = new ServiceProcess(fileURLToPath(new URL('../main.js', import.meta.url)), {
     ...process.env,
-    ...redirectedProviders(process.env, provider ?? ''),
+    ...redirectedProviders(process.env, provider.url),
     HOST: host,
     PORT: String(port),
     CHAT_LOG_PATH: logPath,
     CHAT_KEYS_PATH: keysPath,
     ADMIN_KEY: '',
     OPENROUTER_API_KEY: 'demo-key-that-opens-nothing',
-    OPENROUTER_BASE_URL: openRouter,
+    OPENROUTER_BASE_URL: openRouter.url,
   });
   const kill = () => {
     service.kill();
   };
   process.once('exit', kill);
-  const { exitCode, reason } = await attend(service, { base: `http://${host}:${port}`, emulators });
-  console.log(reason);
+
+  // Aborted, with a sentence, when somebody stops the demo or the service is gone.
+  const ending = new AbortController();
+  const end = (exitCode: number, reason: string) => {
+    process.exitCode ??= exitCode;
+    ending.abort(reason);
+  };
+  onStopSignal(() => {
+    end(0, 'Stopping.');
+  });
+  void service.ended.then((how) => {
+    end(1, `The service ${how}.`);
+  });
+  const { signal } = ending;
+  try {
+    await waitUntilHealthy(`${base}/health`, startTimeoutMs, signal);
+    const served: unknown = await (await fetch(`${base}/models`, { signal })).json();
+    for (const slug of servedSlugs(served))
+      for (const emulator of [openRouter, provider]) emulator.model(slug, { listed: true });
+    console.log(welcome(base, openRouter.url, provider.url));
+  } catch (error) {
+    end(1, `The service did not start: ${String(error)}`);
+  }
+  if (!signal.aborted) await once(signal, 'abort');
+  console.log(signal.reason);
   // Whoever asks a second time does not want to wait for answers under way.
   onStopSignal(kill);
   await service.stop(stopGraceMs);
-  for (const emulator of emulators) await emulator.close();
-  process.exitCode = exitCode;
+  await Promise.all([openRouter.close(), provider.close()]);
 }
 
+try {
+  process.loadEnvFile();
+} catch {
+  // No .env, or none that can be read: the service says so where it matters.
+}
 try {
   await run();
 } catch (error) {

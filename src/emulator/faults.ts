@@ -1,6 +1,6 @@
 import * as field from './fields.js';
 import { isObject, readFields, type Values } from './fields.js';
-import { availabilityCodes } from './wire/availability.js';
+import { availabilityCodes } from './wire/problem.js';
 import { streamParts } from './wire/frames.js';
 
 // `at`: when a connection goes wrong; a number is a count of content chunks already sent. `closeDelimited`: the body

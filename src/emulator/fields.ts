@@ -63,6 +63,18 @@ export function required<T>(optional: Field<T>): RequiredField<T> {
   return { ...optional, required: true };
 }
 
+/** An object with at least these fields. */
+export function having<S extends FieldSet>(fields: S): Field<Values<S>> {
+  return field((value) => isObject(value) && misfit(value, fields) === undefined);
+}
+
+/** The first of these fields that is missing or does not suit; null counts as missing, unknown fields do not matter. */
+export function misfit(value: JsonObject, fields: FieldSet): string | undefined {
+  const wrong = ([name, { accepts, required }]: [string, Field<unknown>]) =>
+    value[name] == null ? required === true : !accepts(value[name]);
+  return Object.entries(fields).find(wrong)?.[0];
+}
+
 /** @throws Error with a sentence that says what is wrong */
 export function readFields<S extends FieldSet>(owner: string, value: unknown, fields: S): Values<S> {
   if (!isObject(value)) throw new Error(`"${owner}" must be an object`);

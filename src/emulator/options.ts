@@ -40,7 +40,11 @@ function oneOf<T extends string>(flag: string, words: readonly T[], value: strin
   return found;
 }
 
-const list = (value: string) => value.split(',').filter((item) => item !== '');
+function list(flag: string, usual: readonly string[], says: string): Option<readonly string[]> {
+  return { flag, read: (value) => value.split(',').filter((item) => item !== ''), usual, says };
+}
+
+const quirkNames = list('quirks', [], 'where a plain provider differs from OpenAI; names below');
 
 export const optionTable = {
   port: count('port', 0, 'port on 127.0.0.1; 0: any free one'),
@@ -50,30 +54,23 @@ export const optionTable = {
     'openrouter, or openai: any provider that speaks like it',
   ),
   quirks: {
-    flag: 'quirks',
-    read: (value: string): readonly Quirk[] => list(value).map((name) => oneOf('quirks', quirks, name)),
+    ...quirkNames,
     usual: [] as readonly Quirk[],
-    says: 'where a plain provider differs from OpenAI; names below',
+    read: (value: string) => quirkNames.read(value).map((name) => oneOf('quirks', quirks, name)),
   },
   apiKey: {
     flag: 'key',
-    read: (value: string): string | undefined => value,
+    read: (value: string) => value,
     usual: undefined as string | undefined,
     says: 'the only key accepted; without it any bearer token is, and a plain provider needs none',
   },
-  models: {
-    flag: 'models',
-    read: list,
-    usual: [] as readonly string[],
-    says: 'slugs that GET /models lists too',
-  },
+  models: list('models', [], 'slugs that GET /models lists too'),
   // OpenRouter's catalogue no longer has it, so asking for it exercises the client's way of setting a slug aside.
-  retired: {
-    flag: 'retired',
-    read: (value: string): readonly string[] => list(value),
-    usual: ['mistralai/mistral-7b-instruct'] as readonly string[],
-    says: 'slugs that are refused; every other one is served',
-  },
+  retired: list(
+    'retired',
+    ['mistralai/mistral-7b-instruct'],
+    'slugs that are refused; every other one is served',
+  ),
   firstTokenMs: count('first-token-ms', 0, 'delay of the first token'),
   chunkMs: count('chunk-ms', 0, 'delay between tokens; 0: all together'),
   chunks: count('chunks', undefined, 'pieces of an answer; without it as many as it has tokens'),

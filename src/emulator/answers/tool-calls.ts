@@ -1,5 +1,4 @@
-import { isObject } from '../fields.js';
-import type { CompletionRequest, ToolDefinition } from './completion-request.js';
+import type { CompletionRequest } from './completion-request.js';
 import { sampleFor } from './json-sample.js';
 
 export interface ToolCall {
@@ -12,29 +11,24 @@ export interface ToolCall {
 /** The calls that the answer makes: forced by `tool_choice`, or asked for by naming a tool or the word "tool". */
 export function chooseToolCalls(request: CompletionRequest): ToolCall[] {
   const chosen = chooseTools(request);
-  const wanted = request.parallelToolCalls ? chosen : chosen.slice(0, 1);
-  return wanted.map((tool, index) => ({
+  const wanted = request.parallel_tool_calls === false ? chosen.slice(0, 1) : chosen;
+  return wanted.map(({ name, parameters }, index) => ({
     id: `call_emulator_${index}`,
-    name: tool.name,
-    arguments: JSON.stringify(sampleFor(tool.parameters, request.lastUserText.slice(0, 40))),
+    name,
+    arguments: JSON.stringify(sampleFor(parameters, request.lastUserText.slice(0, 40))),
   }));
 }
 
-function chooseTools({
-  tools,
-  toolChoice,
-  lastUserText,
-  lastRole,
-}: CompletionRequest): readonly ToolDefinition[] {
-  if (tools.length === 0 || toolChoice === 'none') return [];
-  if (isObject(toolChoice) && isObject(toolChoice.function)) {
-    const forced = toolChoice.function.name;
-    return tools.filter((tool) => tool.name === forced);
-  }
-  if (lastRole === 'tool') return [];
-  const named = tools.filter((tool) => lastUserText.includes(tool.name));
+function chooseTools({ tools = [], tool_choice: choice, lastUserText, messages = [] }: CompletionRequest) {
+  const functions = tools.map((tool) => tool.function);
+  if (choice === 'none') return [];
+  const forced = typeof choice === 'object' ? choice.function : undefined;
+  if (forced) return functions.filter(({ name }) => name === forced.name);
+  // After a result the answer is a text again.
+  if (messages.at(-1)?.role === 'tool') return [];
+  const named = functions.filter(({ name }) => lastUserText.includes(name));
   if (named.length > 0) return named;
-  return toolChoice === 'required' || /\btools?\b/i.test(lastUserText) ? tools.slice(0, 1) : [];
+  return choice === 'required' || /\btools?\b/i.test(lastUserText) ? functions.slice(0, 1) : [];
 }
 
 /** The deltas in which the calls are streamed: each opens with its id and name, its arguments follow in pieces. */

@@ -6,15 +6,12 @@ const catalogue = new Catalogue();
 catalogue.change('a/b', { promptPrice: '0.001', completionPrice: '0.01' });
 const model = catalogue.find('a/b');
 const counts = { prompt: 10, completion: 3, reasoning: 2 };
-const answer = {
-  ...{ reasoning: ['Hm', ' hm'], pieces: ['one', ' two', ' three'], toolCalls: [], finishReason: 'stop' },
-  usage: priceUsage(model, counts),
-};
+const usage = priceUsage(model, counts);
 
 describe('usage', () => {
   it('prices prompt, answer and reasoning', () => {
     expect(priceUsage(model, counts)).toMatchObject({ cost: 0.06, completion_tokens: 5, total_tokens: 15 });
-    expect(plainUsage(answer.usage)).toEqual({ prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 });
+    expect(plainUsage(usage)).toEqual({ prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 });
   });
 
   it('costs nothing at a price that is negative or unknown, and what it is told to', () => {
@@ -31,8 +28,8 @@ describe('usage', () => {
     [5, 0.06],
     [6, 0.07],
     [undefined, 0.06],
-  ])('after %p pieces, reasoning first, it is %d', (made, cost) => {
-    expect(partialUsage(model, answer, made).cost).toBe(cost);
+  ])('after %p tokens, reasoning first, it is %d', (made, cost) => {
+    expect(partialUsage(model, usage, made).cost).toBe(cost);
   });
 });
 

@@ -1,14 +1,10 @@
 import { isObject } from '../fields.js';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** The slugs that the service's variables name (`LLAMA_UPSTREAM`, `MODEL_QWEN`), without `@provider`. */
-export function configuredSlugs(env: Environment): string[] {
+export function configuredSlugs(env: NodeJS.ProcessEnv): string[] {
   const lists = Object.entries(env).filter(([name]) => /^(\w+_UPSTREAM|MODEL_\w+(?<!_PRICE))$/.test(name));
-  return lists
-    .flatMap(([, list = '']) => list.split(','))
-    .map(withoutProvider)
-    .filter((slug) => slug !== '');
+  const slugs = lists.flatMap(([, list = '']) => list.split(','));
+  return slugs.map(withoutProvider).filter((slug) => slug !== '');
 }
 
 /** The same from the service's `GET /models`: a model that is a folder has its slugs in no variable. */
@@ -24,12 +20,8 @@ function withoutProvider(slug: string): string {
 }
 
 /** Every provider that the variables name, with the emulator's address and no key of the user's. */
-export function redirectedProviders(env: Environment, url: string): Record<string, string> {
-  const names = Object.keys(env).flatMap((name) => /^PROVIDER_(\w+)_URL$/.exec(name)?.[1] ?? []);
-  return Object.fromEntries(
-    names.flatMap((name) => [
-      [`PROVIDER_${name}_URL`, url],
-      [`PROVIDER_${name}_KEY`, 'demo-key-that-opens-nothing'],
-    ]),
-  );
+export function redirectedProviders(env: NodeJS.ProcessEnv, url: string): Record<string, string> {
+  const names = Object.keys(env).filter((name) => /^PROVIDER_\w+_URL$/.test(name));
+  const keys = names.map((name) => [name.replace(/URL$/, 'KEY'), 'demo-key-that-opens-nothing']);
+  return Object.fromEntries([...names.map((name) => [name, url]), ...keys]) as Record<string, string>;
 }

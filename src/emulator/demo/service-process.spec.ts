@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { choosePort } from './port.js';
-import { ServiceProcess, waitUntilHealthy } from './service-process.js';
+
+import { choosePort, ServiceProcess, waitUntilHealthy } from './service-process.js';
 
 const host = '127.0.0.1';
 

@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** The service as a child process. */
@@ -8,18 +10,14 @@ export class ServiceProcess {
   readonly ended: Promise<string>;
 
   /** @param script path of the program */
-  constructor(script: string, env: Readonly<Record<string, string | undefined>>) {
+  constructor(script: string, env: NodeJS.ProcessEnv) {
     // Its own process group: otherwise the terminal's Ctrl-C reaches it as well as our SIGTERM, and a second signal
     // means "at once".
     this.child = spawn(process.execPath, [script], { env, stdio: 'inherit', detached: true });
-    this.ended = new Promise((resolve) => {
-      this.child.once('error', (error) => {
-        resolve(`could not be started: ${error.message}`);
-      });
-      this.child.once('exit', (code, signal) => {
-        resolve(signal ? `was ended by ${signal}` : `exited with code ${code ?? 0}`);
-      });
-    });
+    this.ended = once(this.child, 'exit').then(
+      ([code, signal]) => (signal ? `was ended by ${signal}` : `exited with code ${code ?? 0}`),
+      (error: unknown) => `could not be started: ${String(error)}`,
+    );
   }
 
   /** Asks it to stop, and kills it if it has not after `graceMs`. */
@@ -44,19 +42,33 @@ export class ServiceProcess {
 export async function waitUntilHealthy(url: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (performance.now() < deadline) {
-    if (await answersOk(url, signal)) return;
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(2000)]);
+    const response = await fetch(url, { signal: patience }).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.status === 200) return;
     await delay(100, undefined, { signal });
   }
   throw new Error(`no answer from ${url} after ${timeoutMs / 1000} s`);
 }
 
-async function answersOk(url: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]) });
-    await response.body?.cancel();
-    return response.status === 200;
-  } catch {
-    signal.throwIfAborted();
-    return false;
-  }
+/**
+ * @param wanted the variable PORT: that port and no other; without it the usual one, or else any free one
+ * @throws Error with a sentence that says what is wrong
+ */
+export async function choosePort(host: string, wanted = ''): Promise<number> {
+  if (wanted === '') return tryPort(host, 8000).catch(() => tryPort(host, 0));
+  const port = Number(wanted);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error('PORT must be a whole number from 0 to 65535.');
+  return tryPort(host, port).catch((error: unknown) => {
+    throw new Error(`Port ${port} cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}
+
+async function tryPort(host: string, port: number): Promise<number> {
+  const server = createServer().listen(port, host);
+  await once(server, 'listening');
+  const found = (server.address() as AddressInfo).port;
+  await new Promise((resolve) => server.close(resolve));
+  return found;
 }

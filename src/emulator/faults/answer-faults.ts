@@ -1,12 +1,13 @@
 import type { FaultOf } from '../faults.js';
-import { delta, encodeFrame, errorFrame, insertAfter, without, type FrameTransform } from '../wire/frames.js';
-import { documentedError } from '../wire/problem.js';
+import type { FrameTransform } from '../wire/deliver.js';
+import { delta, encodeFrame, insertAfter, without, type Frame } from '../wire/frames.js';
+import { errorObject } from '../wire/problem.js';
 
 // Faults that leave the connection alone and change what is said on it.
 
 export const emptyChoices: FrameTransform = function* (frames) {
   for (const frame of frames) {
-    const spared = frame.part === 'comment' || frame.part === 'usage' || frame.part === 'done';
+    const spared = ['comment', 'usage', 'done'].includes(frame.part);
     yield spared ? frame : { part: 'content', chunk: { choices: [] } };
   }
 };
@@ -21,29 +22,26 @@ export function nullContent({ finishReason = 'stop' }: FaultOf<'null-content'>):
   };
 }
 
+/** The event in which a failure after the headers is told; the stream ends with it, without `[DONE]`. */
 export function errorChunk({ after, code = 502, message }: FaultOf<'error-chunk'>): FrameTransform {
-  const { message: standard, errorType } = documentedError(typeof code === 'number' ? code : 500);
-  const error = { code, message: message ?? standard, metadata: { error_type: errorType } };
-  return (frames, style) => insertAfter(frames, after, errorFrame(style, error));
+  const error = errorObject(code, { message });
+  return (frames, style) => {
+    const { chunk } = delta(style, 'fault', { content: '' }, 'error');
+    return insertAfter(frames, after, { part: 'fault', chunk: { ...chunk, error }, then: 'end' });
+  };
 }
 
-export function malformedChunk({ after }: FaultOf<'malformed-chunk'>): FrameTransform {
-  const text = 'data: {"id":"gen-broken","choices":[{"delta":{"content":"no\n\n';
-  return (frames) => insertAfter(frames, after, { part: 'fault', text });
-}
-
-export function omitParts({ parts }: FaultOf<'omit'>): FrameTransform {
-  return (frames) => without(frames, parts);
-}
+export const malformed: Frame = {
+  part: 'fault',
+  text: 'data: {"id":"gen-broken","choices":[{"delta":{"content":"no\n\n',
+};
 
 export const repeatDone: FrameTransform = function* (frames, style) {
+  // As text: to a JSON answer, which ends where the stream does, this never happened.
+  const late = encodeFrame(style, delta(style, 'content', { content: 'said after the end' }));
   for (const frame of frames) {
     yield frame;
-    if (frame.part !== 'done') continue;
-    // As text: to a JSON answer, which ends where the stream does, this never happened.
-    const late = encodeFrame(style, delta(style, 'content', { content: 'said after the end' }));
-    yield { part: 'done', text: late };
-    yield frame;
+    if (frame.part === 'done') yield* [{ part: 'done', text: late } as const, frame];
   }
 };
 

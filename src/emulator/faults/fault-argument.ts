@@ -13,11 +13,8 @@ export interface FaultArgument {
 export function parseFaultArgument(argument: string): FaultArgument {
   const equals = argument.indexOf('=');
   if (equals < 1) throw new Error(`"${argument}" is not of the form slug=fault`);
-  const steps = argument
-    .slice(equals + 1)
-    .split(';')
-    .map(parseStep);
-  return { slug: argument.slice(0, equals), steps };
+  const steps = argument.slice(equals + 1).split(';');
+  return { slug: argument.slice(0, equals), steps: steps.map(parseStep) };
 }
 
 function parseStep(text: string): Step {
@@ -26,24 +23,23 @@ function parseStep(text: string): Step {
   const step: Record<string, unknown> = { kind };
   const first = isKind(kind) ? Object.keys(faultFields[kind])[0] : undefined;
   if (first !== undefined && value !== true) step[first] = value;
-  for (const part of rest) {
-    const [name, fieldValue] = parseField(part);
-    step[camelCase(name)] = fieldValue;
-  }
+  for (const [name, fieldValue] of rest.map(parseField)) step[camelCase(name)] = fieldValue;
   if (typeof step.parts === 'string') step.parts = step.parts.split('+');
   return readStep(step);
 }
 
-function parseField(text: string): [name: string, value: string | number | boolean | null] {
+function parseField(text: string): [name: string, value: unknown] {
   const colon = text.indexOf(':');
-  if (colon < 0) return [text, true];
-  return [text.slice(0, colon), parseValue(text.slice(colon + 1))];
+  return colon < 0 ? [text, true] : [text.slice(0, colon), parseValue(text.slice(colon + 1))];
 }
 
-function parseValue(text: string): string | number | boolean | null {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
-  if (text === 'null') return null;
-  return text === 'true' || text === 'false' ? text === 'true' : text;
+/** Numbers, true, false and null are meant as such; all else is a text. */
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function camelCase(name: string): string {

@@ -1,28 +1,31 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { FaultKind, FaultOf, Step } from '../faults.js';
-import type { Call } from '../wire/call.js';
-import { deliver } from '../wire/deliver.js';
+import { deliver, writeHead, type Call } from '../wire/deliver.js';
+import { answerFrames, encodeFrame, insertAfter, without } from '../wire/frames.js';
+import { sendReply } from '../wire/problem.js';
+import { foldFrames } from '../wire/whole-body.js';
 import * as answer from './answer-faults.js';
-import { encode, split, writeRaw } from './body-faults.js';
-import { comments, endlessLine, interrupt } from './connection-faults.js';
-import { sendReply } from './reply-faults.js';
+import { replyFor, type ReplyFault } from './reply-faults.js';
 
-type Handler<K extends FaultKind> = (call: Call, fault: FaultOf<K>) => void | Promise<void>;
+type Handler<K extends FaultKind> = (call: Call, fault: FaultOf<K>) => Promise<void>;
 
 /** What each kind of fault does. The first group replies with something else, the next changes the answer. */
 const handlers: { readonly [K in FaultKind]: Handler<K> } = {
-  status: sendReply,
-  unavailable: sendReply,
-  garbage: sendReply,
-  html: sendReply,
-  'error-200': sendReply,
-  redirect: sendReply,
+  status: replyInstead,
+  unavailable: replyInstead,
+  garbage: replyInstead,
+  html: replyInstead,
+  'error-200': replyInstead,
+  redirect: replyInstead,
 
   normal: (call) => deliver(call),
   'empty-choices': (call) => deliver(call, answer.emptyChoices),
   'null-content': (call, fault) => deliver(call, answer.nullContent(fault)),
   'error-chunk': (call, fault) => deliver(call, answer.errorChunk(fault)),
-  'malformed-chunk': (call, fault) => deliver(call, answer.malformedChunk(fault)),
-  omit: (call, fault) => deliver(call, answer.omitParts(fault)),
+  'malformed-chunk': (call, { after }) =>
+    deliver(call, (frames) => insertAfter(frames, after, answer.malformed)),
+  omit: (call, { parts }) => deliver(call, (frames) => without(frames, parts)),
   'repeat-done': (call) => deliver(call, answer.repeatDone),
   'endless-deltas': (call) => (call.stream ? deliver(call, answer.endlessDeltas) : endlessLine(call)),
 
@@ -40,4 +43,102 @@ const handlers: { readonly [K in FaultKind]: Handler<K> } = {
 /** Does to a call what was ordered for it. */
 export async function perform<K extends FaultKind>(call: Call, step: Step & FaultOf<K>): Promise<void> {
   await handlers[step.kind](call, step);
+}
+
+/** Replies with something of another kind, after the time of a first token. */
+async function replyInstead(call: Call, fault: ReplyFault): Promise<void> {
+  await call.exchange.wait(call.firstTokenMs);
+  if (!call.exchange.gone) sendReply(call.exchange.response, replyFor(call, fault));
+}
+
+/** The ordinary answer in a content encoding that nobody asked for. */
+async function encode(call: Call, { encoding, damage }: FaultOf<'encoding'>): Promise<void> {
+  const plain = wholeBody(call);
+  const packed = encoding === 'br' ? brotliCompressSync(plain) : gzipSync(plain);
+  const bodies = {
+    none: packed,
+    truncated: packed.subarray(0, packed.length / 2),
+    corrupt: packed.map((byte, index) => (index > 12 ? byte ^ 0xff : byte)),
+    mislabelled: plain,
+  };
+  writeHead(call, { 'Content-Encoding': encoding });
+  await call.exchange.write(bodies[damage ?? 'none']);
+  await call.exchange.interrupt('end');
+}
+
+/** The ordinary answer, a few bytes at a time. */
+async function split(call: Call, { every, pauseMs }: FaultOf<'split'>): Promise<void> {
+  writeHead(call);
+  await writeInPieces(call, wholeBody(call), every, pauseMs, (piece) => call.exchange.write(piece));
+  await call.exchange.interrupt('end');
+}
+
+/** Bytes that the test wrote. */
+async function writeRaw(call: Call, fault: FaultOf<'raw'>): Promise<void> {
+  const { exchange } = call;
+  const { text = '', base64, onSocket = false } = fault;
+  const bytes = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
+  if (!onSocket) writeHead(call, fault.headers, fault.status);
+  const write = async (piece: Uint8Array) => {
+    if (onSocket) exchange.writeRaw(piece);
+    else await exchange.write(piece);
+  };
+  await writeInPieces(call, bytes, fault.splitEvery ?? bytes.length, fault.pauseMs, write);
+  await exchange.interrupt(fault.then ?? (onSocket ? 'cut' : 'end'));
+}
+
+async function writeInPieces(
+  { exchange }: Call,
+  bytes: Buffer,
+  every: number,
+  pauseMs = 0,
+  write: (piece: Uint8Array) => Promise<void>,
+): Promise<void> {
+  for (let start = 0; start < bytes.length && !exchange.gone; start += every) {
+    await write(bytes.subarray(start, start + every));
+    // Without a turn of the event loop in between the pieces would leave in one packet.
+    await (pauseMs > 0 ? exchange.wait(pauseMs) : nextTurn());
+  }
+}
+
+function wholeBody({ answer, style, stream, whole }: Call): Buffer {
+  const frames = answerFrames(answer, style);
+  if (!stream) return Buffer.from(foldFrames(style, frames, whole).text);
+  return Buffer.from([...frames].map((frame) => encodeFrame(style, frame)).join(''));
+}
+
+/** The connection falls silent, is closed or is reset at a given moment; a JSON answer half-way for any number but 0. */
+async function interrupt(call: Call, fault: FaultOf<'stall' | 'cut' | 'reset'>): Promise<void> {
+  const { kind, at, closeDelimited } = fault;
+  const { response } = call.exchange;
+  if (closeDelimited) {
+    response.useChunkedEncodingByDefault = false;
+    response.shouldKeepAlive = false;
+  }
+  if (typeof at === 'number') {
+    await deliver(call, (frames) => insertAfter(frames, at, { part: 'fault', text: '', then: kind }));
+    return;
+  }
+  if (at === 'after-headers') openBody(call);
+  await call.exchange.interrupt(kind);
+}
+
+function openBody(call: Call): void {
+  writeHead(call);
+  call.exchange.response.flushHeaders();
+}
+
+async function comments(call: Call, { everyMs = 1000 }: FaultOf<'comments'>): Promise<void> {
+  openBody(call);
+  while (!call.exchange.gone) {
+    await call.exchange.write(call.style.comment);
+    await call.exchange.wait(everyMs);
+  }
+}
+
+async function endlessLine(call: Call): Promise<void> {
+  openBody(call);
+  const filler = Buffer.alloc(65_536, 'x');
+  await call.exchange.write(call.stream ? 'data: {"choices":[{"delta":{"content":"' : '{"id":"');
+  while (!call.exchange.gone) await call.exchange.write(filler);
 }

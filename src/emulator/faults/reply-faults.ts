@@ -1,22 +1,17 @@
 import type { FaultOf } from '../faults.js';
-import type { Call } from '../wire/call.js';
-import { documentedError, jsonReply, Problem, unavailable, wordProblem } from '../wire/problem.js';
-import type { Provider, Reply } from '../wire/problem.js';
+import type { Call } from '../wire/deliver.js';
+import { errorObject, jsonReply, Problem, unavailable, wordProblem, type Reply } from '../wire/problem.js';
 
-type ReplyFault = FaultOf<'status' | 'unavailable' | 'garbage' | 'html' | 'error-200' | 'redirect'>;
+export type ReplyFault = FaultOf<'status' | 'unavailable' | 'garbage' | 'html' | 'error-200' | 'redirect'>;
 
-/** Replies with something of another kind, after the time of a first token. */
-export async function sendReply({ exchange, pace, style, identity }: Call, fault: ReplyFault): Promise<void> {
-  await exchange.wait(pace.firstTokenMs);
-  if (!exchange.gone) exchange.send(replyFor(style.openRouter ? 'openrouter' : 'openai', identity, fault));
-}
-
-function replyFor(provider: Provider, { id, slug }: Call['identity'], fault: ReplyFault): Reply {
+/** The reply that a fault puts in place of an answer. */
+export function replyFor({ style, model }: Call, fault: ReplyFault): Reply {
+  const provider = style.openRouter ? 'openrouter' : 'openai';
   switch (fault.kind) {
     case 'status':
-      return statusReply(provider, fault);
+      return statusReply(style.openRouter, fault);
     case 'unavailable':
-      return wordProblem(provider, unavailable(slug, fault.code, fault.codeless));
+      return wordProblem(provider, unavailable(model.slug, fault.code, fault.codeless));
     case 'garbage':
       return { ...jsonReply(200, null), body: '\u0000\u0001}{ this is not JSON ][' };
     case 'html': {
@@ -25,41 +20,36 @@ function replyFor(provider: Provider, { id, slug }: Call['identity'], fault: Rep
       return { status, headers: { 'Content-Type': 'text/html; charset=UTF-8' }, body };
     }
     case 'error-200': {
-      const { code = 502 } = fault;
-      const { message, errorType } = documentedError(typeof code === 'number' ? code : 500);
-      const error = { code, message: fault.message ?? message, metadata: { error_type: errorType } };
-      return jsonReply(200, { error }, { 'X-Generation-Id': id });
+      const { code = 502, message } = fault;
+      return jsonReply(200, { error: errorObject(code, { message }) }, { 'X-Generation-Id': style.id });
     }
     case 'redirect': {
-      const headers = { Location: fault.location ?? 'http://127.0.0.1:9/elsewhere' };
-      return { status: fault.status ?? 307, headers, body: '' };
+      const { status = 307, location = 'http://127.0.0.1:9/elsewhere' } = fault;
+      return { status, headers: { Location: location }, body: '' };
     }
   }
 }
 
-function statusReply(provider: Provider, fault: FaultOf<'status'>): Reply {
-  const { status, message, body, metadata } = fault;
-  const headers = { ...limitHeaders(provider, fault), ...fault.headers };
+function statusReply(openRouter: boolean, fault: FaultOf<'status'>): Reply {
+  const { status, message, body, metadata, origin, retryAfter } = fault;
+  const limited = status === 429 && origin !== 'provider';
+  const headers = {
+    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    ...(limited ? limitHeaders(openRouter) : {}),
+    ...fault.headers,
+  };
   if (typeof body === 'string') return { status, headers, body };
   if (body !== undefined) return jsonReply(status, body, headers);
-  const origin =
-    fault.origin === 'provider' ? { provider_code: 'rate_limited', provider_name: 'DeepInfra' } : {};
-  return wordProblem(
-    provider,
-    new Problem(status, { message, metadata: { ...origin, ...metadata }, headers }),
-  );
+  const from = origin === 'provider' ? { provider_code: 'rate_limited', provider_name: 'DeepInfra' } : {};
+  const problem = new Problem(status, { message, metadata: { ...from, ...metadata }, headers });
+  return wordProblem(openRouter ? 'openrouter' : 'openai', problem);
 }
 
-function limitHeaders(
-  provider: Provider,
-  { status, origin, retryAfter }: FaultOf<'status'>,
-): Record<string, string> {
-  const headers: Record<string, string> =
-    retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) };
-  if (status !== 429 || origin === 'provider') return headers;
-  // OpenRouter documents no unit of Reset; milliseconds since 1970 is what the field reports. OpenAI sends a duration.
-  const [suffix, reset] = provider === 'openrouter' ? ['', String(Date.now() + 1000)] : ['-Requests', '1s'];
+// OpenRouter documents no unit of Reset; milliseconds since 1970 is what the field reports. OpenAI sends a duration.
+function limitHeaders(openRouter: boolean): Record<string, string> {
+  const [suffix, reset] = openRouter ? ['', String(Date.now() + 1000)] : ['-Requests', '1s'];
   const limits = { Limit: '20', Remaining: '0', Reset: reset };
-  for (const [name, value] of Object.entries(limits)) headers[`X-RateLimit-${name}${suffix}`] = value;
-  return headers;
+  return Object.fromEntries(
+    Object.entries(limits).map(([name, value]) => [`X-RateLimit-${name}${suffix}`, value]),
+  );
 }

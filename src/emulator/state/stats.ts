@@ -1,25 +1,19 @@
 import type { Exchange } from '../wire/exchange.js';
 
-export interface SlugStats {
+const zero = {
   /** Calls of this slug, refused ones included. */
-  readonly requests: number;
+  requests: 0,
   /** Of them: those that had something ordered for them. */
-  readonly scripted: number;
+  scripted: 0,
   /** The client left before the end. */
-  readonly cancelled: number;
+  cancelled: 0,
   /** Under way now. */
-  readonly open: number;
-  readonly bytes: number;
-}
+  open: 0,
+  bytes: 0,
+};
+export type SlugStats = Readonly<typeof zero>;
 
-export interface Stats {
-  readonly total: SlugStats;
-  readonly slugs: Readonly<Record<string, SlugStats>>;
-  /** TCP connections open now, whatever for. */
-  readonly connections: number;
-}
-
-const fresh = () => ({ requests: 0, scripted: 0, cancelled: 0, bytes: 0, open: new Set<Exchange>() });
+const fresh = (open = new Set<Exchange>()) => ({ requests: 0, scripted: 0, cancelled: 0, bytes: 0, open });
 
 /** Counts calls, by the slug that answered them. */
 export class StatsCounter {
@@ -42,23 +36,23 @@ export class StatsCounter {
     });
   }
 
-  read(connections: number): Stats {
-    const total = { requests: 0, scripted: 0, cancelled: 0, open: 0, bytes: 0 };
+  read(): { total: SlugStats; slugs: Readonly<Record<string, SlugStats>> } {
+    const total = { ...zero };
     const slugs: Record<string, SlugStats> = {};
     for (const [slug, { open, ...counted }] of this.counters) {
       const unfinished = [...open].reduce((sum, exchange) => sum + exchange.bytes, 0);
       const stats = { ...counted, open: open.size, bytes: counted.bytes + unfinished };
-      for (const name of Object.keys(total) as (keyof SlugStats)[]) total[name] += stats[name];
+      for (const name of Object.keys(zero) as (keyof SlugStats)[]) total[name] += stats[name];
       slugs[slug] = stats;
     }
-    return { total, slugs, connections };
+    return { total, slugs };
   }
 
   /** Forgets the past; exchanges under way stay visible until they end. */
   clear(): void {
     for (const [slug, { open }] of this.counters) {
       if (open.size === 0) this.counters.delete(slug);
-      else this.counters.set(slug, { ...fresh(), open });
+      else this.counters.set(slug, fresh(open));
     }
   }
 

@@ -1,9 +1,39 @@
-import { writeHead, type Call, type Pace } from './call.js';
-import { answerFrames, encodeFrame, type Frame, type FrameTransform } from './frames.js';
+import type { Answer } from '../answers/answers.js';
+import type { EmulatedModel } from '../state/catalogue.js';
+import type { Exchange } from './exchange.js';
+import { answerFrames, encodeFrame, type Frame } from './frames.js';
+import type { Style } from './style.js';
 import { foldFrames } from './whole-body.js';
+
+/** One request that a model has accepted: all that is needed to answer it, well or badly. */
+export interface Call {
+  readonly exchange: Exchange;
+  readonly model: EmulatedModel;
+  readonly answer: Answer;
+  readonly style: Style;
+  readonly stream: boolean;
+  readonly firstTokenMs: number;
+  readonly chunkMs: number;
+  readonly commentEveryMs: number;
+  /** The body of a reply that is no chat. */
+  readonly whole?: object;
+}
+
+export type FrameTransform = (frames: Iterable<Frame>, style: Style) => Iterable<Frame>;
 
 // Large enough to make an undelayed answer one write, small enough that a slow reader stops an endless one.
 const batchChars = 16_384;
+
+/** Sends the head of an answer. */
+export function writeHead({ exchange, stream, style }: Call, headers: object = {}, status = 200): void {
+  exchange.answeredAt = performance.now();
+  exchange.response.writeHead(status, {
+    'Content-Type': stream ? 'text/event-stream' : 'application/json',
+    'Cache-Control': 'no-cache',
+    [style.openRouter ? 'X-Generation-Id' : 'X-Request-Id']: style.id,
+    ...headers,
+  });
+}
 
 /** Sends the answer in the form that was asked for, changed by `transform` where a fault asks for that. */
 export async function deliver(call: Call, transform: FrameTransform = (frames) => frames): Promise<void> {
@@ -12,10 +42,10 @@ export async function deliver(call: Call, transform: FrameTransform = (frames) =
 }
 
 async function writeJson(call: Call, frames: Iterable<Frame>): Promise<void> {
-  const { exchange, pace, answer } = call;
-  await exchange.wait(pace.firstTokenMs + pace.chunkMs * answer.pieces.length);
+  const { exchange, answer, style, whole } = call;
+  await exchange.wait(call.firstTokenMs + call.chunkMs * answer.pieces.length);
   if (exchange.gone) return;
-  const { text, then, started, failed } = foldFrames(call, frames);
+  const { text, then, started, failed } = foldFrames(style, frames, whole);
   exchange.failed = failed;
   if (then === 'end') {
     writeHead(call, { 'Content-Length': Buffer.byteLength(text) });
@@ -29,26 +59,26 @@ async function writeJson(call: Call, frames: Iterable<Frame>): Promise<void> {
 }
 
 async function writeStream(call: Call, frames: Iterable<Frame>): Promise<void> {
-  const { exchange, pace, style } = call;
+  const { exchange, style } = call;
   let batch = '';
-  let contentSent = false;
+  let pause = 0;
+  const flush = async (): Promise<void> => {
+    if (batch !== '') await exchange.write(batch);
+    batch = '';
+  };
   writeHead(call);
   for (const frame of frames) {
-    const delay = delayBefore(frame, pace, contentSent);
+    const delay = frame.part === 'role' ? call.firstTokenMs : frame.part === 'content' ? pause : 0;
     if (delay > 0) {
-      if (batch !== '') await exchange.write(batch);
-      batch = '';
+      await flush();
       await (frame.part === 'role' ? waitForToken(call) : exchange.wait(delay));
     }
     // Whoever left meanwhile gets nothing more, and pays for nothing more.
     if (exchange.gone) return;
-    if (frame.part === 'content' || frame.part === 'reasoning') exchange.piecesSent += 1;
-    contentSent ||= frame.part === 'content';
+    if (frame.part === 'content' || frame.part === 'reasoning') exchange.tokensSent += frame.tokens ?? 1;
+    if (frame.part === 'content') pause = call.chunkMs;
     batch += encodeFrame(style, frame);
-    if (frame.then || batch.length >= batchChars) {
-      await exchange.write(batch);
-      batch = '';
-    }
+    if (frame.then || batch.length >= batchChars) await flush();
     if (frame.then) {
       exchange.failed = frame.then === 'end';
       await exchange.interrupt(frame.then);
@@ -58,18 +88,12 @@ async function writeStream(call: Call, frames: Iterable<Frame>): Promise<void> {
   if (!exchange.gone) exchange.response.end(batch);
 }
 
-function delayBefore(frame: Frame, pace: Pace, contentSent: boolean): number {
-  if (frame.part === 'role') return pace.firstTokenMs;
-  return frame.part === 'content' && contentSent ? pace.chunkMs : 0;
-}
-
-async function waitForToken({ exchange, pace, style }: Call): Promise<void> {
-  const { firstTokenMs, commentEveryMs } = pace;
+async function waitForToken({ exchange, style, firstTokenMs, commentEveryMs }: Call): Promise<void> {
   let left = firstTokenMs;
   while (commentEveryMs > 0 && left > commentEveryMs && !exchange.gone) {
     await exchange.wait(commentEveryMs);
     left -= commentEveryMs;
-    await exchange.write(encodeFrame(style, style.comment));
+    await exchange.write(style.comment);
   }
   await exchange.wait(left);
 }

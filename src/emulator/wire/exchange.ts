@@ -2,29 +2,28 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Interruption } from './frames.js';
-import type { Reply } from './problem.js';
 
 const resetDelayMs = 20;
 
-/** One completion under way: writing with backpressure, waiting, and noticing that the client has left. */
+/** One call under way: writing with backpressure, waiting, and noticing that the client has left. */
 export class Exchange {
-  private readonly socket: Socket;
   private readonly bytesBefore: number;
   private wake: (() => void) | undefined;
   private endedHere = false;
   /** The connection is closed; nothing can be written any more. */
   gone = false;
-  /** Content and reasoning that left so far, in stream frames: what an aborted call costs. */
-  piecesSent = 0;
+  readonly startedAt = performance.now();
+  /** When the head of an answer left; undefined if none has, as with a refusal. */
+  answeredAt: number | undefined;
+  /** In stream frames so far: what an aborted call costs. */
+  tokensSent = 0;
   /** The answer ended with an error of the model: nothing is billed for it. */
   failed = false;
-  readonly startedAt = performance.now();
 
   constructor(
     readonly response: ServerResponse,
-    socket: Socket,
+    private readonly socket: Socket,
   ) {
-    this.socket = socket;
     this.bytesBefore = socket.bytesWritten;
     response.once('close', () => {
       this.gone = true;
@@ -46,25 +45,14 @@ export class Exchange {
   /** Resolves after `ms` or as soon as the connection closes. */
   async wait(ms: number): Promise<void> {
     if (this.gone || ms <= 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.wake = resolve;
-      timer = setTimeout(resolve, ms);
-    });
+    const timer = setTimeout(() => this.wake?.(), ms);
+    await this.nextWake();
     clearTimeout(timer);
-    this.wake = undefined;
   }
 
   /** Resolves once the client has taken enough of what was written before. */
   async write(data: string | Uint8Array): Promise<void> {
-    if (this.gone) return;
-    if (!this.response.write(data)) await this.nextWake();
-  }
-
-  send(reply: Reply): void {
-    const length = Buffer.byteLength(reply.body);
-    this.response.writeHead(reply.status, { ...reply.headers, 'Content-Length': length });
-    this.response.end(reply.body);
+    if (!this.gone && !this.response.write(data)) await this.nextWake();
   }
 
   /** Bytes outside HTTP, such as a whole response that Node would refuse to write. */

@@ -1,7 +1,8 @@
 import type { Answer } from '../answers/answers.js';
-import { logprobsFor } from '../answers/logprobs.js';
+import { countTokens } from '../answers/tokens.js';
 import { toolCallDeltas } from '../answers/tool-calls.js';
 import { plainUsage } from '../answers/usage.js';
+import type { Style } from './style.js';
 
 export const streamParts = ['comment', 'role', 'reasoning', 'content', 'finish', 'usage', 'done'] as const;
 export type StreamPart = (typeof streamParts)[number] | 'fault';
@@ -10,11 +11,9 @@ export type StreamPart = (typeof streamParts)[number] | 'fault';
 export type Interruption = 'stall' | 'cut' | 'reset' | 'end';
 
 export interface Choice {
-  readonly index: 0;
   readonly delta: Readonly<Record<string, unknown>>;
   readonly finish_reason: string | null;
-  readonly native_finish_reason?: string | null;
-  readonly logprobs: unknown;
+  readonly logprobs: { readonly content: readonly unknown[]; readonly refusal: null } | null;
 }
 
 export interface Chunk {
@@ -24,31 +23,15 @@ export interface Chunk {
   readonly x_groq?: object;
 }
 
-/** One event of the stream: a chunk, or text as it is. `then`: what happens after it. */
+/** One event of the stream: a chunk, or text as it is. */
 export interface Frame {
   readonly part: StreamPart;
   readonly chunk?: Chunk;
   readonly text?: string;
+  /** What the client pays for it, 1 if unset; only content and reasoning cost anything. */
+  readonly tokens?: number;
+  /** What happens after it. */
   readonly then?: Interruption;
-}
-
-interface ChunkFrame extends Frame {
-  readonly chunk: Chunk;
-}
-
-/** How a provider writes its stream. */
-export interface Style {
-  /** What all chunks have in common. */
-  readonly head: Readonly<Record<string, unknown>>;
-  readonly openRouter: boolean;
-  readonly comment: Frame;
-  readonly leadingComments: number;
-  readonly usage: 'empty-choices' | 'empty-delta' | 'with-finish' | 'x-groq' | 'none';
-  readonly done: boolean;
-  readonly reasoningField: string;
-  /** The `finish_reason` of a chunk that is not the last. */
-  readonly noFinish: string | null;
-  readonly topLogprobs: number | undefined;
 }
 
 export function encodeFrame({ head }: Style, { chunk, text }: Frame): string {
@@ -60,50 +43,48 @@ export function delta(
   part: StreamPart,
   content: Choice['delta'],
   finish = style.noFinish,
-  logprobs: unknown = null,
-): ChunkFrame {
+  logprobs: Choice['logprobs'] = null,
+) {
   const native = style.openRouter ? { native_finish_reason: finish } : {};
-  return {
-    part,
-    chunk: { choices: [{ index: 0, delta: content, finish_reason: finish, ...native, logprobs }] },
-  };
+  const choice = { index: 0, delta: content, finish_reason: finish, ...native, logprobs };
+  return { part, chunk: { choices: [choice] } };
 }
 
 /** The whole stream of an answer, in order. */
 export function* answerFrames(answer: Answer, style: Style): Generator<Frame> {
-  for (let index = 0; index < style.leadingComments; index += 1) yield style.comment;
+  for (let index = 0; index < style.leadingComments; index += 1)
+    yield { part: 'comment', text: style.comment };
   yield delta(style, 'role', { role: 'assistant', content: '' });
   for (const piece of answer.reasoning) {
-    yield delta(style, 'reasoning', { content: '', [style.reasoningField]: piece });
+    const frame = delta(style, 'reasoning', { content: '', [style.reasoningField]: piece });
+    yield { ...frame, tokens: countTokens(piece) };
   }
   for (const piece of answer.pieces) {
-    const logprobs = logprobsFor([piece], style.topLogprobs);
-    yield delta(style, 'content', { content: piece }, style.noFinish, logprobs);
+    const logprobs = logprobsFor(piece, style.topLogprobs);
+    const frame = delta(style, 'content', { content: piece }, style.noFinish, logprobs);
+    yield { ...frame, tokens: countTokens(piece) };
   }
-  for (const call of toolCallDeltas(answer.toolCalls)) {
+  for (const call of toolCallDeltas(answer.toolCalls))
     yield delta(style, 'content', { content: null, tool_calls: [call] });
-  }
-  const finish = delta(style, 'finish', { content: '' }, answer.finishReason);
+  const { part, chunk } = delta(style, 'finish', { content: '' }, answer.finishReason);
   const usage = style.openRouter ? answer.usage : plainUsage(answer.usage);
-  yield style.usage === 'with-finish' ? { ...finish, chunk: { ...finish.chunk, usage } } : finish;
-  yield* usageFrames(usage, style);
-  if (style.done) yield { part: 'done', text: 'data: [DONE]\n\n' };
-}
-
-function* usageFrames(usage: object, style: Style): Generator<Frame> {
+  yield { part, chunk: { ...chunk, ...(style.usage === 'with-finish' ? { usage } : {}) } };
   const empty = delta(style, 'usage', { role: 'assistant', content: '' }).chunk;
   if (style.usage === 'empty-choices') yield { part: 'usage', chunk: { choices: [], usage } };
   if (style.usage === 'empty-delta') yield { part: 'usage', chunk: { ...empty, usage } };
   if (style.usage === 'x-groq') yield { part: 'usage', chunk: { choices: [], x_groq: { usage } } };
+  if (style.done) yield { part: 'done', text: 'data: [DONE]\n\n' };
 }
 
-/** The event in which a failure after the headers is told; the stream ends with it, without `[DONE]`. */
-export function errorFrame(style: Style, error: object): Frame {
-  const { chunk } = delta(style, 'fault', { content: '' }, 'error');
-  return { part: 'fault', chunk: { ...chunk, error }, then: 'end' };
+/** Figures that are made up but ordered, with so many `alternatives`; null where nobody asked for them. */
+function logprobsFor(piece: string, alternatives: number | undefined): Choice['logprobs'] {
+  if (alternatives === undefined) return null;
+  const entry = (token: string, rank: number) => {
+    return { token, logprob: -0.125 * (rank + 1), bytes: [...Buffer.from(token)] };
+  };
+  const ranked = Array.from({ length: alternatives }, (_, rank) => entry(rank ? ` alt${rank}` : piece, rank));
+  return { content: [{ ...entry(piece, 0), top_logprobs: ranked }], refusal: null };
 }
-
-export type FrameTransform = (frames: Iterable<Frame>, style: Style) => Iterable<Frame>;
 
 /** Inserts a frame after `count` content frames: before everything but comments for 0, at the end if there are fewer. */
 export function* insertAfter(frames: Iterable<Frame>, count: number, inserted: Frame): Generator<Frame> {

@@ -1,4 +1,5 @@
-import { describeUnavailable, type AvailabilityCode } from './availability.js';
+import type { ServerResponse } from 'node:http';
+import { format } from 'node:util';
 
 /** OpenRouter, or any provider that speaks as OpenAI does. */
 export type Provider = 'openrouter' | 'openai';
@@ -10,11 +11,11 @@ export interface Reply {
   readonly body: string;
 }
 
-export interface ProblemDetails {
+interface ProblemDetails {
   readonly message?: string;
   /** OpenRouter's `metadata.error_type`. */
   readonly errorType?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: object;
   readonly availability?: object;
   /** OpenRouter's schema wants `error.code`, its examples have `http_status` in place of it. */
   readonly codeless?: boolean;
@@ -32,7 +33,7 @@ export class Problem extends Error {
     readonly status: number,
     readonly details: ProblemDetails = {},
   ) {
-    super(`refused with status ${status}`);
+    super(details.message);
   }
 }
 
@@ -55,45 +56,64 @@ const documented: Readonly<Record<number, readonly [message: string, errorType: 
   524: ['Request timed out. Please try again later.', 'timeout'],
   529: ['Provider returned error', 'provider_overloaded'],
 };
+const undocumented = ['Unexpected error', 'unmapped'] as const;
 
-export function documentedError(status: number): { message: string; errorType: string } {
-  const [message, errorType] = documented[status] ?? ['Unexpected error', 'unmapped'];
-  return { message, errorType };
-}
-
-export function unavailable(slug: string, code: AvailabilityCode, codeless = false): Problem {
-  const { status, message, availability, headers } = describeUnavailable(slug, code);
-  return new Problem(status, { message, availability, codeless, headers, code: 'model_not_found' });
-}
-
-export function wordProblem(provider: Provider, problem: Problem): Reply {
-  const { status, details } = problem;
-  if (details.body) return jsonReply(status, details.body, details.headers);
-  const error = provider === 'openrouter' ? openRouterError(problem) : openAiError(problem);
-  return jsonReply(status, { error }, details.headers);
-}
-
-function openRouterError({ status, details }: Problem): object {
-  const standard = documentedError(status);
-  const message = details.message ?? standard.message;
-  const identity = details.codeless ? { error_type: 'not_found', http_status: status } : { code: status };
-  if (details.availability) return { ...identity, message, availability: details.availability };
-  const metadata = { error_type: details.errorType ?? standard.errorType, ...details.metadata };
-  return { ...identity, message, metadata };
+/** OpenRouter's `error` object. @param code a word is worded as status 500 */
+export function errorObject(code: number | string, details: ProblemDetails = {}): object {
+  const [usualMessage, usualType] = documented[typeof code === 'number' ? code : 500] ?? undocumented;
+  const { message = usualMessage, errorType = usualType, availability, metadata } = details;
+  const identity = details.codeless ? { error_type: 'not_found', http_status: code } : { code };
+  if (availability) return { ...identity, message, availability };
+  return { ...identity, message, metadata: { error_type: errorType, ...metadata } };
 }
 
 // As openai-node's APIError and the OpenAI error guide name them; Ollama's openai.go has the same four members.
-function openAiError({ status, details }: Problem): object {
+function openAiError(status: number, { message, param, code }: ProblemDetails): object {
   const type = status === 429 ? 'requests' : status >= 500 ? 'server_error' : 'invalid_request_error';
   const usual = { 401: 'invalid_api_key', 404: 'model_not_found', 429: 'rate_limit_exceeded' }[status];
-  const message = details.message ?? documentedError(status).message;
-  return { message, type, param: details.param ?? null, code: details.code ?? usual ?? null };
+  const [usualMessage] = documented[status] ?? undocumented;
+  return { message: message ?? usualMessage, type, param: param ?? null, code: code ?? usual ?? null };
 }
 
-export function jsonReply(status: number, body: unknown, headers?: Readonly<Record<string, string>>): Reply {
-  return {
-    status,
-    headers: { 'Content-Type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  };
+// Why OpenRouter does not have a slug: status and words, from its documentation.
+const unavailabilities = {
+  model_not_found: [400, '%s is not a valid model ID'],
+  wrong_endpoint: [400, '%s cannot be used with this endpoint'],
+  no_endpoints: [404, 'No endpoints found for %s.'],
+  model_deprecated: [404, '%s has been deprecated.'],
+  model_unavailable_upstream: [404, '%s is not available upstream.'],
+  capacity_exhausted: [429, '%s is at capacity. Please try again later.'],
+  temporarily_unavailable: [503, '%s is temporarily unavailable.'],
+  region_restricted: [403, '%s is not available in your region.'],
+  privacy_restricted: [404, 'No endpoints of %s match your data policy.'],
+  constraint_filtered: [404, 'No endpoints of %s meet the constraints.'],
+  free_variant_ended: [404, 'The free variant of %s has ended.'],
+} as const;
+export type AvailabilityCode = keyof typeof unavailabilities;
+export const availabilityCodes = Object.keys(unavailabilities) as AvailabilityCode[];
+
+export function unavailable(slug: string, reason: AvailabilityCode, codeless = false): Problem {
+  const [status, words] = unavailabilities[reason];
+  const retryable = status === 429 || status === 503;
+  const docs = { requested_models: [slug], docs_url: 'https://openrouter.ai/docs/errors' };
+  return new Problem(status, {
+    message: format(words, slug),
+    availability: { code: reason, retryable, ...(retryable ? { retry_after: 1 } : {}), ...docs },
+    codeless,
+    code: 'model_not_found',
+    headers: retryable ? { 'Retry-After': '1' } : {},
+  });
+}
+
+export function wordProblem(provider: Provider, { status, details }: Problem): Reply {
+  const error = provider === 'openrouter' ? errorObject(status, details) : openAiError(status, details);
+  return jsonReply(status, details.body ?? { error }, details.headers);
+}
+
+export function jsonReply(status: number, body: unknown, headers: object = {}): Reply {
+  return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
+}
+
+export function sendReply(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
 }

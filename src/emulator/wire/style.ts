@@ -1,57 +1,40 @@
+import { randomUUID } from 'node:crypto';
 import type { CompletionRequest } from '../answers/completion-request.js';
-import type { EmulatorOptions } from '../options.js';
-import type { Frame, Style } from './frames.js';
+import type { EmulatorOptions, Quirk } from '../options.js';
+import type { EmulatedModel } from '../state/catalogue.js';
 
-export interface Identity {
-  readonly id: string;
-  /** Who serves the slug behind OpenRouter. */
-  readonly provider: string;
-  readonly slug: string;
-  /** Unix seconds. */
-  readonly created: number;
-}
+export type StyleRequest = Pick<CompletionRequest, 'stream' | 'stream_options' | 'logprobs' | 'top_logprobs'>;
 
-const processing: Frame = { part: 'comment', text: ': OPENROUTER PROCESSING\n\n' };
-const keepAlive: Frame = { part: 'comment', text: ': keep-alive\n\n' };
+/** How one answer is written: all that differs between providers. */
+export type Style = ReturnType<typeof styleFor>;
 
-export function styleFor(
-  options: EmulatorOptions,
-  { id, provider, slug, created }: Identity,
-  request: Pick<CompletionRequest, 'stream' | 'includeUsage' | 'topLogprobs'>,
-): Style {
+export function styleFor(options: EmulatorOptions, { slug, provider }: EmulatedModel, request: StyleRequest) {
   const openRouter = options.provider === 'openrouter';
-  const has = (quirk: EmulatorOptions['quirks'][number]) => !openRouter && options.quirks.includes(quirk);
-  const object = request.stream ? 'chat.completion.chunk' : 'chat.completion';
+  const has = (quirk: Quirk) => !openRouter && options.quirks.includes(quirk);
+  const { stream = false, stream_options: { include_usage: includeUsage = false } = {} } = request;
+  const usual = openRouter ? options.usageShape : includeUsage ? 'empty-choices' : 'none';
+  const streamed = has('usage-with-finish') ? 'with-finish' : has('x-groq') ? 'x-groq' : usual;
+  const created = Math.floor(Date.now() / 1000);
+  const unique = randomUUID().replaceAll('-', '').slice(0, 20);
+  const id = openRouter ? `gen-${created}-${unique}` : `chatcmpl-${unique}`;
+  const object = stream ? 'chat.completion.chunk' : 'chat.completion';
   const names = { id, ...(openRouter ? { provider } : {}), model: slug, object, created };
+  // OpenAI sends `usage: null` with every chunk but the last once usage was asked for.
+  const nullUsage = !openRouter && stream && includeUsage ? { usage: null } : {};
   return {
-    // OpenAI sends `usage: null` with every chunk but the last once usage was asked for.
-    head: { ...names, system_fingerprint: 'fp_emulator', ...nullUsage(openRouter, request) },
     openRouter,
-    comment: openRouter ? processing : keepAlive,
+    id,
+    /** What all chunks have in common. */
+    head: { ...names, system_fingerprint: 'fp_emulator', ...nullUsage },
+    comment: openRouter ? ': OPENROUTER PROCESSING\n\n' : ': keep-alive\n\n',
+    /** Comments sent with the headers. */
     leadingComments: openRouter || has('keep-alive') ? options.leadingComments : 0,
-    usage: usageOf(options, request, has),
+    usage: has('no-usage') ? 'none' : stream ? streamed : 'empty-choices',
     done: !has('no-done'),
     reasoningField: has('reasoning-content') ? 'reasoning_content' : 'reasoning',
-    noFinish: has('empty-finish-reason') && request.stream ? '' : null,
-    topLogprobs: request.topLogprobs,
+    /** The `finish_reason` of a chunk that is not the last. */
+    noFinish: has('empty-finish-reason') && stream ? '' : (null as string | null),
+    /** Alternatives per token; undefined when no logprobs were asked for. */
+    topLogprobs: request.logprobs ? (request.top_logprobs ?? 0) : undefined,
   };
-}
-
-type UsageRequest = Pick<CompletionRequest, 'stream' | 'includeUsage'>;
-
-function nullUsage(openRouter: boolean, { stream, includeUsage }: UsageRequest): object {
-  return !openRouter && stream && includeUsage ? { usage: null } : {};
-}
-
-function usageOf(
-  { provider, usageShape }: EmulatorOptions,
-  { stream, includeUsage }: UsageRequest,
-  has: (quirk: EmulatorOptions['quirks'][number]) => boolean,
-): Style['usage'] {
-  if (has('no-usage')) return 'none';
-  if (!stream) return 'empty-choices';
-  if (has('usage-with-finish')) return 'with-finish';
-  if (has('x-groq')) return 'x-groq';
-  if (provider === 'openrouter') return usageShape;
-  return includeUsage ? 'empty-choices' : 'none';
 }
