@@ -15,6 +15,8 @@ export class Answer {
   model: string;
   upstreamModel = '';
   attempts = 0;
+  /** The most tokens that it was asked for, if there was a bound. */
+  maxTokens: number | undefined;
   /** When the first attempt was handed to the wire, by `performance.now()`. */
   sentAt: number | undefined;
   /** The upstream's own id of what the last attempt gave. */
@@ -43,6 +45,7 @@ export class Answer {
         this.model = event.model;
         this.upstreamModel = event.upstreamModel;
         this.attempts = event.attempt;
+        this.maxTokens = event.maxTokens;
         this.generationId = undefined;
         return false;
       case 'finish':

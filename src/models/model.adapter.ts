@@ -27,6 +27,11 @@ export abstract class ModelAdapter {
     return undefined;
   }
 
+  /** The most tokens that this model can answer with, where that is known: asked for more, some refuse. */
+  maxOutput(_upstreamModel: string): number | undefined {
+    return undefined;
+  }
+
   /** Called at start if it is needed. Throws SettingsError where the environment lacks something. */
   assertUsable(): void {
     // Most need nothing.
