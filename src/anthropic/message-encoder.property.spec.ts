@@ -18,6 +18,7 @@ function exchange(): Exchange {
     request,
     context,
     events: Readable.from([]),
+    maxTokens: undefined,
     streaming: true,
     format: { reply: message, encoder: (each) => new MessageEncoder(each) },
   });

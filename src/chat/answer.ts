@@ -15,6 +15,8 @@ export class Answer {
   model: string;
   upstreamModel = '';
   attempts = 0;
+  /** The token limit sent upstream, if there was one. */
+  maxTokens: number | undefined;
   /** When the first attempt was sent to the upstream, by `performance.now()`. */
   sentAt: number | undefined;
   /** The upstream's id of the last attempt. */
@@ -43,6 +45,7 @@ export class Answer {
         this.model = event.model;
         this.upstreamModel = event.upstreamModel;
         this.attempts = event.attempt;
+        this.maxTokens = event.maxTokens;
         this.generationId = undefined;
         return false;
       case 'finish':

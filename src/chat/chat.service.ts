@@ -7,7 +7,7 @@ import { ModelRegistry } from '../models/model-registry.service.js';
 import { ModelRouter } from '../models/model-router.service.js';
 import { ModelError } from '../models/model.errors.js';
 import type { ChatEventBatch, ChatRequest } from '../models/model.types.js';
-import { withTokenLimit } from '../models/token-limit.js';
+import { tokenLimitOf, withTokenLimit } from '../models/token-limit.js';
 import { Tracing } from '../tracing/tracing.js';
 import { assertPromptsWithin, type PathOfMessage } from './chat-limits.js';
 import { Exchange } from './exchange.js';
@@ -53,6 +53,7 @@ export class ChatService {
     const names = this.registered(start);
     assertPromptsWithin(this.settings.PROMPT_MAX_CHARS, request.messages, pathOfMessage);
     this.drain.assertOpen();
+    const maxTokens = tokenLimitOf(request.options);
     const asked: ChatRequest = Object.assign(request, {
       options: withTokenLimit(request.options, this.settings.MAX_TOKENS_LIMIT),
       fallback: names,
@@ -68,7 +69,7 @@ export class ChatService {
     const trace = this.tracing.exchange(admitted);
     const chat = trace ? { ...admitted, traceAttempt: trace.attempt } : admitted;
     const events = this.events(chat, context);
-    return new Exchange({ request: chat, context, streaming, format, events, trace });
+    return new Exchange({ request: chat, context, streaming, format, events, trace, maxTokens });
   }
 
   private events(chat: ChatRequest, context: RequestContext): AsyncIterable<ChatEventBatch> {

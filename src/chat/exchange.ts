@@ -14,6 +14,8 @@ export interface ExchangeParts {
   readonly streaming: boolean;
   readonly format: ReplyFormat;
   readonly trace?: ExchangeTrace | undefined;
+  /** The most tokens that the client wanted, if it said so. */
+  readonly maxTokens: number | undefined;
 }
 
 /** One chat: the request, its events, and the answer so far. */
@@ -26,14 +28,16 @@ export class Exchange implements Recordable<ChatEventBatch> {
   events: AsyncIterable<ChatEventBatch>;
   measurement: Measurement | undefined;
   private readonly trace: ExchangeTrace | undefined;
+  private readonly maxTokens: number | undefined;
 
-  constructor({ request, context, events, streaming, format, trace }: ExchangeParts) {
+  constructor({ request, context, events, streaming, format, trace, maxTokens }: ExchangeParts) {
     this.request = request;
     this.context = context;
     this.events = events;
     this.streaming = streaming;
     this.format = format;
     this.trace = trace;
+    this.maxTokens = maxTokens;
     this.answer = new Answer(request.model);
   }
 
@@ -43,6 +47,11 @@ export class Exchange implements Recordable<ChatEventBatch> {
 
   get generationId(): string | undefined {
     return this.answer.generationId;
+  }
+
+  get setMaxTokens(): number | undefined {
+    const { maxTokens } = this.answer;
+    return maxTokens === this.maxTokens ? undefined : maxTokens;
   }
 
   /** The measurement; available once the events have ended. */

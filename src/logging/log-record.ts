@@ -5,6 +5,7 @@ import { inUtc } from './timestamp.js';
 /** The columns of the log, and what is added when a row is answered. */
 export const RECORD_KINDS: Readonly<Record<keyof LogRecord, ColumnKind>> = {
   ...COLUMN_KINDS,
+  max_tokens: 'whole',
   cost_source: 'text',
   score: 'whole',
   comment: 'text',
@@ -32,6 +33,7 @@ export function recordOf(text: (column: LogColumn) => string, amended: Amended =
     // The service that wrote seven columns kept successes only.
     status: record.status || 'ok',
     messages: jsonOf(text('messages')),
+    max_tokens: numberOf(amended.max_tokens ?? ''),
     cost_source: costSource(record.cost, amended),
     score: numberOf(amended.score ?? ''),
     comment: amended.comment === '' ? null : (amended.comment ?? null),

@@ -66,7 +66,11 @@ export class LoggingInterceptor implements NestInterceptor<Recordable, Recordabl
       status: statusOf(error),
       error,
     });
-    const log = await this.store.append(row);
+    const { setMaxTokens: set } = exchange;
+    const [log] = await Promise.all([
+      this.store.append(row),
+      set !== undefined && this.store.amend([{ id: row.id, field: 'max_tokens', value: String(set) }]),
+    ]);
     // Its bill is still to come. Not waited for: the row says what the client has to know.
     if (row.cost === null && exchange.generationId !== undefined)
       void this.store.amend([{ id: row.id, field: 'generation', value: exchange.generationId }]);

@@ -31,6 +31,8 @@ export interface Recordable<Batch = unknown> {
   readonly sentAt: number | undefined;
   /** The upstream's id of the answer, by which its bill can be asked for; undefined where there is none. */
   readonly generationId: string | undefined;
+  /** The most tokens that were asked for where that is not what the client said; undefined where it is. */
+  readonly setMaxTokens: number | undefined;
   /** There once the events have ended or failed, and the row is written. */
   measurement: Measurement | undefined;
   /** Takes in what happened. True if it brought content of the answer. */

@@ -9,6 +9,7 @@ import {
   type ChatEvent,
   type ChatEventBatch,
   type ChatRequest,
+  type ModelOptions,
   type AttemptTrace,
 } from './model.types.js';
 import type { Permit } from './resilience/circuit-breaker.js';
@@ -16,6 +17,7 @@ import { RetryBudget } from './resilience/retry-budget.js';
 import { Route, type Candidate, type Choice } from './route.js';
 import { SlugBreakers } from './slug-breakers.service.js';
 import { withCost } from './stated-price.js';
+import { tokenLimitOf, withTokenLimit } from './token-limit.js';
 
 /** One call of one slug. */
 interface Attempt {
@@ -82,8 +84,9 @@ export class ModelRouter {
             number++;
             attempt.outcome = 'cancelled';
             attempt.trace = request.traceAttempt?.(turn.candidate.slug, number);
-            yield [beginning(attempt)];
-            for await (const batch of call(request, attempt, signal)) {
+            const options = optionsFor(request, attempt);
+            yield [beginning(attempt, options)];
+            for await (const batch of call(request, options, attempt, signal)) {
               // The slug works, so calls that wait for a probe may go on at once. A later failure still counts.
               if (!attempt.begun && batch.some(isContent)) {
                 attempt.begun = true;
@@ -171,17 +174,32 @@ function attemptOf({ candidate, permit }: Choice, number: number): Attempt {
   return { candidate, permit: permit ?? candidate.breaker.tryAcquire(), number, begun: false };
 }
 
-function beginning({ candidate, number }: Attempt): ChatEvent {
+/** No more tokens than the slug can answer with. */
+function optionsFor(
+  { options }: ChatRequest,
+  { candidate: { adapter, upstreamModel } }: Attempt,
+): ModelOptions {
+  return withTokenLimit(options, adapter.maxOutput(upstreamModel) ?? Infinity);
+}
+
+function beginning({ candidate, number }: Attempt, options: ModelOptions): ChatEvent {
   const { model, slug } = candidate;
-  return { type: 'attempt', model: model.definition.name, upstreamModel: slug, attempt: number };
+  return {
+    type: 'attempt',
+    model: model.definition.name,
+    upstreamModel: slug,
+    attempt: number,
+    maxTokens: tokenLimitOf(options),
+  };
 }
 
 function call(
   request: ChatRequest,
+  options: ModelOptions,
   { candidate: { adapter, upstreamModel }, trace }: Attempt,
   signal: AbortSignal,
 ): AsyncIterable<ChatEventBatch> {
-  const { id, messages, options, openRouterOptions, atListedPrice } = request;
+  const { id, messages, openRouterOptions, atListedPrice } = request;
   const { traceparent, tracestate } = trace ?? request;
   const call = {
     id,

@@ -27,6 +27,11 @@ export abstract class ModelAdapter {
     return undefined;
   }
 
+  /** The model's maximum output in tokens, if known: some providers refuse a higher limit. */
+  maxOutput(_upstreamModel: string): number | undefined {
+    return undefined;
+  }
+
   /** Called at start if the adapter is needed. Throws SettingsError if a setting is missing. */
   assertUsable(): void {
     // Most need nothing.

@@ -128,6 +128,8 @@ export type ChatEvent =
       readonly upstreamModel: string;
       /** Counts from 1, over all slugs and models of the chat. */
       readonly attempt: number;
+      /** The most tokens that it is asked for, if there is a bound. */
+      readonly maxTokens?: number | undefined;
     }
   /** The request of this attempt was sent at this time of `performance.now()`. May arrive late. */
   | { readonly type: 'sent'; readonly at: number }

@@ -12,3 +12,9 @@ export function withTokenLimit(options: ModelOptions, limit: number): ModelOptio
 }
 
 const isOver = (tokens: unknown, limit: number) => typeof tokens === 'number' && tokens > limit;
+
+/** The bound on the tokens of an answer, under whichever of its names; undefined: there is none. */
+export function tokenLimitOf({ max_tokens, max_completion_tokens }: ModelOptions): number | undefined {
+  const limit = max_completion_tokens ?? max_tokens;
+  return typeof limit === 'number' ? limit : undefined;
+}

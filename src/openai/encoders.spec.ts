@@ -15,6 +15,7 @@ function recorded(log: AppendResult): Exchange {
     request,
     context,
     events: Readable.from([]),
+    maxTokens: undefined,
     streaming: true,
     format: CHAT_FORMAT,
   });

@@ -77,7 +77,7 @@ describe.each(LOG_STORES)('GET /logs of a log in $name', ({ name, start, kept })
   it('answers rows newest first, with the names of the file and real types', async () => {
     const { data, next_cursor } = await page('limit=1&status=ok');
     const unknown = { error: null, messages: null, key: null, user: null };
-    const later = { cost_source: 'reported', score: null, comment: null, erased_at: null };
+    const later = { max_tokens: null, cost_source: 'reported', score: null, comment: null, erased_at: null };
     expect(data).toEqual([{ ...rowOf(99), ...unknown, ...later }]);
     expect(Object.keys(data[0]!)).toEqual([...RECORD_COLUMNS]);
     expect(typeof next_cursor).toBe('string');

@@ -1,4 +1,5 @@
 import { Catalogue } from '../../src/models/openrouter/catalogue.service.js';
+import { json, type Json } from '../support/json.js';
 import { chunksOf, readSse } from '../support/sse-reader.js';
 import { TestApp } from '../support/test-app.js';
 
@@ -46,6 +47,19 @@ describe('POST /v1/chat/completions as clients send it', () => {
     expect(sent().max_tokens).toBe(16_384);
     await complete({ max_tokens: 100 });
     expect(sent().max_tokens).toBe(100);
+    await complete();
+    const { data } = await json(await service.get('/logs?limit=5'));
+    // The latest first; what the client said itself needs no column.
+    expect((data as Json[]).map(({ max_tokens }) => max_tokens)).toEqual([
+      null,
+      null,
+      16_384,
+      16_384,
+      65_536,
+    ]);
+    expect(await json(await service.get(`/logs/${String((data as Json[])[2]!.id)}`))).toMatchObject({
+      max_tokens: 16_384,
+    });
   });
 
   describe('the usage of a stream', () => {

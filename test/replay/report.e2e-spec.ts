@@ -26,7 +26,7 @@ function row(changes: Partial<LoggedRow>): LoggedRow {
   return {
     ...rest,
     ...{ error: error || null, messages: null, key: key || null, user: user || null },
-    ...{ cost_source: 'reported', score: null, comment: null, erased_at: null },
+    ...{ max_tokens: null, cost_source: 'reported', score: null, comment: null, erased_at: null },
     ...changes,
   };
 }

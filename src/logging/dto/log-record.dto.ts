@@ -65,6 +65,9 @@ export class LogRecord {
   /** Seconds that the service itself added. */
   @ApiProperty({ example: 0.000412 })
   overhead!: number | null;
+  /** The most tokens that were asked for, where that is not what the client said: a limit of ours, the slug or a budget. */
+  @ApiProperty({ type: 'integer', minimum: 1, example: null })
+  max_tokens!: number | null;
   /** `reported` with the answer, `settled` by its bill, `estimated` while the bill of an aborted call is awaited. */
   @ApiProperty({ example: 'reported' })
   cost_source!: CostSource | null;

@@ -99,6 +99,7 @@ describe('questions to CSV files', () => {
         error: null,
         key: null,
         user: null,
+        max_tokens: null,
         cost_source: 'reported',
         score: null,
         comment: null,
@@ -234,7 +235,7 @@ describe('questions to CSV files', () => {
         ...rowOf(0),
         ...{ status: 'ok', error: null, finish_reason: null, ttft: null, cost: null },
         ...{ upstream_model: null, attempts: null, id: null, messages: null, cost_source: null },
-        ...{ score: null, comment: null, erased_at: null },
+        ...{ max_tokens: null, score: null, comment: null, erased_at: null },
         ...{ requested_model: null, key: null, user: null, request_id: null, overhead: null },
       });
       expect((await log.stats({ status: 'ok' })).total).toMatchObject({ count: 4, cost: 0.002 });

@@ -88,4 +88,8 @@ EXCEPTION WHEN OTHERS THEN
   RAISE NOTICE 'no index for texts: %', SQLERRM;
 END $$`,
   },
+  {
+    number: 5,
+    sql: 'ALTER TABLE amended ADD COLUMN max_tokens double precision, ADD COLUMN max_tokens_at timestamp',
+  },
 ];

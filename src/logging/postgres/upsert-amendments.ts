@@ -4,6 +4,7 @@ import { numberOf } from '../log-record.js';
 import { storable, timeOf } from './insert-rows.js';
 
 const FIELDS = {
+  max_tokens: 'double precision',
   cost: 'double precision',
   prompt_tokens: 'double precision',
   response_tokens: 'double precision',

@@ -1,5 +1,4 @@
 import type { ModelCall, ModelOptions } from '../model.types.js';
-import { withTokenLimit } from '../token-limit.js';
 import type { Listing, Price } from './catalogue-listing.js';
 import { asRecord } from '../upstream/json-values.js';
 
@@ -11,15 +10,14 @@ const STREAMED = { stream: true, stream_options: { include_usage: true } };
 const ALWAYS = JSON.stringify({ ...STREAMED, plugins: [NO_COMPRESSION] });
 const BESIDE_PLUGINS = JSON.stringify(STREAMED);
 
-/** @param listing information about the slug: some refuse a limit above their maximum output */
+/** @param listing information about the slug */
 export function openRouterBody(
   { upstreamModel, messages, options, openRouterOptions, atListedPrice }: ModelCall,
   listing?: Listing,
 ): string {
-  const limited = withTokenLimit(options, listing?.maxOutput ?? Infinity);
   const extras = openRouterOptions && worded(openRouterOptions, atListedPrice ? listing?.price : undefined);
   // Not one literal with `...options`: 1 µs instead of 5. The constant part is encoded once.
-  const own = JSON.stringify(Object.assign({}, limited, extras, { model: upstreamModel, messages }));
+  const own = JSON.stringify(Object.assign({}, options, extras, { model: upstreamModel, messages }));
   return `${own.slice(0, -1)},${(extras?.plugins ? BESIDE_PLUGINS : ALWAYS).slice(1)}`;
 }
 

@@ -25,6 +25,10 @@ export class OpenRouterAdapter extends UpstreamAdapter {
     return this.catalogue.isListed(upstreamModel);
   }
 
+  override maxOutput(upstreamModel: string): number | undefined {
+    return this.catalogue.find(upstreamModel)?.maxOutput ?? undefined;
+  }
+
   override assertUsable(): void {
     if (!this.hasKey) throw openRouterKeyMissing();
   }
