@@ -94,6 +94,16 @@ export function keysUnavailable(cause: KeyStoreError): Problem {
   });
 }
 
+/** The database that they are in has not answered since the start. */
+export function keysUnknown(): Problem {
+  return new Problem({
+    status: 503,
+    code: 'keys_unavailable',
+    detail: 'The keys cannot be read at the moment, so nobody can be let in. Try again.',
+    retryAfter: 5,
+  });
+}
+
 function usd(nano: number): string {
   return Number.isFinite(nano) ? `$${formatDollars(nano)}` : 'more than can be counted';
 }

@@ -10,7 +10,11 @@ const ADMIN = 'admin-canary-0123456789-0123456789';
 const TERMS = { ...UNLIMITED, name: 'alice' };
 
 function ringOf(keys: readonly Key[], adminKey = ''): KeyRing {
-  const store = { find: (id) => keys.find((key) => key.id === id), list: () => keys } as KeyStore;
+  const store = {
+    isKnown: true,
+    find: (id) => keys.find((key) => key.id === id),
+    list: () => keys,
+  } as KeyStore;
   return new KeyRing(store, Object.assign(new Settings(), { ADMIN_KEY: adminKey }));
 }
 
