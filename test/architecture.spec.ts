@@ -39,7 +39,7 @@ const BUDGETS: Record<string, number> = {
   config: 500,
   models: 4_100, // 2,250
   logging: 8_420, // 3,600
-  access: 4_000, // 1,500 for one process
+  access: 4_060, // 1,500 for one process
   chat: 1_210,
   openai: 3_570,
   health: 180,

@@ -6,7 +6,7 @@ import { OpenRouterModule } from '../models/openrouter/openrouter.module.js';
 import { AccessCheck } from './access-check.service.js';
 import { Admission } from './admission.service.js';
 import { Allowances } from './allowances/allowances.js';
-import { LocalAllowances } from './allowances/local-allowances.service.js';
+import { allowancesProvider } from './allowances/allowances.provider.js';
 import { Bills } from './bills/bills.service.js';
 import { KeyRing } from './key-ring.service.js';
 import { KeysController } from './keys.controller.js';
@@ -17,15 +17,7 @@ import { Settlement } from './settlement.service.js';
 @Module({
   imports: [DiscoveryModule, LoggingModule, ModelsModule, OpenRouterModule],
   controllers: [KeysController],
-  providers: [
-    keyStoreProvider,
-    { provide: Allowances, useClass: LocalAllowances },
-    KeyRing,
-    AccessCheck,
-    Admission,
-    Settlement,
-    Bills,
-  ],
+  providers: [keyStoreProvider, allowancesProvider, KeyRing, AccessCheck, Admission, Settlement, Bills],
   exports: [KeyRing, Allowances, Admission],
 })
 export class AccessModule {}

@@ -64,6 +64,8 @@ export interface ChatRequest {
   readonly beforeAttempt?: (slug: string, model: string) => void | Promise<void>;
   /** Called with the upstream's own id of each attempt's answer. */
   readonly onGeneration?: (id: string) => void;
+  /** Called when the row is written; the reply waits for what it answers. */
+  readonly onRecorded?: () => Promise<void> | undefined;
 }
 
 /** What an adapter is asked: one call of one upstream slug. */

@@ -83,6 +83,7 @@ CREATE FUNCTION take_place(
 DECLARE
   minute key_minutes;
   now timestamptz;
+  is_taken boolean;
 BEGIN
   INSERT INTO key_minutes (key) VALUES (call_key) ON CONFLICT DO NOTHING;
   SELECT * INTO minute FROM key_minutes WHERE key = call_key FOR UPDATE;
@@ -95,7 +96,12 @@ BEGIN
     minute.tokens := 0;
     minute.tokens_since := now;
   END IF;
-  IF most_places IS NOT NULL AND (SELECT count(*) FROM holds WHERE key = call_key AND has_place) >= most_places THEN
+  is_taken := EXISTS (SELECT FROM holds WHERE id = call_id);
+  IF is_taken THEN
+    -- It is asked again, as the connection broke before the answer.
+    refusal := NULL;
+  ELSIF most_places IS NOT NULL
+      AND (SELECT count(*) FROM holds WHERE key = call_key AND has_place) >= most_places THEN
     refusal := 'parallel chat';
   ELSIF minute.requests + 1 > most_requests THEN
     refusal := 'request';
@@ -104,7 +110,7 @@ BEGIN
   ELSE
     refusal := budget_refusal(call_key, budget_window, budget_limit, call_amount);
   END IF;
-  IF refusal IS NULL THEN
+  IF refusal IS NULL AND NOT is_taken THEN
     minute.requests := minute.requests + 1;
     minute.tokens := minute.tokens + call_tokens;
     UPDATE key_minutes SET requests = minute.requests, requests_since = minute.requests_since,
