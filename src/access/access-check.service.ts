@@ -2,9 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { audienceOf } from '../common/access.decorator.js';
-import { isLoopback } from '../config/loopback.js';
 import { SettingsError } from '../config/settings-error.js';
-import { Settings } from '../config/settings.js';
 import { KeyRing } from './key-ring.service.js';
 
 const EXPOSED =
@@ -18,7 +16,6 @@ export class AccessCheck implements OnModuleInit {
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
     private readonly reflector: Reflector,
-    private readonly settings: Settings,
     private readonly keys: KeyRing,
   ) {}
 
@@ -28,8 +25,7 @@ export class AccessCheck implements OnModuleInit {
       .getControllers()
       .flatMap(({ metatype }) => (metatype ? this.undecided(metatype) : []));
     if (missing.length > 0) throw new SettingsError(`these routes lack @Access: ${missing.join(', ')}`);
-    const { HOST, ALLOW_INSECURE } = this.settings;
-    if (!isLoopback(HOST) && ALLOW_INSECURE !== '1' && !this.keys.isClosed) throw new SettingsError(EXPOSED);
+    if (this.keys.isExposed && !this.keys.hasKeys) throw new SettingsError(EXPOSED);
   }
 
   private undecided(controller: Parameters<typeof audienceOf>[2]): string[] {

@@ -94,6 +94,26 @@ export function keysUnavailable(cause: KeyStoreError): Problem {
   });
 }
 
+/** What was used of them cannot be told now: they are counted in a database that does not answer. */
+export function limitsUnknown(): Problem {
+  return new Problem({
+    status: 503,
+    code: 'limits_unavailable',
+    detail: 'This key has limits, and what is left of them cannot be told at the moment. Try again.',
+    retryAfter: 5,
+  });
+}
+
+/** The database that they are in has not answered since the start. */
+export function keysUnknown(): Problem {
+  return new Problem({
+    status: 503,
+    code: 'keys_unavailable',
+    detail: 'The keys cannot be read at the moment, so nobody can be let in. Try again.',
+    retryAfter: 5,
+  });
+}
+
 function usd(nano: number): string {
   return Number.isFinite(nano) ? `$${formatDollars(nano)}` : 'more than can be counted';
 }

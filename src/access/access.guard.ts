@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { audienceOf, type Audience } from '../common/access.decorator.js';
 import type { RequestContext } from '../common/http/request-context.js';
-import { ADMIN_KEY_NEEDED, forbidden, unauthorized } from './access-failures.js';
+import { ADMIN_KEY_NEEDED, forbidden, keysUnknown, unauthorized } from './access-failures.js';
 import { Allowances } from './allowances/allowances.js';
 import { presentationFault, presentedKey } from './credentials.js';
 import { KeyRing } from './key-ring.service.js';
@@ -51,6 +51,7 @@ export class AccessGuard implements CanActivate {
     const text = presentedKey(request);
     const key = text === undefined ? undefined : this.keys.authenticate(text);
     if (key) return key;
+    if (!this.keys.isKnown) throw keysUnknown();
     response.setHeader('WWW-Authenticate', 'Bearer');
     throw unauthorized(this.keys.isClosed ? presentationFault(request) : ADMIN_KEY_NEEDED);
   }

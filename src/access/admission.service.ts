@@ -92,7 +92,7 @@ export class Admission {
       context.onClosed(() => {
         this.allowances.leave(chat.id);
       });
-      return chat;
+      return Object.assign({}, chat, { onRecorded: () => this.allowances.whenSettled(chat.id) });
     };
     const taken = this.allowances.take({
       id: chat.id,

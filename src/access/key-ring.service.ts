@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { timingSafeEqual, hash } from 'node:crypto';
+import { isLoopback } from '../config/loopback.js';
 import { Settings } from '../config/settings.js';
 import { keysUnavailable, noSuchKey } from './access-failures.js';
 import { createKey, isInForce, revokeKey, rotateKey, type IssuedKey } from './keys/key-changes.js';
@@ -24,17 +25,30 @@ export const ADMIN: Key = {
 export class KeyRing {
   private readonly logger = new Logger(KeyRing.name);
   private readonly adminDigest: Buffer | undefined;
+  /** Open to others than this machine, and nothing in front decides who may. */
+  readonly isExposed: boolean;
 
   constructor(
     private readonly store: KeyStore,
     settings: Settings,
   ) {
+    this.isExposed = !isLoopback(settings.HOST) && settings.ALLOW_INSECURE !== '1';
     if (settings.ADMIN_KEY !== '') this.adminDigest = hash('sha256', settings.ADMIN_KEY, 'buffer');
   }
 
-  /** Does anybody need a key? A revoked one counts: else the last revocation would open the door. */
+  /** Can the keys be told? Else there may be any: they are in a database that has not answered since the start. */
+  get isKnown(): boolean {
+    return this.store.isKnown;
+  }
+
+  /** Is there a key, or may there be one? A revoked one counts: else the last revocation would open the door. */
+  get hasKeys(): boolean {
+    return this.adminDigest !== undefined || !this.store.isKnown || !this.store.isEmpty;
+  }
+
+  /** Does anybody need a key? */
   get isClosed(): boolean {
-    return this.adminDigest !== undefined || !this.store.isEmpty;
+    return this.isExposed || this.hasKeys;
   }
 
   /** The key that this text opens, if it is in force. Takes as long whatever is wrong with it. */

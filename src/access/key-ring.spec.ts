@@ -11,6 +11,7 @@ const TERMS = { ...UNLIMITED, name: 'alice' };
 
 function ringOf(keys: readonly Key[], adminKey = ''): KeyRing {
   const store = {
+    isKnown: true,
     find: (id) => keys.find((key) => key.id === id),
     list: () => keys,
     isEmpty: keys.length === 0,

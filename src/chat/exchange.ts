@@ -74,8 +74,9 @@ export class Exchange implements Recordable<ChatEventBatch> {
     return content;
   }
 
-  recorded(row: LogRow): void {
+  recorded(row: LogRow): Promise<void> | undefined {
     this.trace?.end(row, this.generationId);
+    return this.request.onRecorded?.();
   }
 
   content(): RecordedContent {

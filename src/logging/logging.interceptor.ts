@@ -74,7 +74,8 @@ export class LoggingInterceptor implements NestInterceptor<Recordable, Recordabl
     // Its bill is still to come. Not waited for: the row says what the client has to know.
     if (row.cost === null && exchange.generationId !== undefined)
       void this.store.amend([{ id: row.id, field: 'generation', value: exchange.generationId }]);
-    exchange.recorded?.(row);
+    const following = exchange.recorded?.(row);
+    if (following) await following;
     logChat(row, exchange.context.traceId);
     exchange.measurement = Object.assign(measured, { log });
   }

@@ -38,6 +38,6 @@ export interface Recordable<Batch = unknown> {
   /** Takes in what happened. True if it brought content of the answer. */
   observe(batch: Batch): boolean;
   content(): RecordedContent;
-  /** Told its row once that is written. */
-  recorded?(row: LogRow): void;
+  /** Told its row once that is written. The reply waits for what it answers. */
+  recorded?(row: LogRow): Promise<void> | undefined;
 }

@@ -70,6 +70,8 @@ export interface ChatRequest {
   readonly beforeAttempt?: (slug: string, model: string) => void | Promise<void>;
   /** Called with the upstream's id of each attempt's answer. */
   readonly onGeneration?: (id: string) => void;
+  /** Called when the row is written; the reply waits for what it answers. */
+  readonly onRecorded?: () => Promise<void> | undefined;
 }
 
 /** A request to an adapter: one call of one upstream slug. */

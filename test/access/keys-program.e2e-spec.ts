@@ -12,7 +12,7 @@ const ADMIN = 'admin-canary-0123456789-0123456789';
 describe('npm run keys, beside a running service', () => {
   let service: ServiceChild;
 
-  const run = (...args: string[]): Promise<ProgramEnd> => keysProgram(service.folder, ...args);
+  const run = (...args: string[]): Promise<ProgramEnd> => keysProgram(service.folder, args);
   const created = async (...args: string[]): Promise<{ id: string; key: string }> => {
     const { code, output, errors } = await run('create', ...args);
     expect(code).toBe(0);
@@ -150,7 +150,7 @@ describe('npm run keys', () => {
     [['rotate'], 'one id'],
     [['shred'], 'shred'],
   ])('refuses %j with a line that says why, and makes nothing', async (args, said) => {
-    const { code, output, errors } = await keysProgram(folder, ...args);
+    const { code, output, errors } = await keysProgram(folder, args);
     expect(code).toBeGreaterThan(0);
     expect(output).toBe('');
     expect(errors).toContain(said);
@@ -160,7 +160,7 @@ describe('npm run keys', () => {
 
 it('A7 A8 a secret appears nowhere but in the terminal that made it', async () => {
   const service = await ServiceChild.start({ env: { ADMIN_KEY: ADMIN, LOG_LEVEL: 'trace' } });
-  const made = (await keysProgram(service.folder, 'create', '--name', 'alice')).output.trim();
+  const made = (await keysProgram(service.folder, ['create', '--name', 'alice'])).output.trim();
   const ask = (path: string, key: string, init: RequestInit = {}): Promise<Response> =>
     fetch(service.url + path, {
       ...init,

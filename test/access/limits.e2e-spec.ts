@@ -1,4 +1,5 @@
 import { json, type Json } from '../support/json.js';
+import { LOG_STORES } from '../support/log-stores.js';
 import { TestApp } from '../support/test-app.js';
 
 const ADMIN = 'admin-canary-0123456789-0123456789';
@@ -7,13 +8,19 @@ const bearer = (key: unknown, headers: Record<string, string> = {}): RequestInit
 });
 const CHAT = { model: 'llama', prompt: 'Say something.' };
 
-describe('limits', () => {
+describe.each(LOG_STORES)('limits, with a log in $name', ({ start }) => {
   let service: TestApp;
+  let removeStore: () => Promise<void>;
 
   beforeAll(async () => {
-    service = await TestApp.start({ env: { ADMIN_KEY: ADMIN } });
+    const { env, remove } = await start();
+    removeStore = remove;
+    service = await TestApp.start({ env: { ...env, ADMIN_KEY: ADMIN } });
   });
-  afterAll(() => service.stop());
+  afterAll(async () => {
+    await service.stop();
+    await removeStore();
+  });
 
   const make = async (terms: Json): Promise<Json> => json(await service.post('/keys', terms, bearer(ADMIN)));
   const chat = (key: unknown, body: Json = {}, headers = {}): Promise<Response> =>

@@ -45,7 +45,7 @@ describe('npm run replay, with a service of its own', () => {
   });
 
   it('starts it, needs no key of it, stops it, and counts what cannot be sent again', async () => {
-    await keysProgram(folder, 'create', '--name', 'alice', '--budget', '0');
+    await keysProgram(folder, ['create', '--name', 'alice', '--budget', '0']);
     const erase = [resolve('dist/logging/cli/erase.js'), '--id', 'C', '--yes'];
     expect(spawnSync(process.execPath, erase, { cwd: folder }).status).toBe(0);
     const { exitCode, output, errors } = await run('--model', 'llama', '--yes');

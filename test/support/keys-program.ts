@@ -8,10 +8,14 @@ export interface ProgramEnd {
 }
 
 /** `npm run keys -- …` as a process of its own, in `folder`. */
-export function keysProgram(folder: string, ...args: string[]): Promise<ProgramEnd> {
+export function keysProgram(
+  folder: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<ProgramEnd> {
   return new Promise((done) => {
     const program = [resolve('dist/access/cli/keys.js'), ...args];
-    const env = { PATH: process.env.PATH };
+    const env = { PATH: process.env.PATH, ...variables };
     execFile(process.execPath, program, { cwd: folder, env }, (error, output, errors) => {
       done({ code: error === null ? 0 : Number(error.code), output, errors });
     });

@@ -32,8 +32,8 @@ export interface KeyUse {
 export type Soon<T> = T | Promise<T>;
 
 /**
- * How much of its limits each key has used, and what its calls may still cost. In the memory of the one process that
- * owns the log; in PostgreSQL for several.
+ * How much of its limits each key has used, and what its calls may still cost: in the memory of the one process that
+ * owns the log, or in PostgreSQL for several.
  */
 export abstract class Allowances {
   /** Resolves once it is known what earlier processes left behind: only then may bills of theirs be told. */
@@ -64,6 +64,9 @@ export abstract class Allowances {
 
   /** The chat has its row, which says what it has cost, or leaves that open. */
   abstract settle(row: LogRow): void;
+
+  /** Resolves once that is done for all processes: then whoever has the reply may ask again. Undefined: it is. */
+  abstract whenSettled(id: string): Promise<void> | undefined;
 
   /** What a call whose row left that open has really cost; undefined: nobody will tell, and the estimate stays. */
   abstract bill(id: string, cost: Nano | undefined): void;

@@ -1,6 +1,6 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { resolve } from 'node:path';
-import { costOf, type Nano } from '../../common/money.js';
+import type { Nano } from '../../common/money.js';
 import { Settings } from '../../config/settings.js';
 import { LogQueries } from '../../logging/log-queries.js';
 import type { LogRow } from '../../logging/log-row.js';
@@ -12,7 +12,7 @@ import { Ledger, type Call } from '../budget/ledger.js';
 import type { Budget, Key } from '../keys/key.js';
 import type { RateStates } from '../limits/limit-headers.js';
 import { Allowances, type Ask, type KeyUse, type Soon } from './allowances.js';
-import { mayBeBilled } from './may-be-billed.js';
+import { settledBy, tokensIn } from './call-end.js';
 import { RateLimits } from './rate-limits.js';
 import { SpendRecovery } from './spend-recovery.js';
 
@@ -36,7 +36,6 @@ const SWEEP_MS = 30_000;
 const OVERDUE_MS = 60_000;
 
 /** All limits in memory. What a crash must not lose is in the log, and the calls under way in a journal beside it. */
-@Injectable()
 export class LocalAllowances extends Allowances implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Budgets');
   private readonly limits = new RateLimits();
@@ -154,16 +153,17 @@ export class LocalAllowances extends Allowances implements OnApplicationBootstra
     if (!place) return;
     this.places.delete(row.id);
     this.giveBack(place);
-    if (row.prompt_tokens !== null || row.response_tokens !== null) {
-      const tokens = (row.prompt_tokens ?? 0) + (row.response_tokens ?? 0);
+    const tokens = tokensIn(row);
+    if (tokens !== undefined)
       this.limits.correctTokens(place.key, tokens - place.tokens, place.at, performance.now());
-    }
-    const cost = costOf(row.cost);
-    const owed = cost === undefined && place.billable;
-    const spent = cost ?? (place.begun && (owed || mayBeBilled(row)) ? place.amount : 0);
+    const { spent, owed } = settledBy(row, place);
     if (owed) this.ledger.estimate(place, spent);
     else this.ledger.settle(place, spent);
     if (place.begun) this.journal.end(row.id, spent, owed);
+  }
+
+  whenSettled(): undefined {
+    return undefined;
   }
 
   bill(id: string, cost: Nano | undefined): void {

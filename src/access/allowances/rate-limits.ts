@@ -1,4 +1,5 @@
-import { rateLimited } from '../access-failures.js';
+import type { Problem } from '../../common/problem.js';
+import { rateLimited, type Limit } from '../access-failures.js';
 import type { Key } from '../keys/key.js';
 import type { RateStates } from '../limits/limit-headers.js';
 import { RateWindow } from '../limits/rate-window.js';
@@ -7,6 +8,14 @@ interface Counts {
   readonly requests: RateWindow;
   readonly tokens: RateWindow;
   parallel: number;
+}
+
+/** Requests and tokens, and how many ms ago their minutes began. */
+export interface Counted {
+  readonly requests: number;
+  readonly requestsMs: number;
+  readonly tokens: number;
+  readonly tokensMs: number;
 }
 
 /** How long until another call may have ended, for who is told to come again. */
@@ -31,14 +40,27 @@ export class RateLimits {
   }
 
   /** Throws Problem 429 if there is no room for one more chat. Counts nothing. */
-  assertRoom({ id, rpm, tpm, concurrency }: Key, amount: number, now: number): void {
-    const { requests, tokens, parallel } = this.of(id);
-    if (concurrency !== null && parallel >= concurrency)
-      throw rateLimited('parallel chat', concurrency, TURN_MS);
-    if (rpm !== null && !requests.hasRoom(1, rpm, now))
-      throw rateLimited('request', rpm, requests.state(rpm, now).resetMs);
-    if (tpm !== null && !tokens.hasRoom(amount, tpm, now))
-      throw rateLimited('token', tpm, tokens.state(tpm, now).resetMs);
+  assertRoom(key: Key, amount: number, now: number): void {
+    const { requests, tokens, parallel } = this.of(key.id);
+    if (key.concurrency !== null && parallel >= key.concurrency)
+      throw this.refusal('parallel chat', key, now);
+    if (key.rpm !== null && !requests.hasRoom(1, key.rpm, now)) throw this.refusal('request', key, now);
+    if (key.tpm !== null && !tokens.hasRoom(amount, key.tpm, now)) throw this.refusal('token', key, now);
+  }
+
+  /** What to tell who is over that limit. */
+  refusal(limit: Limit, { id, rpm, tpm, concurrency }: Key, now: number): Problem {
+    const { requests, tokens } = this.of(id);
+    if (limit === 'request') return rateLimited(limit, rpm ?? 0, requests.state(rpm ?? 0, now).resetMs);
+    if (limit === 'token') return rateLimited(limit, tpm ?? 0, tokens.state(tpm ?? 0, now).resetMs);
+    return rateLimited(limit, concurrency ?? 0, TURN_MS);
+  }
+
+  /** What was counted elsewhere, for several processes. */
+  told(id: string, counted: Counted, now: number): void {
+    const { requests, tokens } = this.of(id);
+    requests.set(counted.requests, counted.requests === 0 ? -Infinity : now - counted.requestsMs);
+    tokens.set(counted.tokens, counted.tokens === 0 ? -Infinity : now - counted.tokensMs);
   }
 
   begin({ id }: Key, amount: number, now: number): void {

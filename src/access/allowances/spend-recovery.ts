@@ -2,13 +2,13 @@ import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { costOf, type Nano } from '../../common/money.js';
 import type { LogQueries } from '../../logging/log-queries.js';
-import type { LogRow } from '../../logging/log-row.js';
 import type { LogStore } from '../../logging/log-store.js';
 import { windowAt, windowStart, type WindowId } from '../budget/budget-window.js';
 import type { HoldJournal, OpenCall } from '../budget/hold-journal.js';
 import type { Ledger } from '../budget/ledger.js';
 import { BUDGET_WINDOWS, type BudgetWindow } from '../keys/key.js';
-import { BILL_PATIENCE_MS, mayBeBilled } from './may-be-billed.js';
+import { interruptedRow, settledBy } from './call-end.js';
+import { BILL_PATIENCE_MS } from './may-be-billed.js';
 
 const RETRY_MS = 5_000;
 
@@ -116,38 +116,15 @@ export class SpendRecovery {
         this.journal.billed(call.id, cost ?? call.amount);
       return;
     }
-    if (!record) await this.store.append(interrupted(call));
-    const owed = cost === undefined && call.generation !== undefined;
-    const billed = owed || !record || mayBeBilled(record);
-    this.journal.end(call.id, cost ?? (billed ? call.amount : 0), owed);
-    if (owed && record?.cost_source !== 'estimated')
+    const row = interruptedRow(call);
+    if (!record) await this.store.append(row);
+    const { spent, owed } = settledBy(record ?? row, {
+      ...call,
+      begun: true,
+      billable: call.generation !== undefined,
+    });
+    this.journal.end(call.id, spent, owed);
+    if (owed && call.generation !== undefined && record?.cost_source !== 'estimated')
       await this.store.amend([{ id: call.id, field: 'generation', value: call.generation }]);
   }
-}
-
-/** The row of a chat that the end of its process took with it: what was asked is not known any more. */
-function interrupted({ id, key, beganAt, model }: OpenCall): LogRow {
-  return {
-    timestamp: new Date(beganAt).toISOString(),
-    model,
-    prompt: '',
-    response: '',
-    latency: null,
-    prompt_tokens: null,
-    response_tokens: null,
-    status: 'interrupted',
-    error: 'interrupted',
-    finish_reason: '',
-    ttft: null,
-    cost: null,
-    upstream_model: '',
-    attempts: null,
-    id,
-    messages: '',
-    requested_model: model,
-    key,
-    user: '',
-    request_id: '',
-    overhead: null,
-  };
 }

@@ -7,7 +7,13 @@ import type { KeyStore } from '../keys/key-store.js';
 import { formatBudget, parseBudget, parseDuration, parseMoment } from '../keys/key-terms.js';
 import type { Key, KeyTerms } from '../keys/key.js';
 
-type Open = (file: string | undefined) => Promise<{ path: string; store: KeyStore }>;
+export interface OpenKeys {
+  /** For people: the path, or which database. */
+  readonly place: string;
+  readonly store: KeyStore;
+  readonly close: () => Promise<void>;
+}
+type Open = (file: string | undefined) => Promise<OpenKeys>;
 
 const text = { type: 'string' } as const;
 const DAY = '24h';
@@ -25,11 +31,12 @@ export class KeyCommands {
       },
     });
     const terms = termsOf(values);
-    const { path, store } = await this.open(values.file);
-    if (terms.models) await warnOfUnknown(terms.models);
     const issued = createKey(terms, new Date());
-    await store.add(issued.key);
-    say(`Made key ${issued.key.id} for ${terms.name} (${terms.role}), kept in ${path} as a digest.`);
+    await this.with(values.file, async ({ place, store }) => {
+      if (terms.models) await warnOfUnknown(terms.models);
+      await store.add(issued.key);
+      say(`Made key ${issued.key.id} for ${terms.name} (${terms.role}), kept in ${place} as a digest.`);
+    });
     say('This is the only time that it is shown:');
     process.stdout.write(`${issued.text}\n`);
     return true;
@@ -40,12 +47,13 @@ export class KeyCommands {
       args,
       options: { json: { type: 'boolean', default: false }, file: text },
     });
-    const { path, store } = await this.open(values.file);
-    const keys = store.list();
+    const { place, keys } = await this.with(values.file, ({ place, store }) =>
+      Promise.resolve({ place, keys: store.list() }),
+    );
     if (values.json) {
       for (const { digest: _digest, former: _former, ...shown } of keys)
         process.stdout.write(`${JSON.stringify(shown)}\n`);
-    } else if (keys.length === 0) say(`There are no keys in ${path}.`);
+    } else if (keys.length === 0) say(`There are no keys in ${place}.`);
     else process.stdout.write(table(keys));
     return true;
   }
@@ -57,9 +65,8 @@ export class KeyCommands {
       options: { grace: text, file: text },
     });
     const graceMs = parsed('grace', values.grace ?? DAY, parseDuration, 'a time such as 24h, 30m or 0');
-    const { store } = await this.open(values.file);
     let issued = '';
-    await update(store, idIn(positionals), (key) => {
+    await this.update(values.file, idIn(positionals), (key) => {
       const rotated = rotateKey(key, graceMs, new Date());
       issued = rotated.text;
       return rotated.key;
@@ -71,11 +78,25 @@ export class KeyCommands {
 
   async revoke(args: string[]): Promise<boolean> {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { file: text } });
-    const { store } = await this.open(values.file);
     const id = idIn(positionals);
-    await update(store, id, (key) => revokeKey(key, new Date()));
+    await this.update(values.file, id, (key) => revokeKey(key, new Date()));
     say(`Revoked key ${id}.`);
     return true;
+  }
+
+  private update(file: string | undefined, id: string, change: (key: Key) => Key): Promise<void> {
+    return this.with(file, async ({ store }) => {
+      if (!(await store.update(id, change))) throw new Error(`There is no key ${id}; list shows them.`);
+    });
+  }
+
+  private async with<T>(file: string | undefined, work: (keys: OpenKeys) => Promise<T>): Promise<T> {
+    const keys = await this.open(file);
+    try {
+      return await work(keys);
+    } finally {
+      await keys.close();
+    }
   }
 }
 
@@ -93,10 +114,6 @@ async function warnOfUnknown(models: readonly string[]): Promise<void> {
 function idIn([id, ...more]: readonly string[]): string {
   if (id === undefined || more.length > 0) throw new UsageError('Give one id, as `list` shows it.');
   return id;
-}
-
-async function update(store: KeyStore, id: string, change: (key: Key) => Key): Promise<void> {
-  if (!(await store.update(id, change))) throw new Error(`There is no key ${id}; list shows them.`);
 }
 
 function termsOf(values: Partial<Record<string, string>>): KeyTerms {

@@ -1,8 +1,10 @@
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { command, UsageError } from '../../logging/cli/command.js';
 import { Settings } from '../../config/settings.js';
 import { FileKeyStore } from '../keys/file-key.store.js';
-import { KeyCommands } from './key-commands.js';
+import { keysPath } from '../keys/key-store.provider.js';
+import { PostgresKeyStore } from '../postgres/postgres-key.store.js';
+import { KeyCommands, type OpenKeys } from './key-commands.js';
 
 const USAGE = `Keys of clients. As soon as one exists, every request needs one.
 
@@ -17,28 +19,34 @@ const USAGE = `Keys of clients. As soon as one exists, every request needs one.
   npm run keys -- rotate ID [--grace 24h] a new secret; the old one lives for so long (24h; 0: not at all)
   npm run keys -- revoke ID               refused from now on
 
-  --file path                             the keys; else CHAT_KEYS_PATH, else chat_keys.json beside the log
+  --file path                             the keys; else those of DATABASE_URL, else CHAT_KEYS_PATH, else chat_keys.json
+                                          beside the log
 A running service follows within a second. The key alone goes to standard output: KEY=$(npm run -s keys -- create …)
 `;
 
-/** Where the service would look, were it started here. */
-function keysPath(file: string | undefined): string {
+const DATABASE_TIMEOUT_MS = 10_000;
+
+/** Those of a service that is started here with these variables, unless a file is named. */
+async function openKeys(file: string | undefined): Promise<OpenKeys> {
   try {
     process.loadEnvFile();
   } catch {
     // No .env is no fault.
   }
-  const given = [file, process.env.CHAT_KEYS_PATH].find(Boolean);
-  const log = [process.env.CHAT_LOG_PATH].find(Boolean) ?? new Settings().CHAT_LOG_PATH;
-  return resolve(given ?? join(dirname(log), 'chat_keys.json'));
+  const { DATABASE_URL: url = '', CHAT_KEYS_PATH = '', CHAT_LOG_PATH } = process.env;
+  if (url !== '' && file === undefined) {
+    const store = await PostgresKeyStore.open(url, DATABASE_TIMEOUT_MS);
+    return { place: 'the database', store, close: () => store.close() };
+  }
+  const given = file ?? CHAT_KEYS_PATH;
+  const log = [CHAT_LOG_PATH].find(Boolean) ?? new Settings().CHAT_LOG_PATH;
+  const path = given === '' ? keysPath({ CHAT_KEYS_PATH: '', CHAT_LOG_PATH: log }) : resolve(given);
+  return { place: path, store: await FileKeyStore.open(path), close: () => Promise.resolve() };
 }
 
 async function run(): Promise<boolean> {
   const [verb = '', ...rest] = process.argv.slice(2);
-  const commands = new KeyCommands(async (file) => {
-    const path = keysPath(file);
-    return { path, store: await FileKeyStore.open(path) };
-  });
+  const commands = new KeyCommands(openKeys);
   if (verb === 'create') return commands.create(rest);
   if (verb === 'list') return commands.list(rest);
   if (verb === 'rotate') return commands.rotate(rest);

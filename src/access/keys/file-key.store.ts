@@ -8,6 +8,7 @@ const LOOK_EVERY_MS = 400;
 
 /** Keys in a file that programs and people may change meanwhile. */
 export class FileKeyStore extends KeyStore implements OnApplicationShutdown {
+  override readonly isKnown = true;
   private readonly logger = new Logger(FileKeyStore.name);
   private keys = new Map<string, Key>();
   private stamp: string | undefined;

@@ -57,14 +57,18 @@ export function readKeys(json: string): Key[] {
   if (!isObject(file) || file.format !== FORMAT || !Array.isArray(file.keys))
     throw new Error('it is not a file of keys of Parley');
   if (file.version !== VERSION) throw new Error(`its version is not ${VERSION}`);
-  const keys: unknown[] = file.keys;
+  return checkedKeys(file.keys);
+}
+
+/** The same keys. Throws an Error that says which of them is not understood. */
+export function checkedKeys(keys: readonly unknown[]): Key[] {
   keys.forEach((key, index) => {
     const fault = isObject(key) ? faultOf(key, KEY_FIELDS) : 'is not an object';
     if (fault !== undefined) throw new Error(`keys[${index}] ${fault}`);
   });
-  const known = keys as Key[];
+  const known = keys as readonly Key[];
   if (new Set(known.map(({ id }) => id)).size < known.length) throw new Error('two keys have the same id');
-  return known;
+  return [...known];
 }
 
 export function writeKeys(keys: readonly Key[]): string {

@@ -6,10 +6,13 @@ export class KeyStoreError extends Error {
 }
 
 /**
- * Where keys are kept. A file now, PostgreSQL later. Questions are answered from memory, as each request asks; what
- * another process changes is seen within a second.
+ * Where keys are kept: a file, or PostgreSQL. Questions are answered from memory, as each request asks; what another
+ * process changes is seen within a second.
  */
 export abstract class KeyStore {
+  /** False while no keys could be read since the start: then there may be any. */
+  abstract readonly isKnown: boolean;
+
   abstract find(id: string): Key | undefined;
 
   /** Is there no key at all, not even a revoked one? Asked with every request. */

@@ -51,3 +51,7 @@ export interface Key extends KeyTerms {
   /** Kept after that, so that its rows still have a name, and the last one does not leave the door open. */
   readonly revokedAt: string | null;
 }
+
+/** Is anything of it counted that may run out? */
+export const isLimited = ({ rpm, tpm, concurrency, budget }: KeyTerms): boolean =>
+  rpm !== null || tpm !== null || concurrency !== null || budget !== null;

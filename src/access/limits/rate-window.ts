@@ -41,6 +41,12 @@ export class RateWindow {
     this.used += amount;
   }
 
+  /** As another counter of the same calls has it. @param startedAt by our clock; -Infinity where none has begun */
+  set(used: number, startedAt: number): void {
+    this.used = used;
+    this.startedAt = startedAt;
+  }
+
   /** It was less, or more, than what was added at `at`. What counted in a former window is not given back to this one. */
   correct(by: number, at: number, now: number): void {
     if (by > 0) this.add(by, now);

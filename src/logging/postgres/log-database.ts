@@ -5,6 +5,7 @@ import { insertRows, timeOf } from './insert-rows.js';
 import { migrate } from './migrate.js';
 import { monthOf, Partitions } from './partitions.js';
 import { openPool, withConnection } from './pool.js';
+import { replaceStandIns } from './stand-ins.js';
 import { upsertAmendments } from './upsert-amendments.js';
 
 /** Rows, amendments, and one that ships what waits or looks after partitions. */
@@ -48,11 +49,12 @@ export class LogDatabase {
     });
   }
 
-  /** All of the rows, or none. Those that are there already stay as they are. */
+  /** All of the rows, or none. Those that are there already stay as they are, unless they only stand for these. */
   insert(rows: readonly LogRow[]): Promise<void> {
     return this.run(async (client) => {
       await this.partitions.ensure(client, new Set(rows.map((row) => monthOf(timeOf(row)))));
-      await client.query(insertRows(rows));
+      const { rowCount } = await client.query(insertRows(rows));
+      if (rowCount !== rows.length) await replaceStandIns(client, rows);
     });
   }
 

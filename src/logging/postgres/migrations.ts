@@ -1,3 +1,5 @@
+import { ALLOWANCE_SCHEMA, KEY_TABLES } from './access-schema.js';
+
 /** One step of the schema. Never changed once released: the next one is added instead. */
 export interface Migration {
   readonly number: number;
@@ -88,6 +90,8 @@ EXCEPTION WHEN OTHERS THEN
   RAISE NOTICE 'no index for texts: %', SQLERRM;
 END $$`,
   },
+  { number: 3, sql: KEY_TABLES },
+  { number: 4, sql: ALLOWANCE_SCHEMA },
   {
     number: 5,
     sql: 'ALTER TABLE amended ADD COLUMN max_tokens double precision, ADD COLUMN max_tokens_at timestamp',

@@ -28,7 +28,8 @@ export function openPool({ url, size, connectTimeoutMs, statementTimeoutMs }: Po
     verify: (client, done) => {
       client
         .query(
-          `SET statement_timeout = ${statementTimeoutMs}; SET synchronous_commit = on; SET timezone = 'UTC'`,
+          `SET statement_timeout = ${statementTimeoutMs}; SET synchronous_commit = on; SET timezone = 'UTC';
+           SET default_transaction_isolation = 'read committed'`,
         )
         .then(() => {
           done();
