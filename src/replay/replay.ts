@@ -24,7 +24,7 @@ const USAGE = `Sends logged prompts again to a model, and compares the answers: 
   npm run replay -- --resume              continues an unfinished report; asks for no answer twice
 
   --url http://127.0.0.1:8000 [--key …]   through this service; else one is started for it on this machine
-  --file path                             the log of that one; else CHAT_LOG_PATH, else chat_logs.csv
+  --file path                             the log of that one; else DATABASE_URL, CHAT_LOG_PATH, chat_logs.csv
   --out replay                            how the paths of the report begin
   --yes                                   does not ask before it spends
 Ctrl-C writes the report of what has arrived. Temperature, tools and other options of the first call are not in the log.
