@@ -7,7 +7,6 @@ import './styles/chat.css';
 import './styles/answer.css';
 import './styles/log.css';
 import './styles/figures.css';
-import './styles/keys.css';
 import { followService } from './api/service.ts';
 import { keepConversation } from './chat/chat-state.ts';
 import { startClock } from './clock.ts';

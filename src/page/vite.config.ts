@@ -9,7 +9,7 @@ export default defineConfig({
     outDir: '../../dist/page',
     emptyOutDir: true,
     // What light-dark() needs; the CSP forbids data: for all but images, so no file is inlined.
-    target: ['chrome123', 'firefox121', 'safari17.5'],
+    target: ['chrome123', 'firefox125', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Settings } from '../config/settings.js';
+import { databaseUrl } from '../logging/cli/log-of.js';
 import { logPath } from '../logging/cli/log-path.js';
 
 const KEY_BYTES = 24;
@@ -18,9 +19,8 @@ export interface ServiceInUse {
  */
 export async function startOwnService(file: string | undefined): Promise<ServiceInUse> {
   const key = randomBytes(KEY_BYTES).toString('hex');
-  const CHAT_LOG_PATH = await logPath(file);
   const port = [process.env.PORT].find(Boolean) ?? new Settings().PORT;
-  Object.assign(process.env, { CHAT_LOG_PATH, HOST: '127.0.0.1', PORT: '0', ADMIN_KEY: key });
+  Object.assign(process.env, { ...(await logVariables(file)), HOST: '127.0.0.1', PORT: '0', ADMIN_KEY: key });
   try {
     // Imported only when a service is needed.
     const { createApp } = await import('../app.js');
@@ -39,6 +39,12 @@ export async function startOwnService(file: string | undefined): Promise<Service
     const hint = `If Parley is already running, give its address: --url http://127.0.0.1:${port}`;
     throw new Error(`${(error as Error).message}\n${hint}`, { cause: error });
   }
+}
+
+/** The database of DATABASE_URL, whose spill stays where it is configured, or the CSV log. */
+async function logVariables(file: string | undefined): Promise<Record<string, string>> {
+  if (file === undefined && databaseUrl() !== undefined) return {};
+  return { CHAT_LOG_PATH: await logPath(file), DATABASE_URL: '' };
 }
 
 /** The report shows each failed chat; this logs only errors that concern all of them. */

@@ -24,7 +24,7 @@ const USAGE = `Sends logged prompts again to a model, and compares the answers: 
   npm run replay -- --resume              continues an unfinished replay; requests no answer twice
 
   --url http://127.0.0.1:8000 [--key …]   use this service; otherwise one is started on this machine
-  --file path                             the log of the started service; default CHAT_LOG_PATH or chat_logs.csv
+  --file path                             the log of the started service; default DATABASE_URL, CHAT_LOG_PATH or chat_logs.csv
   --out replay                            prefix of the paths of the report
   --yes                                   does not ask for confirmation of the cost
 Ctrl-C writes a report of the answers so far. Temperature, tools and other options of the first call are not in the log.

@@ -43,7 +43,7 @@ describe('the chat', () => {
     app.service.emulator.answer(MINISTRAL, { text: 'From the mistral.' });
     const page = await app.open();
     await page.getByLabel('Compare with another model').click();
-    await page.locator('.menu[open]').getByRole('button', { name: 'mistral' }).click();
+    await page.locator('.menu-items:popover-open').getByRole('button', { name: 'mistral' }).click();
     await ask(page, 'Who are you?');
     await answered(page, 2);
     await ask(page, 'And what did you just say?');
@@ -66,10 +66,10 @@ describe('the chat', () => {
     await ask(page, 'Who are you?');
     await answered(page);
     await page.getByLabel('Ask again').click();
-    await page.locator('.menu[open]').getByRole('button', { name: 'mistral' }).click();
+    await page.locator('.menu-items:popover-open').getByRole('button', { name: 'mistral' }).click();
     await answered(page, 2);
     await page.getByLabel('Ask again').first().click();
-    await page.locator('.menu[open]').getByRole('button', { name: 'once more' }).click();
+    await page.locator('.menu-items:popover-open').getByRole('button', { name: 'once more' }).click();
     await answered(page, 2);
     expect(await page.getByRole('article').count()).toBe(2);
   });

@@ -81,13 +81,40 @@ describe('with keys', () => {
     expect(await row.getByRole('img').getAttribute('aria-label')).toBe('alice has used 20 % of its budget');
   });
 
+  it('shows the rows of a key, and lets its holder ask the models it may', async () => {
+    const secret = await made({ name: 'carol', models: ['mistral'] });
+    await (await api(ADMIN, '/chat', 'POST', { model: 'llama', prompt: 'Of somebody else' })).text();
+    const holder = await opened(secret);
+    await holder.getByRole('button', { name: 'Model 1: mistral' }).waitFor();
+    expect(await holder.getByLabel('Compare with another model').count()).toBe(0);
+    await ask(holder, 'Of the key');
+    await answered(holder);
+    const page = await opened(ADMIN, '/keys');
+    await page.getByLabel('Actions for carol').click();
+    await page.getByRole('link', { name: 'Its rows' }).click();
+    await page.locator('#row-0', { hasText: 'Of the key' }).waitFor();
+    expect(await page.locator('#row-1').count()).toBe(0);
+    await page.getByRole('button', { name: 'Rows of all keys' }).click();
+    await page.locator('#row-1').waitFor();
+  });
+
+  it('lets no button of a dialog cover a field', async () => {
+    const page = await opened(ADMIN, '/keys');
+    await page.getByRole('button', { name: 'New key' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New key' });
+    const lastField = (await dialog.getByLabel('Expires').boundingBox())!;
+    const button = (await dialog.getByRole('button', { name: 'Cancel' }).boundingBox())!;
+    expect(button.y).toBeGreaterThanOrEqual(lastField.y + lastField.height);
+    expect((await dialog.boundingBox())!.width).toBeLessThanOrEqual(480);
+  });
+
   it('changes limits, gives a new secret, and revokes', async () => {
     const first = await made({ name: 'bob', rpm: 5 });
     const page = await opened(ADMIN, '/keys');
     const row = page.getByRole('row', { name: /bob/ });
     const action = async (name: string): Promise<void> => {
       await row.getByLabel('Actions for bob').click();
-      await page.locator('.menu[open]').getByText(name, { exact: true }).click();
+      await page.locator('.menu-items:popover-open').getByText(name, { exact: true }).click();
     };
     await action('Change limits');
     await page.getByLabel('Chats a minute').fill('7');

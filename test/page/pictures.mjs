@@ -85,7 +85,7 @@ async function takePictures(browser, url, name, screen) {
   };
   await page.goto(`${url}/#/chat`);
   await page.getByLabel('Compare with another model').click();
-  await page.locator('.menu[open]').getByRole('button', { name: 'mistral' }).click();
+  await page.locator('.menu-items:popover-open').getByRole('button', { name: 'mistral' }).click();
   await page
     .getByRole('textbox', { name: 'Prompt', exact: true })
     .fill('Explain how a hash map resolves collisions, with a short example.');

@@ -86,7 +86,7 @@ describe('the speed of the page', () => {
 async function compareWith(page: Page, names: readonly string[]): Promise<void> {
   for (const name of names) {
     await page.getByLabel('Compare with another model').click();
-    await page.locator('.menu[open]').getByRole('button', { name }).click();
+    await page.locator('.menu-items:popover-open').getByRole('button', { name }).click();
   }
 }
 

@@ -7,6 +7,7 @@ import { formatRow, HEADER_LINE } from '../../src/logging/csv/csv-format.js';
 import { keysProgram } from '../support/keys-program.js';
 import { sampleRow } from '../support/log-rows.js';
 import { readRows } from '../support/read-rows.js';
+import { TestDatabase } from '../support/postgres-server.js';
 import { ReplayProgram } from '../support/replay-program.js';
 import { CANARY_KEY } from '../support/test-app.js';
 
@@ -16,10 +17,12 @@ describe('npm run replay, with a service of its own', () => {
   let emulator: Emulator;
   let folder: string;
 
-  const run = async (...args: string[]): Promise<ReplayProgram> => {
+  const run = async (...args: string[]): Promise<ReplayProgram> => runWith({}, ...args);
+  const runWith = async (env: Record<string, string>, ...args: string[]): Promise<ReplayProgram> => {
     const program = new ReplayProgram(folder, args, {
       OPENROUTER_API_KEY: CANARY_KEY,
       OPENROUTER_BASE_URL: emulator.url,
+      ...env,
     });
     await program.ended();
     return program;
@@ -63,6 +66,27 @@ describe('npm run replay, with a service of its own', () => {
     expect(readFileSync(join(folder, 'replay.html'), 'utf8')).toContain(
       'Left out: 1 erased, 1 unreadable, 1 of embeddings.',
     );
+  });
+
+  it('takes the rows of a database, and adds to them', async () => {
+    const database = await TestDatabase.create();
+    const env = { DATABASE_URL: database.url };
+    try {
+      const migrated = spawnSync(process.execPath, [resolve('dist/logging/cli/migrate-csv.js')], {
+        cwd: folder,
+        env: { ...process.env, ...env },
+        encoding: 'utf8',
+      });
+      expect([migrated.status, migrated.stderr]).toEqual([0, '']);
+      rmSync(log());
+      const { exitCode, errors } = await runWith(env, '--model', 'llama', '--id', 'A', '--yes');
+      expect([exitCode, errors]).toEqual([0, '']);
+      const rows = await database.query(`SELECT prompt FROM chat_log WHERE request_id = 'replay-A'`);
+      expect(rows).toEqual([{ prompt: 'First' }]);
+      expect(readFileSync(join(folder, 'replay.html'), 'utf8')).toContain('First');
+    } finally {
+      await database.remove();
+    }
   });
 
   it('says what to do where it cannot be started, or there is no log', async () => {

@@ -21,6 +21,12 @@ export const returns = signal(0);
 
 export const modelNames = computed(() => (models.value ?? []).map(({ name }) => name));
 
+/** The models that the holder of the key may ask. */
+export const askable = computed(() => {
+  const allowed = holder.value?.models;
+  return (models.value ?? []).filter(({ name }) => allowed?.includes(name) ?? true);
+});
+
 export async function readModels(): Promise<void> {
   try {
     const list = await getJson<ModelList>('models');

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import type { Key } from './types.ts';
 
 const STORED = 'parley.key';
 
@@ -9,10 +10,7 @@ export const key = signal(sessionStorage.getItem(STORED) ?? '');
 export const keyWanted = signal<'missing' | 'refused' | undefined>(undefined);
 
 /** What `GET /keys/me` says of the key. */
-export interface Holder {
-  name: string;
-  role: 'chat' | 'reader' | 'admin';
-}
+export type Holder = Pick<Key, 'name' | 'role' | 'models'>;
 
 export const holder = signal<Holder | undefined>(undefined);
 

@@ -1,6 +1,6 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import { asFailure } from '../api/failure.ts';
-import { models } from '../api/service.ts';
+import { askable } from '../api/service.ts';
 import { streamChat } from '../api/stream-chat.ts';
 import type { ChatRequest, Message } from '../api/types.ts';
 import { Answer, historyFor, Turn, type ChatOptions } from './conversation.ts';
@@ -22,7 +22,7 @@ export const isRunning = computed(() => running.value.size > 0);
 
 /** The models to ask: those chosen that are there, else the first. */
 export const asked = computed(() => {
-  const known = (models.value ?? []).map(({ name }) => name);
+  const known = askable.value.map(({ name }) => name);
   const there = chosen.value.filter((name) => known.includes(name));
   return there.length > 0 ? there : known.slice(0, 1);
 });
@@ -32,9 +32,7 @@ export function keepConversation(): void {
   effect(() => {
     if (!isRunning.value) store({ turns: turns.value, chosen: chosen.value, options: options.value });
   });
-  effect(() => {
-    storeDraft(draft.value);
-  });
+  effect(() => storeDraft(draft.value));
 }
 
 export function ask(prompt: string): void {
@@ -107,7 +105,7 @@ async function run(answer: Answer, request: ChatRequest, signal: AbortSignal): P
 
 function requestFor(model: string, prompt: string, history: readonly Message[]): ChatRequest {
   const { system, temperature, maxTokens, fallback } = options.value;
-  const others = (models.value ?? []).map(({ name }) => name).filter((name) => name !== model);
+  const others = askable.value.map(({ name }) => name).filter((name) => name !== model);
   const start: Message[] = system === '' ? [] : [{ role: 'system', content: system }];
   return {
     model,

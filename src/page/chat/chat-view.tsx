@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { models, modelsFailure, readModels } from '../api/service.ts';
+import { Button } from '../ui/button.tsx';
 import { FailureNote } from '../ui/failure-note.tsx';
-import { Icon } from '../ui/icon.tsx';
 import { AnswerCard } from './answer-card.tsx';
 import { beginAnew, turns } from './chat-state.ts';
 import { Composer } from './composer.tsx';
@@ -19,18 +19,15 @@ export function ChatView() {
         <ModelPicker />
         <div class="head-actions">
           <OptionsMenu />
-          <button
-            type="button"
-            class="button quiet"
+          <Button
+            kind="quiet"
+            icon="plus"
             disabled={turns.value.length === 0}
-            onClick={() => {
-              beginAnew();
-            }}
+            onClick={() => beginAnew()}
             aria-keyshortcuts="n"
           >
-            <Icon name="plus" />
             <span class="label">New chat</span>
-          </button>
+          </Button>
         </div>
       </header>
       <Transcript />
@@ -62,9 +59,7 @@ function Transcript() {
     toEnd();
     const observer = new ResizeObserver(toEnd);
     observer.observe(content);
-    return () => {
-      observer.disconnect();
-    };
+    return () => observer.disconnect();
   }, [shown.length]);
   const onScroll = () => {
     const element = scroller.current;
@@ -93,7 +88,10 @@ function Transcript() {
 function TurnBlock({ turn }: { turn: Turn }) {
   const answers = turn.answers.value;
   return (
-    <section class={`turn n${Math.min(answers.length, 4)}`} aria-label={turn.prompt.slice(0, 60)}>
+    <section
+      class={`turn ${answers.length > 1 ? 'many' : ''} n${answers.length}`}
+      aria-label={turn.prompt.slice(0, 60)}
+    >
       <div class="prompt">
         <p>{turn.prompt}</p>
       </div>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { service } from '../api/service.ts';
-import { Icon } from '../ui/icon.tsx';
+import { Button } from '../ui/button.tsx';
 import { ask, asked, draft, isRunning, stopAll } from './chat-state.ts';
 import { PROMPT_ID } from './focus-prompt.ts';
 
@@ -47,25 +47,17 @@ export function Composer() {
           onKeyDown={onKeyDown}
         />
         {isRunning.value ? (
-          <button
-            type="button"
-            class="button primary round"
-            aria-label="Stop"
-            title="Stop (Esc)"
-            onClick={stopAll}
-          >
-            <Icon name="stop" />
-          </button>
+          <Button kind="primary" class="round" icon="stop" only="Stop" title="Stop (Esc)" onClick={stopAll} />
         ) : (
-          <button
-            type="submit"
-            class="button primary round"
-            aria-label="Send"
+          <Button
+            kind="primary"
+            class="round"
+            icon="send"
+            only="Send"
             title="Send (Enter)"
+            type="submit"
             disabled={!canSend}
-          >
-            <Icon name="send" />
-          </button>
+          />
         )}
       </div>
       <p class="composer-hint">

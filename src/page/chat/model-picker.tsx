@@ -1,29 +1,23 @@
-import { models } from '../api/service.ts';
-import type { Model } from '../api/types.ts';
+import { askable, models } from '../api/service.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { ModelName } from '../ui/model-name.tsx';
+import { Skeleton } from '../ui/view-parts.tsx';
 import { asked, chosen, MOST_COLUMNS } from './chat-state.ts';
 
 /** The models that the next prompt goes to, each to be exchanged or taken away, and one more to be added. */
 export function ModelPicker() {
-  const known = models.value;
-  if (!known) return <div class="skeleton picker-skeleton" aria-label="Reading the models" role="status" />;
-  if (known.length === 0) return <span class="muted">No model is set up.</span>;
+  if (!models.value) return <Skeleton class="picker-skeleton" label="Reading the models" />;
+  if (askable.value.length === 0) return <span class="muted">No model is set up.</span>;
   const names = asked.value;
-  const others = known.filter(({ name }) => !names.includes(name));
-  const exchange = (at: number, name: string) => {
-    chosen.value = names.with(at, name);
-  };
-  const remove = (name: string) => {
-    chosen.value = names.filter((other) => other !== name);
+  const choose = (next: readonly string[]) => {
+    chosen.value = next;
   };
   return (
     <div class="picker" role="group" aria-label="Models to ask">
       {names.map((name, at) => (
         <span class="picked" key={name}>
           <Menu
-            class="start"
             buttonClass="picked-name"
             name={`Model ${at + 1}: ${name}`}
             label={
@@ -33,62 +27,40 @@ export function ModelPicker() {
               </>
             }
           >
-            {others.length === 0 && <p class="menu-note">No other model is set up.</p>}
-            {others.map((model) => (
-              <ModelItem
-                key={model.name}
-                model={model}
-                onChoose={() => {
-                  exchange(at, model.name);
-                }}
-              />
-            ))}
+            <OtherModels onChoose={(other) => choose(names.with(at, other))} />
           </Menu>
           {names.length > 1 && (
             <button
               type="button"
               class="picked-remove"
               aria-label={`Do not ask ${name}`}
-              onClick={() => {
-                remove(name);
-              }}
+              onClick={() => choose(names.filter((other) => other !== name))}
             >
               <Icon name="close" />
             </button>
           )}
         </span>
       ))}
-      {others.length > 0 && names.length < MOST_COLUMNS && (
-        <Menu
-          class="start"
-          name="Compare with another model"
-          label={
-            <>
-              <Icon name="plus" />
-              <span class="label">Compare</span>
-            </>
-          }
-        >
-          {others.map((model) => (
-            <ModelItem
-              key={model.name}
-              model={model}
-              onChoose={() => {
-                chosen.value = [...names, model.name];
-              }}
-            />
-          ))}
+      {names.length < Math.min(MOST_COLUMNS, askable.value.length) && (
+        <Menu name="Compare with another model" icon="plus" label={<span class="label">Compare</span>}>
+          <OtherModels onChoose={(other) => choose([...names, other])} />
         </Menu>
       )}
     </div>
   );
 }
 
-function ModelItem({ model, onChoose }: { model: Model; onChoose: () => void }) {
+function OtherModels({ onChoose }: { onChoose: (name: string) => void }) {
+  const others = askable.value.filter(({ name }) => !asked.value.includes(name));
+  if (others.length === 0) return <p class="menu-note">No other model is set up.</p>;
   return (
-    <button type="button" onClick={onChoose}>
-      <ModelName name={model.name} />
-      <span class="muted clip mono">{model.upstream_model}</span>
-    </button>
+    <>
+      {others.map(({ name, upstream_model }) => (
+        <button type="button" key={name} onClick={() => onChoose(name)}>
+          <ModelName name={name} />
+          <span class="muted clip mono">{upstream_model}</span>
+        </button>
+      ))}
+    </>
   );
 }

@@ -32,7 +32,7 @@ export function draw(
         y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },
       },
       axes: [
-        { ...axis, size: 26, grid: { show: false }, space: 70, values: timeLabels },
+        { ...axis, size: 20, gap: 4, grid: { show: false }, space: 70, values: timeLabels },
         {
           ...axis,
           size: 58,
@@ -47,11 +47,7 @@ export function draw(
         ),
       ],
       hooks: {
-        setCursor: [
-          ({ cursor: { idx } }) => {
-            onPoint(idx ?? undefined);
-          },
-        ],
+        setCursor: [({ cursor: { idx } }) => onPoint(idx ?? undefined)],
       },
     },
     [times, ...order.map((index) => values[index] ?? [])],

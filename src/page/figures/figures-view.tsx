@@ -2,12 +2,14 @@ import { useEffect } from 'preact/hooks';
 import { returns } from '../api/service.ts';
 import { key } from '../api/session.ts';
 import { choose, hrefOf } from '../route.ts';
+import { Button } from '../ui/button.tsx';
 import { FailureNote } from '../ui/failure-note.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Segments } from '../ui/segments.tsx';
+import { Blank, Skeleton, ViewHead } from '../ui/view-parts.tsx';
 import { choiceOf, MEASURES, RANGES, type Choice, type Measure, type RangeName } from './choice.ts';
 import { Charts } from './charts.tsx';
-import { figures, figuresFailure, isReading, readFigures, type FiguresData } from './figures-data.ts';
+import { figures, readFigures, type FiguresData } from './figures-data.ts';
 import { Histogram } from './histogram.tsx';
 import { KeyFigures } from './key-figures.tsx';
 import { ModelTable } from './model-table.tsx';
@@ -16,8 +18,8 @@ const REFRESH_MS = 15_000;
 
 export function FiguresView() {
   const choice = choiceOf();
-  const data = figures.value;
-  const failure = figuresFailure.value;
+  const data = figures.data.value;
+  const failure = figures.failure.value;
   useEffect(() => {
     const leaving = new AbortController();
     const read = () => {
@@ -32,73 +34,56 @@ export function FiguresView() {
   }, [choice.range, choice.model, key.value, returns.value]);
   return (
     <div class="page-scroll figures" tabIndex={0} role="region" aria-label="Figures">
-      <header class="view-head">
-        <h1>Figures</h1>
-        {isReading.value && !data && <span class="muted small">Reading …</span>}
-        <div class="head-actions">
-          <FigureChoice choice={choice} />
-        </div>
-      </header>
-      {failure && (
-        <FailureNote
-          failure={failure}
-          onRetry={() => void readFigures(choice, new AbortController().signal)}
-        />
-      )}
-      {!data && !failure && <FiguresSkeleton />}
+      <ViewHead title="Figures">
+        <FigureChoice choice={choice} />
+      </ViewHead>
+      {failure && <FailureNote failure={failure} onRetry={() => void readFigures(choice)} />}
+      {!data && !failure && <Skeleton class="tall" lines={3} label="Reading the figures" />}
       {data && <Body data={data} measure={choice.measure} />}
     </div>
   );
 }
 
 function FigureChoice({ choice }: { choice: Choice }) {
-  const names = Object.entries(RANGES).map(([range, { name }]) => [range as RangeName, name] as const);
+  const ranges = Object.entries(RANGES).map(([range, { name }]) => [range as RangeName, name] as const);
   return (
     <>
       {choice.model !== '' && (
-        <button
-          type="button"
-          class="button quiet"
-          onClick={() => {
-            choose({ model: undefined });
-          }}
-        >
+        <Button kind="quiet" onClick={() => choose({ model: undefined })}>
           Only {choice.model}
           <Icon name="close" />
-        </button>
+        </Button>
       )}
       <Segments
         label="Percentile"
         value={choice.measure}
         items={MEASURES.map((measure) => [measure, measure] as const)}
-        onChoose={(measure: Measure) => {
-          choose({ measure });
-        }}
+        onChoose={(measure: Measure) => choose({ measure })}
       />
       <Segments
         label="Time"
         value={choice.range}
-        items={names}
-        onChoose={(range: RangeName) => {
-          choose({ range });
-        }}
+        items={ranges}
+        onChoose={(range: RangeName) => choose({ range })}
       />
     </>
   );
 }
 
-function Body({ data, measure }: { data: FiguresData; measure: Measure }) {
-  const { stats, choice } = data;
+function Body({ data: { stats, choice }, measure }: { data: FiguresData; measure: Measure }) {
   if (stats.total.count === 0) {
     return (
-      <div class="blank">
-        <Icon name="figures" />
-        <strong>No chats in this time</strong>
-        <p>Figures are made from the rows of the log. Choose a longer time, or ask something.</p>
-        <a class="button" href={hrefOf('chat')}>
-          Ask something
-        </a>
-      </div>
+      <Blank
+        icon="figures"
+        title="No chats in this time"
+        action={
+          <a class="button" href={hrefOf('chat')}>
+            Ask something
+          </a>
+        }
+      >
+        Figures are made from the rows of the log. Choose a longer time, or ask something.
+      </Blank>
     );
   }
   return (
@@ -113,15 +98,5 @@ function Body({ data, measure }: { data: FiguresData; measure: Measure }) {
         </p>
       )}
     </>
-  );
-}
-
-function FiguresSkeleton() {
-  return (
-    <div class="figures-skeleton" role="status" aria-label="Reading the figures">
-      <div class="skeleton" />
-      <div class="skeleton" />
-      <div class="skeleton" />
-    </div>
   );
 }

@@ -6,8 +6,8 @@ export function KeyFigures({ total }: { total: Figures }) {
   const items: [name: string, value: string, beside: string][] = [
     ['Requests', shortCount(total.count), `${count(total.errors)} failed`],
     ['Failed', percent(total.errors, total.count), 'of all requests'],
-    ['Latency', seconds(total.latency.p50), `95 % within ${seconds(total.latency.p95)}`],
-    ['First token', seconds(total.ttft.p50), `95 % within ${seconds(total.ttft.p95)}`],
+    ['Latency, median', seconds(total.latency.p50), `95 % within ${seconds(total.latency.p95)}`],
+    ['First token, median', seconds(total.ttft.p50), `95 % within ${seconds(total.ttft.p95)}`],
     [
       'Tokens',
       shortCount(total.prompt_tokens + total.response_tokens),
@@ -26,7 +26,7 @@ export function KeyFigures({ total }: { total: Figures }) {
           <dt>{name}</dt>
           <dd>
             <strong class="numeric">{value}</strong>
-            <span>{beside}</span>
+            <small>{beside}</small>
           </dd>
         </div>
       ))}

@@ -79,6 +79,7 @@ function ModelLine({ figures }: { figures: ModelFigures }) {
 }
 
 function Spread({ of, names }: { of: Distribution; names: readonly (keyof Distribution)[] }) {
+  if (of.p50 === null) return <>{NONE}</>;
   return (
     <>
       {names.map((name, index) => (

@@ -32,9 +32,7 @@ export function TimeChart(props: TimeChartProps) {
   useEffect(() => {
     const element = place.current;
     if (!element) return undefined;
-    const chart: uPlot = draw(element, props, (index) => {
-      setAt(index);
-    });
+    const chart: uPlot = draw(element, props, (index) => setAt(index));
     const observer = new ResizeObserver(() => {
       chart.setSize({ width: element.clientWidth, height: element.clientHeight });
     });

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { asFailure, type Failure } from '../api/failure.ts';
 import type { Key } from '../api/types.ts';
+import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FailureNote } from '../ui/failure-note.tsx';
@@ -18,26 +19,23 @@ export function RevokeDialog({ subject, onClose, onDone }: TaskDialogProps) {
   const [failure, setFailure] = useState<Failure>();
   const revoke = () => {
     revokeKey(subject.id).then(
-      () => {
-        onDone();
-      },
-      (error: unknown) => {
-        setFailure(asFailure(error));
-      },
+      () => onDone(),
+      (error: unknown) => setFailure(asFailure(error)),
     );
   };
   return (
-    <Dialog title={`Revoke ${subject.name}?`} onClose={onClose}>
+    <Dialog
+      title={`Revoke ${subject.name}?`}
+      onClose={onClose}
+      closeLabel="Keep it"
+      actions={
+        <Button kind="danger" onClick={revoke}>
+          Revoke
+        </Button>
+      }
+    >
       <p>Its clients are refused within a second. Its rows stay in the log. This cannot be undone.</p>
       {failure && <FailureNote failure={failure} />}
-      <div class="row">
-        <button type="button" class="button" onClick={onClose}>
-          Keep it
-        </button>
-        <button type="button" class="button danger" onClick={revoke}>
-          Revoke
-        </button>
-      </div>
     </Dialog>
   );
 }
@@ -54,45 +52,36 @@ export function RotateDialog({ subject, onClose, onDone }: TaskDialogProps) {
   const [failure, setFailure] = useState<Failure>();
   const rotate = () => {
     rotateKey(subject.id, grace).then(
-      ({ key }) => {
-        onDone(key);
-      },
-      (error: unknown) => {
-        setFailure(asFailure(error));
-      },
+      ({ key }) => onDone(key),
+      (error: unknown) => setFailure(asFailure(error)),
     );
   };
   return (
-    <Dialog title={`New secret for ${subject.name}`} onClose={onClose}>
+    <Dialog
+      title={`New secret for ${subject.name}`}
+      onClose={onClose}
+      actions={
+        <Button kind="primary" onClick={rotate}>
+          Make a new secret
+        </Button>
+      }
+    >
       <label class="field">
         The old one ends
         <Select value={grace} options={GRACES} onChoose={setGrace} />
       </label>
       {failure && <FailureNote failure={failure} />}
-      <div class="row">
-        <button type="button" class="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="button" class="button primary" onClick={rotate}>
-          Make a new secret
-        </button>
-      </div>
     </Dialog>
   );
 }
 
 export function SecretDialog({ secret, onClose }: { secret: string; onClose: () => void }) {
   return (
-    <Dialog title="Copy the key now">
+    <Dialog title="Copy the key now" onClose={onClose} closeLabel="I have copied it">
       <p>It is shown this once and kept nowhere; only its digest is.</p>
       <div class="secret">
         <code>{secret}</code>
         <CopyButton text={secret} label="Copy key" />
-      </div>
-      <div class="row">
-        <button type="button" class="button primary" onClick={onClose}>
-          I have copied it
-        </button>
       </div>
     </Dialog>
   );

@@ -2,8 +2,10 @@ import { useState } from 'preact/hooks';
 import { asFailure, type Failure } from '../api/failure.ts';
 import { modelNames } from '../api/service.ts';
 import type { Key } from '../api/types.ts';
+import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FailureNote } from '../ui/failure-note.tsx';
+import { Check, Field } from '../ui/field.tsx';
 import { changeKey, createKey, type KeyTerms } from './keys-data.ts';
 
 const NUMBERS = [
@@ -34,92 +36,69 @@ export function KeyForm({ subject, onClose, onDone }: KeyFormProps) {
     }
   };
   return (
-    <Dialog title={subject ? `Change ${subject.name}` : 'New key'} onClose={onClose}>
-      <form
-        class="key-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit(event.currentTarget);
-        }}
-      >
-        <div class="pair">
-          <Field label="Name" name="name" value={subject?.name ?? ''} required maxLength={200} />
-          <label class="field">
-            Role
-            <select class="input" name="role" defaultValue={subject?.role ?? 'chat'}>
-              <option value="chat">chat: asks, sees its own rows</option>
-              <option value="reader">reader: sees all rows</option>
-              <option value="admin">admin: everything</option>
-            </select>
-          </label>
-        </div>
-        <fieldset class="models-choice">
-          <legend>
-            Models <small>none chosen: all</small>
-          </legend>
-          {modelNames.value.map((name) => (
-            <label class="check" key={name}>
-              <input
-                type="checkbox"
-                name="models"
-                value={name}
-                defaultChecked={subject?.models?.includes(name) ?? false}
-              />
-              {name}
-            </label>
-          ))}
-        </fieldset>
-        <div class="pair">
-          {NUMBERS.map(([name, label]) => (
-            <Field
-              key={name}
-              label={label}
-              name={name}
-              type="number"
-              value={subject?.[name]}
-              placeholder="no limit"
-            />
-          ))}
-          <Field
-            label="Budget, US dollars"
-            name="budget"
-            value={subject?.budget}
-            placeholder="5/day, 20/month or 100"
-            pattern="\d+(\.\d+)?(/(day|month))?"
+    <Dialog
+      title={subject ? `Change ${subject.name}` : 'New key'}
+      onClose={onClose}
+      onSubmit={(form) => void submit(form)}
+      actions={
+        <Button kind="primary" type="submit">
+          {subject ? 'Save' : 'Make the key'}
+        </Button>
+      }
+    >
+      <div class="pair">
+        <Field label="Name" name="name" defaultValue={subject?.name ?? ''} required maxLength={200} />
+        <label class="field">
+          Role
+          <select class="input" name="role" defaultValue={subject?.role ?? 'chat'}>
+            <option value="chat">chat: asks, sees its own rows</option>
+            <option value="reader">reader: sees all rows</option>
+            <option value="admin">admin: everything</option>
+          </select>
+        </label>
+      </div>
+      <fieldset class="models-choice">
+        <legend>
+          Models <small>none chosen: all</small>
+        </legend>
+        {modelNames.value.map((name) => (
+          <Check
+            key={name}
+            label={name}
+            name="models"
+            value={name}
+            defaultChecked={subject?.models?.includes(name) ?? false}
           />
-        </div>
-        <Field label="Expires" name="expires" type="date" value={subject?.expires_at?.slice(0, 10)} />
-        {failure && <FailureNote failure={failure} />}
-        <div class="row">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button primary">
-            {subject ? 'Save' : 'Make the key'}
-          </button>
-        </div>
-      </form>
+        ))}
+      </fieldset>
+      <div class="pair">
+        {NUMBERS.map(([name, label]) => (
+          <Field
+            key={name}
+            label={label}
+            name={name}
+            type="number"
+            min="1"
+            defaultValue={subject?.[name] ?? ''}
+            placeholder="no limit"
+          />
+        ))}
+        <Field
+          label="Budget, US dollars"
+          name="budget"
+          defaultValue={subject?.budget ?? ''}
+          placeholder="5/day, 20/month or 100"
+          pattern="\d+(\.\d+)?(/(day|month))?"
+        />
+      </div>
+      <Field
+        label="Expires"
+        name="expires"
+        type="date"
+        defaultValue={subject?.expires_at?.slice(0, 10) ?? ''}
+      />
+      {failure && <FailureNote failure={failure} />}
     </Dialog>
-  );
-}
-
-interface FieldProps {
-  label: string;
-  name: keyof KeyTerms;
-  value: string | number | null | undefined;
-  type?: string;
-  placeholder?: string;
-  pattern?: string;
-  required?: boolean;
-  maxLength?: number;
-}
-
-function Field({ label, value, type = 'text', ...rest }: FieldProps) {
-  return (
-    <label class="field">
-      {label}
-      <input class="input" type={type} min="1" defaultValue={value == null ? '' : String(value)} {...rest} />
-    </label>
   );
 }
 

@@ -1,7 +1,6 @@
 import type { Key } from '../api/types.ts';
 import { count, dollars, NONE, wholeMoment } from '../format.ts';
 import { hrefOf } from '../route.ts';
-import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { TableHead } from '../ui/table-head.tsx';
 import type { KeyTask } from './keys-view.tsx';
@@ -46,23 +45,21 @@ function KeyLine({ subject, onTask }: { subject: Key; onTask: (task: KeyTask) =>
         <span class="tag">{role}</span>
       </td>
       <td>{models === null ? 'all' : models.join(', ')}</td>
-      <td class="limits">{limitsOf(subject)}</td>
+      <td>{limitsOf(subject)}</td>
       <td>
         <Spending subject={subject} />
       </td>
       <td>{isOver ? <span class="tag bad">revoked</span> : expires_at ? wholeMoment(expires_at) : NONE}</td>
       <td>
         {!isOver && (
-          <Menu name={`Actions for ${name}`} label={<Icon name="sliders" />}>
+          <Menu name={`Actions for ${name}`} icon="sliders">
             <a href={hrefOf('log', { key: id })}>Its rows</a>
             {TASKS.map(([kind, label]) => (
               <button
                 type="button"
                 key={kind}
                 class={kind === 'revoke' ? 'danger' : undefined}
-                onClick={() => {
-                  onTask({ kind, subject });
-                }}
+                onClick={() => onTask({ kind, subject })}
               >
                 {label}
               </button>

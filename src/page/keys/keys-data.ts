@@ -1,18 +1,11 @@
-import { signal } from '@preact/signals';
 import { getJson, sendJson } from '../api/client.ts';
-import { asFailure, type Failure } from '../api/failure.ts';
+import { Resource } from '../api/resource.ts';
 import type { Key, KeyList, NewKey } from '../api/types.ts';
 
-export const keys = signal<readonly Key[] | undefined>(undefined);
-export const keysFailure = signal<Failure | undefined>(undefined);
+export const keys = new Resource<readonly Key[]>();
 
-export async function readKeys(): Promise<void> {
-  try {
-    keys.value = (await getJson<KeyList>('keys')).data;
-    keysFailure.value = undefined;
-  } catch (error) {
-    keysFailure.value = asFailure(error);
-  }
+export function readKeys(): Promise<void> {
+  return keys.read(async () => (await getJson<KeyList>('keys')).data);
 }
 
 /** What of a key may be chosen; `expires` is a date, such as 2027-01-01. */

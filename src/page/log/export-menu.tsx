@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import { send } from '../api/client.ts';
 import { asFailure } from '../api/failure.ts';
-import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { withParameters } from './log-filter.ts';
 
@@ -28,15 +27,7 @@ export function ExportMenu({ filter }: { filter: string }) {
       <span class="muted small" role="status">
         {state}
       </span>
-      <Menu
-        name="Export"
-        label={
-          <>
-            <Icon name="download" />
-            <span class="label">Export</span>
-          </>
-        }
-      >
+      <Menu name="Export" icon="download" label={<span class="label">Export</span>}>
         {FORMATS.map(([format, name, use]) => (
           <button type="button" key={format} onClick={() => void run(format)}>
             {name}
@@ -57,7 +48,5 @@ async function download(path: string): Promise<void> {
   link.download = name ?? 'chat_logs';
   link.click();
   // The browser has to begin before the address goes.
-  setTimeout(() => {
-    URL.revokeObjectURL(link.href);
-  }, 10_000);
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

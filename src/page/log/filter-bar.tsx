@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { modelNames } from '../api/service.ts';
 import { choose, route } from '../route.ts';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Select } from '../ui/select.tsx';
 import { filterOf, NO_FILTER, type FilterName } from './log-filter.ts';
@@ -30,9 +32,7 @@ export function FilterBar() {
       class="filters"
       role="search"
       aria-label="Filter the log"
-      onSubmit={(event) => {
-        event.preventDefault();
-      }}
+      onSubmit={(event) => event.preventDefault()}
     >
       <Typed
         class="filter-text"
@@ -40,25 +40,19 @@ export function FilterBar() {
         label="Search"
         placeholder="Search prompts and answers"
         value={filter.q ?? ''}
-        onTyped={(text) => {
-          set('q', text);
-        }}
+        onTyped={(text) => set('q', text)}
       />
       <Select
         label="Model"
         value={filter.model ?? ''}
         options={[['', 'All models'], ...[...models].map((name) => [name, name] as const)]}
-        onChoose={(value) => {
-          set('model', value);
-        }}
+        onChoose={(value) => set('model', value)}
       />
       <Select
         label="Status"
         value={filter.status ?? ''}
         options={STATUSES}
-        onChoose={(value) => {
-          set('status', value);
-        }}
+        onChoose={(value) => set('status', value)}
       />
       <details class="filter-more" open={hasMore}>
         <summary class="button quiet">
@@ -76,22 +70,19 @@ export function FilterBar() {
                 label={`Latency ${bound}, in seconds`}
                 placeholder={placeholder}
                 value={filter[name] ?? ''}
-                onTyped={(text) => {
-                  set(name, text);
-                }}
+                onTyped={(text) => set(name, text)}
               />
             </label>
           ))}
         </div>
       </details>
+      {filter.key && (
+        <Button kind="quiet" onClick={() => set('key', '')} aria-label="Rows of all keys">
+          Only key {filter.key} <Icon name="close" />
+        </Button>
+      )}
       {Object.keys(filter).length > 0 && (
-        <button
-          type="button"
-          class="button quiet"
-          onClick={() => {
-            choose(NO_FILTER);
-          }}
-        >
+        <button type="button" class="button quiet" onClick={() => choose(NO_FILTER)}>
           Clear
         </button>
       )}
@@ -111,17 +102,11 @@ interface TypedProps {
 /** Takes effect when the typing rests. */
 function Typed({ type, label, placeholder, value, class: extra = '', onTyped }: TypedProps) {
   const [text, setText] = useState(value);
-  useEffect(() => {
-    setText(value);
-  }, [value]);
+  useEffect(() => setText(value), [value]);
   useEffect(() => {
     if (text === value) return undefined;
-    const timer = setTimeout(() => {
-      onTyped(text.trim());
-    }, TYPING_MS);
-    return () => {
-      clearTimeout(timer);
-    };
+    const timer = setTimeout(() => onTyped(text.trim()), TYPING_MS);
+    return () => clearTimeout(timer);
   }, [text]);
   return (
     <input
@@ -133,9 +118,7 @@ function Typed({ type, label, placeholder, value, class: extra = '', onTyped }: 
       aria-label={label}
       placeholder={placeholder}
       value={text}
-      onInput={({ currentTarget }) => {
-        setText(currentTarget.value);
-      }}
+      onInput={({ currentTarget }) => setText(currentTarget.value)}
     />
   );
 }
@@ -145,17 +128,12 @@ function Moment({ name, label, value }: { name: 'from' | 'to'; label: string; va
     choose({ [name]: local === '' ? undefined : new Date(local).toISOString() });
   };
   return (
-    <label class="field">
-      {label}
-      <input
-        class="input"
-        type="datetime-local"
-        value={value ? localMinute(value) : ''}
-        onChange={({ currentTarget }) => {
-          onChange(currentTarget.value);
-        }}
-      />
-    </label>
+    <Field
+      label={label}
+      type="datetime-local"
+      value={value ? localMinute(value) : ''}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 import { choose, hrefOf } from '../route.ts';
+import { Button } from '../ui/button.tsx';
 import { FailureNote } from '../ui/failure-note.tsx';
-import { Icon } from '../ui/icon.tsx';
+import { Blank, Skeleton } from '../ui/view-parts.tsx';
 import { NO_FILTER } from './log-filter.ts';
 import type { LogRows } from './log-rows.ts';
 
@@ -14,41 +15,29 @@ export function LogBlank({ log }: { log: LogRows }) {
       </div>
     );
   }
-  if (log.isReading.value) {
-    return (
-      <div class="log-skeleton" role="status" aria-label="Reading the log">
-        {Array.from({ length: 8 }, (_, index) => (
-          <div class="skeleton" key={index} />
-        ))}
-      </div>
-    );
-  }
+  if (log.isReading.value) return <Skeleton class="log-note" lines={8} label="Reading the log" />;
   if (log.filter !== '') {
     return (
-      <div class="blank">
-        <Icon name="search" />
-        <strong>No row matches</strong>
-        <p>The log has no row that all these filters let through.</p>
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            choose(NO_FILTER);
-          }}
-        >
-          Clear the filters
-        </button>
-      </div>
+      <Blank
+        icon="search"
+        title="No row matches"
+        action={<Button onClick={() => choose(NO_FILTER)}>Clear the filters</Button>}
+      >
+        The log has no row that all these filters let through.
+      </Blank>
     );
   }
   return (
-    <div class="blank">
-      <Icon name="log" />
-      <strong>Nothing is logged yet</strong>
-      <p>Every chat becomes a row here as soon as it is over, whoever sent it and whatever became of it.</p>
-      <a class="button primary" href={hrefOf('chat')}>
-        Ask something
-      </a>
-    </div>
+    <Blank
+      icon="log"
+      title="Nothing is logged yet"
+      action={
+        <a class="button primary" href={hrefOf('chat')}>
+          Ask something
+        </a>
+      }
+    >
+      Every chat becomes a row here as soon as it is over, whoever sent it and whatever became of it.
+    </Blank>
   );
 }

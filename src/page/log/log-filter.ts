@@ -3,7 +3,7 @@ import { query } from '../api/client.ts';
 import { route } from '../route.ts';
 
 /** Names as in the query of `GET /logs`, and as in the page's address. */
-export const FILTERS = ['q', 'model', 'status', 'from', 'to', 'min_latency', 'max_latency'] as const;
+export const FILTERS = ['q', 'model', 'status', 'from', 'to', 'min_latency', 'max_latency', 'key'] as const;
 export type FilterName = (typeof FILTERS)[number];
 export type LogFilter = Partial<Record<FilterName, string>>;
 
@@ -18,15 +18,7 @@ export function filterOf(choice: URLSearchParams): LogFilter {
   );
 }
 
-export const NO_FILTER: Record<FilterName, undefined> = {
-  q: undefined,
-  model: undefined,
-  status: undefined,
-  from: undefined,
-  to: undefined,
-  min_latency: undefined,
-  max_latency: undefined,
-};
+export const NO_FILTER = Object.fromEntries(FILTERS.map((name) => [name, undefined]));
 
 /** `?a=b` and more parameters. */
 export function withParameters(filter: string, more: Record<string, string | number | undefined>): string {

@@ -23,9 +23,7 @@ export const LogRow = memo(function LogRow({ record, at, top, isActive, isOpen, 
       aria-selected={isOpen}
       class={`row ${isActive ? 'active' : ''} ${isOpen ? 'open' : ''}`}
       style={{ transform: `translateY(${top}px)` }}
-      onClick={() => {
-        onOpen(record, at);
-      }}
+      onClick={() => onOpen(record, at)}
     >
       <span role="gridcell" class="cell col-time numeric">
         {moment(record.timestamp)}

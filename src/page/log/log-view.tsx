@@ -4,6 +4,7 @@ import { returns } from '../api/service.ts';
 import { key } from '../api/session.ts';
 import type { LogRecord } from '../api/types.ts';
 import { choose, route } from '../route.ts';
+import { ViewHead } from '../ui/view-parts.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { filterQuery } from './log-filter.ts';
 import { followLog, isLive } from './follow-log.ts';
@@ -43,16 +44,17 @@ export function LogView() {
   const id = route.value.choice.get('id');
   const isOpen = id !== null || nameless.value !== undefined;
   return (
-    <div class={`log ${isOpen ? 'with-detail' : ''}`}>
-      <header class="view-head">
-        <h1>Log</h1>
-        <span class={`tag live ${isLive.value ? 'on' : ''}`} role="status">
-          {isLive.value ? 'Live' : 'Connecting'}
-        </span>
-        <div class="head-actions">
-          <ExportMenu filter={filter} />
-        </div>
-      </header>
+    <div class="log">
+      <ViewHead
+        title="Log"
+        beside={
+          <span class={`tag live ${isLive.value ? 'on' : ''}`} role="status">
+            {isLive.value ? 'Live' : 'Connecting'}
+          </span>
+        }
+      >
+        <ExportMenu filter={filter} />
+      </ViewHead>
       <FilterBar />
       <div class="log-body">
         <div class="log-list">

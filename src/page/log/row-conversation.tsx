@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LogRecord, Message } from '../api/types.ts';
+import { Button } from '../ui/button.tsx';
 import { LongText } from '../ui/long-text.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { conversationOf } from './conversation-of.ts';
@@ -17,15 +18,9 @@ export function RowConversation({ row }: { row: LogRecord }) {
   return (
     <div class="conversation">
       {left > 0 && (
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            setShown(shown + MORE_MESSAGES);
-          }}
-        >
+        <Button onClick={() => setShown(shown + MORE_MESSAGES)}>
           {left} earlier {left === 1 ? 'message' : 'messages'}
-        </button>
+        </Button>
       )}
       {messages.slice(left).map((message, index) => (
         <section key={left + index} class={`message ${message.role}`}>

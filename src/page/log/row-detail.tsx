@@ -1,16 +1,19 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { getJson } from '../api/client.ts';
-import { asFailure, titleOfCode } from '../api/failure.ts';
-import type { Failure } from '../api/failure.ts';
-import { modelNames } from '../api/service.ts';
+import { titleOfCode } from '../api/failure.ts';
+import { Resource } from '../api/resource.ts';
+import { askable } from '../api/service.ts';
 import type { LogRecord } from '../api/types.ts';
 import { wholeMoment } from '../format.ts';
+import { isCovered } from '../shell/shortcuts.ts';
+import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { FailureNote } from '../ui/failure-note.tsx';
-import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { ModelName } from '../ui/model-name.tsx';
+import { Note } from '../ui/note.tsx';
+import { Skeleton } from '../ui/view-parts.tsx';
 import { Votes } from '../ui/votes.tsx';
 import { RowConversation } from './row-conversation.tsx';
 import { RowFigures } from './row-figures.tsx';
@@ -25,43 +28,31 @@ interface RowDetailProps {
 }
 
 export function RowDetail({ id, record, onClose }: RowDetailProps) {
-  const [row, setRow] = useState(record);
-  const [failure, setFailure] = useState<Failure>();
-  const read = () => {
-    if (id === null) return undefined;
-    const leaving = new AbortController();
-    setFailure(undefined);
-    getJson<LogRecord>(`logs/${encodeURIComponent(id)}`, leaving.signal).then(setRow, (error: unknown) => {
-      if (!leaving.signal.aborted) setFailure(asFailure(error));
-    });
-    return () => {
-      leaving.abort();
-    };
+  const read = useMemo(() => new Resource<LogRecord>(), [id]);
+  const row = read.data.value ?? record;
+  const failure = read.failure.value;
+  const again = (leaving?: AbortSignal) => {
+    if (id === null) return;
+    void read.read(() => getJson(`logs/${encodeURIComponent(id)}`, leaving), leaving);
   };
-  useEffect(read, [id]);
+  useEffect(() => {
+    const leaving = new AbortController();
+    again(leaving.signal);
+    return () => leaving.abort();
+  }, [id]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      if (event.key !== 'Escape' || event.defaultPrevented || isCovered()) return;
       onClose();
       document.querySelector<HTMLElement>('[role=grid]')?.focus();
     };
     document.addEventListener('keydown', onKeyDown);
-    return () => {
-      document.removeEventListener('keydown', onKeyDown);
-    };
+    return () => document.removeEventListener('keydown', onKeyDown);
   }, []);
   return (
     <aside class="detail" aria-label="Row">
       <header>
-        <button
-          type="button"
-          class="button quiet icon-only"
-          aria-label="Close the row"
-          title="Close (Esc)"
-          onClick={onClose}
-        >
-          <Icon name="close" />
-        </button>
+        <Button kind="quiet" icon="close" only="Close the row" title="Close (Esc)" onClick={onClose} />
         {row && (
           <>
             <ModelName name={row.model} />
@@ -70,17 +61,8 @@ export function RowDetail({ id, record, onClose }: RowDetailProps) {
         )}
         <span class="muted small numeric">{row && wholeMoment(row.timestamp)}</span>
       </header>
-      {failure && (
-        <FailureNote
-          failure={failure}
-          onRetry={() => {
-            read();
-          }}
-        />
-      )}
-      {!row && !failure && (
-        <div class="skeleton detail-skeleton" role="status" aria-label="Reading the row" />
-      )}
+      {failure && <FailureNote failure={failure} onRetry={() => again()} />}
+      {!row && !failure && <Skeleton lines={4} label="Reading the row" />}
       {row && <Detail row={row} />}
     </aside>
   );
@@ -92,24 +74,9 @@ function Detail({ row }: { row: LogRecord }) {
   return (
     <div class="detail-scroll" tabIndex={0} role="region" aria-label="Conversation and figures">
       <div class="detail-actions">
-        <Menu
-          class="start"
-          buttonClass="button"
-          label={
-            <>
-              <Icon name="again" />
-              Ask again
-            </>
-          }
-        >
-          {modelNames.value.map((name) => (
-            <button
-              type="button"
-              key={name}
-              onClick={() => {
-                sendAgain(row, name);
-              }}
-            >
+        <Menu buttonClass="button" icon="again" label="Ask again">
+          {askable.value.map(({ name }) => (
+            <button type="button" key={name} onClick={() => sendAgain(row, name)}>
               <ModelName name={name} />
             </button>
           ))}
@@ -123,13 +90,9 @@ function Detail({ row }: { row: LogRecord }) {
         )}
       </div>
       {row.error !== null && (
-        <div class="note bad">
-          <Icon name="alert" />
-          <div>
-            <strong>{titleOfCode(row.error)}</strong>
-            <code>{row.error}</code>
-          </div>
-        </div>
+        <Note kind="bad" title={titleOfCode(row.error)} isAlert={false}>
+          <code>{row.error}</code>
+        </Note>
       )}
       {row.erased_at && (
         <div class="note">The texts of this row were erased {wholeMoment(row.erased_at)}.</div>

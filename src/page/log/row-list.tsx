@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { LogRecord } from '../api/types.ts';
-import { Icon } from '../ui/icon.tsx';
+import { Button } from '../ui/button.tsx';
 import { LogRow } from './log-row.tsx';
 import type { LogRows } from './log-rows.ts';
 
@@ -47,9 +47,7 @@ export function RowList({ log, openId, onOpen }: RowListProps) {
       setSize({ width: element.clientWidth, height: element.clientHeight });
     });
     observer.observe(element);
-    return () => {
-      observer.disconnect();
-    };
+    return () => observer.disconnect();
   }, []);
 
   const first = Math.max(0, Math.floor(top / rowPx) - MARGIN_ROWS);
@@ -94,15 +92,14 @@ export function RowList({ log, openId, onOpen }: RowListProps) {
   return (
     <>
       {unseen > 0 && (
-        <button
-          type="button"
-          class="button primary new-rows"
-          onClick={() => {
-            scroller.current?.scrollTo({ top: 0 });
-          }}
+        <Button
+          kind="primary"
+          class="new-rows"
+          icon="send"
+          onClick={() => scroller.current?.scrollTo({ top: 0 })}
         >
           {unseen} new {unseen === 1 ? 'row' : 'rows'}
-        </button>
+        </Button>
       )}
       <div
         class="rows"
@@ -133,10 +130,9 @@ export function RowList({ log, openId, onOpen }: RowListProps) {
           ))}
         </div>
         {log.failure.value && (
-          <button type="button" class="button more-rows" onClick={() => void log.readMore()}>
-            <Icon name="again" />
+          <Button class="more-rows" icon="again" onClick={() => void log.readMore()}>
             Older rows could not be read. Try again
-          </button>
+          </Button>
         )}
       </div>
     </>

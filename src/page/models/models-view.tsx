@@ -3,17 +3,19 @@ import type { Model, Slug } from '../api/types.ts';
 import { chosen } from '../chat/chat-state.ts';
 import { count, dollars, NONE, wholeMoment } from '../format.ts';
 import { go } from '../route.ts';
+import { Button } from '../ui/button.tsx';
 import { FailureNote } from '../ui/failure-note.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ModelName } from '../ui/model-name.tsx';
 import { TableHead } from '../ui/table-head.tsx';
+import { Blank, Skeleton, ViewHead } from '../ui/view-parts.tsx';
 import { stateWord } from './state-word.ts';
 
 const COLUMNS = [
   { name: 'Slug, in the order they are asked' },
   { name: 'State' },
   { name: 'Price', note: 'a million tokens, in · out', numeric: true },
-  { name: 'Context', numeric: true },
+  { name: 'Context', note: 'tokens', numeric: true },
   { name: 'Retires' },
 ];
 
@@ -22,22 +24,13 @@ export function ModelsView() {
   const failure = modelsFailure.value;
   return (
     <div class="page-scroll models" tabIndex={0} role="region" aria-label="Models">
-      <header class="view-head">
-        <h1>Models</h1>
-        <AccountState />
-      </header>
+      <ViewHead title="Models" beside={<AccountState />} />
       {failure && <FailureNote failure={failure} onRetry={() => void readModels()} />}
-      {!known && !failure && (
-        <div class="skeleton detail-skeleton" role="status" aria-label="Reading the models" />
-      )}
+      {!known && !failure && <Skeleton class="tall" lines={2} label="Reading the models" />}
       {known?.length === 0 && (
-        <div class="blank">
-          <Icon name="models" />
-          <strong>No model is set up</strong>
-          <p>
-            One line in the environment adds one: <code>MODEL_QWEN=qwen/qwen3-8b</code>
-          </p>
-        </div>
+        <Blank icon="models" title="No model is set up">
+          One line in the environment adds one: <code>MODEL_QWEN=qwen/qwen3-8b</code>
+        </Blank>
       )}
       <div class="model-cards">
         {known?.map((model) => (
@@ -73,14 +66,8 @@ function ModelCard({ model }: { model: Model }) {
         <h2 id={`model-${model.name}`}>
           <ModelName name={model.name} />
         </h2>
-        <span class="muted">{model.title}</span>
-        <StateTag state={inUse?.state ?? 'ok'} />
-        {model.context_length !== null && (
-          <span class="muted small numeric">{count(model.context_length)} tokens of context</span>
-        )}
-        <button type="button" class="button" onClick={ask}>
-          Ask
-        </button>
+        {model.title !== model.name && <span class="muted">{model.title}</span>}
+        <Button onClick={ask}>Ask</Button>
       </header>
       <div class="table-scroll" tabIndex={0} role="region" aria-label={`Slugs of ${model.name}`}>
         <table class="table">
@@ -99,7 +86,7 @@ function ModelCard({ model }: { model: Model }) {
 function SlugLine({ slug, isInUse }: { slug: Slug; isInUse: boolean }) {
   return (
     <tr>
-      <th scope="row" class={isInUse ? 'slug-in-use' : 'slug-spare'}>
+      <th scope="row" class={isInUse ? undefined : 'slug-spare'}>
         <code>{slug.upstream_model}</code> {isInUse && <span class="tag">in use</span>}
       </th>
       <td>

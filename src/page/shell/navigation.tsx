@@ -2,6 +2,7 @@ import { service } from '../api/service.ts';
 import { forgetKey, holder, key } from '../api/session.ts';
 import { hrefOf, route, VIEWS, type View } from '../route.ts';
 import { theme, THEMES, type Theme } from '../theme.ts';
+import { Button } from '../ui/button.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { shortcutsShown } from './shortcuts.ts';
 
@@ -35,7 +36,11 @@ export function Navigation() {
       <ul>
         {VIEWS.filter(isShown).map((view) => (
           <li key={view}>
-            <a href={hrefOf(view)} aria-current={route.value.view === view ? 'page' : undefined}>
+            <a
+              class="rail-link"
+              href={hrefOf(view)}
+              aria-current={route.value.view === view ? 'page' : undefined}
+            >
               <Icon name={view} />
               <span>{NAMES[view]}</span>
               <span class="keys" aria-hidden="true">
@@ -53,17 +58,14 @@ export function Navigation() {
         </a>
         <div class="rail-tools">
           <ThemeButton />
-          <button
-            type="button"
-            class="button quiet icon-only"
-            aria-label="Keyboard shortcuts"
-            title="Keyboard shortcuts (?)"
+          <Button
+            kind="quiet"
+            icon="keyboard"
+            only="Keyboard shortcuts"
             onClick={() => {
               shortcutsShown.value = true;
             }}
-          >
-            <Icon name="keyboard" />
-          </button>
+          />
           <Status />
         </div>
       </div>
@@ -77,15 +79,7 @@ function Holder() {
     <div class="holder">
       <span class="clip">{holder.value?.name ?? 'Signed in'}</span>
       {holder.value && <span class="tag">{holder.value.role}</span>}
-      <button
-        type="button"
-        class="button quiet icon-only"
-        aria-label="Forget the key"
-        title="Forget the key"
-        onClick={forgetKey}
-      >
-        <Icon name="leave" />
-      </button>
+      <Button kind="quiet" icon="leave" only="Forget the key" onClick={forgetKey} />
     </div>
   );
 }
@@ -96,17 +90,15 @@ function ThemeButton() {
   const next = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'auto';
   const label = `Theme: ${theme.value === 'auto' ? 'as the system' : theme.value}. Change to ${next}`;
   return (
-    <button
-      type="button"
-      class="button quiet icon-only theme"
-      aria-label={label}
-      title={label}
+    <Button
+      kind="quiet"
+      class="theme"
+      icon={THEME_ICONS[theme.value]}
+      only={label}
       onClick={() => {
         theme.value = next;
       }}
-    >
-      <Icon name={THEME_ICONS[theme.value]} />
-    </button>
+    />
   );
 }
 
@@ -115,7 +107,6 @@ const STATUS = { unknown: 'Connecting', ready: 'Ready', busy: 'Not ready', gone:
 function Status() {
   return (
     <span class={`status ${service.value}`} role="status">
-      <span class="dot" aria-hidden="true" />
       {STATUS[service.value]}
     </span>
   );

@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { returns, service } from '../api/service.ts';
-import { Icon } from '../ui/icon.tsx';
+import { Note } from '../ui/note.tsx';
 
 const BACK_SHOWN_MS = 4000;
 
@@ -20,28 +20,16 @@ export function ServiceBanner() {
   return (
     <div class="banner-place" aria-live="polite">
       {state === 'gone' && (
-        <div class="note bad banner">
-          <Icon name="alert" />
-          <div>
-            <strong>Parley can’t be reached.</strong> Trying again all the while; nothing you typed is lost.
-          </div>
-        </div>
+        <Note kind="bad" class="banner" title="Parley can’t be reached." isAlert={false}>
+          Trying again all the while; nothing you typed is lost.
+        </Note>
       )}
       {state === 'busy' && (
-        <div class="note warn banner">
-          <Icon name="alert" />
-          <div>
-            <strong>Parley takes no chats at the moment.</strong> Its log can’t take answers, or it is
-            stopping. <a href="health/ready">Details</a>
-          </div>
-        </div>
+        <Note kind="warn" class="banner" title="Parley takes no chats at the moment.">
+          Its log can’t take answers, or it is stopping. <a href="health/ready">Details</a>
+        </Note>
       )}
-      {state === 'ready' && isBack.value && (
-        <div class="note banner">
-          <Icon name="done" />
-          <div>Parley is back.</div>
-        </div>
-      )}
+      {state === 'ready' && isBack.value && <Note class="banner">Parley is back.</Note>}
     </div>
   );
 }

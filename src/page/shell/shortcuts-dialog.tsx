@@ -7,7 +7,7 @@ export function ShortcutsDialog() {
     shortcutsShown.value = false;
   };
   return (
-    <Dialog title="Keyboard shortcuts" onClose={close}>
+    <Dialog title="Keyboard shortcuts" onClose={close} closeLabel="Close">
       <dl class="shortcuts">
         {SHORTCUTS.map(([keys, does]) => (
           <div key={keys}>
@@ -20,11 +20,6 @@ export function ShortcutsDialog() {
           </div>
         ))}
       </dl>
-      <div class="row">
-        <button type="button" class="button" onClick={close}>
-          Close
-        </button>
-      </div>
     </Dialog>
   );
 }

@@ -29,12 +29,17 @@ export function listenForShortcuts(): void {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape') {
-      if (isRunning.value && !document.querySelector('dialog[open], [popover]:popover-open')) stopAll();
+      if (isRunning.value && !isCovered()) stopAll();
       return;
     }
     if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
     if (act(event.key)) event.preventDefault();
   });
+}
+
+/** Whether something is open over the page, which Escape closes first. */
+export function isCovered(): boolean {
+  return document.querySelector('dialog[open], :popover-open') !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Icon } from './icon.tsx';
+import { Button } from './button.tsx';
 
 const SHOWN_MS = 1500;
 
@@ -8,20 +8,16 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   const copy = async () => {
     await copyText(text);
     setCopied(true);
-    setTimeout(() => {
-      setCopied(false);
-    }, SHOWN_MS);
+    setTimeout(() => setCopied(false), SHOWN_MS);
   };
   return (
-    <button
-      type="button"
-      class="button quiet icon-only"
-      title={label}
+    <Button
+      kind="quiet"
+      icon={copied ? 'done' : 'copy'}
+      only={label}
       aria-label={copied ? 'Copied' : label}
       onClick={() => void copy()}
-    >
-      <Icon name={copied ? 'done' : 'copy'} />
-    </button>
+    />
   );
 }
 

@@ -1,15 +1,21 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { Button } from './button.tsx';
 
 interface DialogProps {
   title: string;
   /** Absent: it cannot be closed by Escape, only by what it asks for. */
   onClose?: (() => void) | undefined;
+  /** What the button says that closes it. */
+  closeLabel?: string;
+  /** Its other buttons. */
+  actions?: ComponentChildren;
+  onSubmit?: (form: HTMLFormElement) => void;
   children: ComponentChildren;
 }
 
 /** Modal as the browser has it: the focus stays inside and returns where it was. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, closeLabel = 'Cancel', actions, onSubmit, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -25,12 +31,20 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     event.preventDefault();
     onClose?.();
   };
+  const submit = (event: Event) => {
+    event.preventDefault();
+    onSubmit?.(event.currentTarget as HTMLFormElement);
+  };
   return (
     <dialog class="dialog" ref={dialog} aria-labelledby={titleId} onCancel={onCancel}>
-      <div>
+      <form onSubmit={submit}>
         <h1 id={titleId}>{title}</h1>
         {children}
-      </div>
+        <div class="dialog-actions">
+          {onClose && <Button onClick={onClose}>{closeLabel}</Button>}
+          {actions}
+        </div>
+      </form>
     </dialog>
   );
 }

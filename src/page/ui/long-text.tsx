@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Button } from './button.tsx';
 import { count } from '../format.ts';
 
 const STEP_CHARS = 40_000;
@@ -9,17 +10,11 @@ export function LongText({ text }: { text: string }) {
   const left = text.length - shown;
   return (
     <div class="long-text">
-      <pre class="plain">{text.slice(0, shown)}</pre>
+      <pre class="raw-text">{text.slice(0, shown)}</pre>
       {left > 0 && (
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            setShown(shown + STEP_CHARS);
-          }}
-        >
+        <Button onClick={() => setShown(shown + STEP_CHARS)}>
           Show more ({count(left)} characters left)
-        </button>
+        </Button>
       )}
     </div>
   );

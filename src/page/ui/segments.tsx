@@ -14,14 +14,7 @@ export function Segments<T extends string>({ label, value, items, onChoose }: Se
     <div class="segments" role="radiogroup" aria-label={label}>
       {items.map(([item, name]) => (
         <label key={item}>
-          <input
-            type="radio"
-            name={group}
-            checked={item === value}
-            onChange={() => {
-              onChoose(item);
-            }}
-          />
+          <input type="radio" name={group} checked={item === value} onChange={() => onChoose(item)} />
           {name}
         </label>
       ))}

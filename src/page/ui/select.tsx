@@ -13,9 +13,7 @@ export function Select({ label, value, options, onChoose }: SelectProps) {
       class="input"
       aria-label={label}
       value={value}
-      onChange={({ currentTarget }) => {
-        onChoose(currentTarget.value);
-      }}
+      onChange={({ currentTarget }) => onChoose(currentTarget.value)}
     >
       {options.map(([each, name]) => (
         <option key={each} value={each}>

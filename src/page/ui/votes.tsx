@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import { asFailure } from '../api/failure.ts';
 import { vote } from '../api/vote.ts';
-import { Icon } from './icon.tsx';
+import { Button } from './button.tsx';
 
 interface VotesProps {
   /** Of the row. */
@@ -9,6 +9,11 @@ interface VotesProps {
   score: Signal<number>;
   onRefused: (reason: string) => void;
 }
+
+const VOTES = [
+  [1, 'up', 'Good answer'],
+  [-1, 'downvote', 'Poor answer'],
+] as const;
 
 export function Votes({ id, score, onRefused }: VotesProps) {
   const cast = (wanted: -1 | 1) => {
@@ -19,30 +24,16 @@ export function Votes({ id, score, onRefused }: VotesProps) {
   };
   return (
     <>
-      <button
-        type="button"
-        class="button quiet icon-only"
-        aria-pressed={score.value === 1}
-        aria-label="Good answer"
-        title="Good answer"
-        onClick={() => {
-          cast(1);
-        }}
-      >
-        <Icon name="up" />
-      </button>
-      <button
-        type="button"
-        class="button quiet icon-only"
-        aria-pressed={score.value === -1}
-        aria-label="Poor answer"
-        title="Poor answer"
-        onClick={() => {
-          cast(-1);
-        }}
-      >
-        <Icon name="downvote" />
-      </button>
+      {VOTES.map(([value, icon, name]) => (
+        <Button
+          key={icon}
+          kind="quiet"
+          icon={icon}
+          only={name}
+          aria-pressed={score.value === value}
+          onClick={() => cast(value)}
+        />
+      ))}
     </>
   );
 }
