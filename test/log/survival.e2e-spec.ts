@@ -73,7 +73,7 @@ describe('a full or read-only disk', () => {
     await log.until(() => log.exitCode !== null);
     expect(log.exitCode).toBe(1);
     expect(log.stderr.trim()).toBe(
-      `CHAT_LOG_PATH: cannot open the chat log ${home.log}: EROFS: read-only file system. Its folder must exist and take files`,
+      `CHAT_LOG_PATH: cannot open the chat log ${home.log}: EROFS: read-only file system. Its folder must exist and be writable`,
     );
   });
 });

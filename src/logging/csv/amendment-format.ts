@@ -3,7 +3,7 @@ import { ROW_END, textFields } from './csv-format.js';
 
 export const AMENDMENT_HEADER_LINE = AMENDMENT_COLUMNS.join(',') + ROW_END;
 
-/** One amendment as it stands in its file, its CRLF included. */
+/** One amendment in the format of its file, including CRLF. */
 export function formatAmendment(amendment: StampedAmendment): Buffer {
   return Buffer.from(textFields(AMENDMENT_COLUMNS.map((column) => amendment[column])) + ROW_END);
 }

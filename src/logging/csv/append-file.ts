@@ -1,14 +1,14 @@
 import { constants, fstatSync, lstatSync, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** Rows are appended at the end whatever happens to the file, links are not followed, and a FIFO does not make us wait. */
+/** Rows are always appended at the end, links are not followed, and a FIFO does not block. */
 const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const OWNER_ONLY = 0o600;
 
-/** One open log file. One batch is one write(2), all of it or nothing. Calls must not overlap. */
+/** One open log file. A batch is one write(2), completely or not at all. Calls must not overlap. */
 export class AppendFile {
   private readonly identity: Stats;
-  /** Where the file must be cut before anything else is appended: a batch got only partly in. */
+  /** Where to truncate the file before the next append, after a partial write. */
   private cutTo: number | undefined;
 
   private constructor(
@@ -30,13 +30,13 @@ export class AppendFile {
     return new AppendFile(path, await open(path, FLAGS | constants.O_CREAT | constants.O_EXCL, OWNER_ONLY));
   }
 
-  /** Is this the file that its path leads to? One system call on a cached inode, a few µs: cheaper than a trip through the thread pool, so asked for each batch. */
+  /** Does the path still lead to this file? A system call of a few µs, cheaper than the thread pool, per batch. */
   isInPlace(): boolean {
     const there = lstatSync(this.path, { throwIfNoEntry: false });
     return there?.ino === this.identity.ino && there.dev === this.identity.dev;
   }
 
-  /** No name leads to the file any more: what is written into it is lost. */
+  /** No name leads to the file any more, so its content would be lost. */
   isDeleted(): boolean {
     return fstatSync(this.handle.fd).nlink === 0;
   }
@@ -45,14 +45,14 @@ export class AppendFile {
     return fstatSync(this.handle.fd).size;
   }
 
-  /** Others must not read what people said. The mode given to open(2) does not change a file that is there already. */
+  /** Others must not read people's texts. The mode passed to open(2) does not change an existing file. */
   async restrict(): Promise<'restricted' | 'was private'> {
     if ((this.identity.mode & 0o777) === OWNER_ONLY) return 'was private';
     await this.handle.chmod(OWNER_ONLY);
     return 'restricted';
   }
 
-  /** Appends all bytes or none. A full disk makes write(2) return a short count without an error. */
+  /** Appends all bytes or none. On a full disk write(2) returns a short count without an error. */
   async append(bytes: Buffer): Promise<void> {
     if (this.cutTo !== undefined) await this.cut(this.cutTo);
     const end = this.size();
@@ -61,13 +61,13 @@ export class AppendFile {
       if (bytesWritten < bytes.length) throw new ShortWriteError();
     } catch (error) {
       this.cutTo = end;
-      // If even this fails, the next append begins with it.
+      // If this fails too, the next append starts with it.
       await this.cut(end).catch(() => undefined);
       throw error;
     }
   }
 
-  /** Takes the file back to `end`; never makes it longer, should somebody have truncated it meanwhile. */
+  /** Truncates the file to `end`; never extends it, in case somebody has truncated it meanwhile. */
   async cut(end: number): Promise<void> {
     if (this.size() > end) await this.handle.truncate(end);
     this.cutTo = undefined;

@@ -6,7 +6,7 @@ import type { LogFile } from './log-file.js';
 import type { Notice } from './open-log.js';
 import { findSideFiles, putAside, readSideFile, removeSideFile } from './side-file.js';
 
-/** Lines of one file on their way to it; what the file does not take is kept aside at the end. */
+/** Writes lines to one file; lines that it does not accept until the end go to a side file. */
 export class CsvAppender<T> {
   readonly writer: BatchWriter<{ value: T; bytes: Buffer }>;
 
@@ -21,7 +21,7 @@ export class CsvAppender<T> {
       write: (items: readonly { bytes: Buffer }[]) => file.write(concat(items.map(({ bytes }) => bytes))),
       check: () => file.check(),
     };
-    // The value is kept beside its bytes, so each counts twice.
+    // The value is kept with its bytes, so each counts twice.
     const sizeOf = ({ bytes }: { bytes: Buffer }) => 2 * bytes.length;
     this.writer = new BatchWriter<{ value: T; bytes: Buffer }>(sink, outage, sizeOf, ({ value }) => {
       onWritten(value);
@@ -32,7 +32,7 @@ export class CsvAppender<T> {
     return this.writer.append({ value, bytes: this.format(value) });
   }
 
-  /** Throws if the log cannot take rows. */
+  /** Throws if the log cannot be written. */
   async open(): Promise<void> {
     await this.file.open();
     for (const path of await findSideFiles(this.file.path))
@@ -42,8 +42,8 @@ export class CsvAppender<T> {
   }
 
   /**
-   * Writes what waits, at most for `graceMs`; the rest goes to a side file.
-   * @returns how many lines are lost
+   * Writes pending lines for at most `graceMs`; the rest goes to a side file.
+   * @returns the number of lost lines
    */
   async close(graceMs: number): Promise<number> {
     const pending = await this.writer.stop(graceMs);
@@ -59,7 +59,7 @@ export class CsvAppender<T> {
       else
         this.notice(`${pending.length} rows could not be written; the next start takes them from ${aside}`);
     }
-    // The file must not be closed under a batch that hangs.
+    // Not while a write hangs: closing the file under it is unsafe.
     if (!this.writer.isWriting) await this.file.close();
     return lost;
   }
@@ -73,7 +73,7 @@ export class CsvAppender<T> {
     this.notice(`${missing.length} rows that the last run could not write were taken from ${path}`);
   }
 
-  /** How many of the rows the log ends with: a hanging disk may have taken them after all, or a start was killed here. */
+  /** How many of the rows the log ends with: a hanging disk may have written them, or a start was killed here. */
   private async rowsAtEnd(rows: readonly Buffer[]): Promise<number> {
     const side = concat(rows);
     const end = await lastBytes(this.file.path, side.length);

@@ -10,7 +10,7 @@ function readBack(rows: LogRow[]): Record<string, string>[] {
   return parse(bytes, { columns: true, record_delimiter: '\r\n', relax_quotes: false });
 }
 
-/** As UTF-8 can hold it. */
+/** The text as UTF-8 can represent it. */
 function asText(row: LogRow, column: keyof LogRow): string {
   const value = row[column];
   if (value === null) return '';
@@ -33,7 +33,7 @@ describe('formatRow', () => {
     );
   });
 
-  it('is read back verbatim by a foreign reader, whatever the texts', () => {
+  it('is read back verbatim by another reader, whatever the texts', () => {
     fc.assert(
       fc.property(fc.array(hostileRow, { maxLength: 5 }), (rows) => {
         const expected = rows.map((row) =>
@@ -60,7 +60,7 @@ describe('formatRow', () => {
     expect(bytes.equals(Buffer.from(expected))).toBe(true);
   });
 
-  it('keeps NUL, and turns what UTF-8 cannot hold into U+FFFD', () => {
+  it('keeps NUL, and replaces what UTF-8 cannot represent by U+FFFD', () => {
     expect(readBack([sampleRow({ prompt: 'a\0b', response: 'a\uD800b' })])[0]).toMatchObject({
       prompt: 'a\0b',
       response: 'a\uFFFDb',

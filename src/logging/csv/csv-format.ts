@@ -5,31 +5,31 @@ export const ROW_END = '\r\n';
 
 export const HEADER_LINE = LOG_COLUMNS.join(',') + ROW_END;
 
-/** Numbers stand bare; all other columns are texts and quoted. */
+/** Numbers are not quoted; all other columns are quoted texts. */
 const NUMBERS: ReadonlySet<LogColumn> = new Set(
   LOG_COLUMNS.filter((column) => isNumeric(COLUMN_KINDS[column])),
 );
 const OVERHEAD_DECIMALS = 6;
 
 /**
- * csv-writer leaves an empty string bare even with `alwaysQuote`, which would make an empty text look like an
- * unknown number. An object whose text is empty is quoted like any other.
+ * csv-writer does not quote an empty string even with `alwaysQuote`, so an empty text would look like an unknown
+ * number. It does quote an object whose text is empty.
  */
 const QUOTED_EMPTY = Object('') as string;
 
 /**
- * csv-writer quotes all columns or only those with `,` `"` or LF in them (it overlooks a lone CR). Texts must always
- * be quoted and numbers never, so only texts are its business, one run of neighbouring columns at a time.
+ * csv-writer quotes all columns, or only those that contain `,` `"` or LF (it overlooks a lone CR). Texts must always
+ * be quoted and numbers never, so it gets only texts, one run of adjacent columns at a time.
  */
 const texts = createArrayCsvStringifier({ alwaysQuote: true, recordDelimiter: ROW_END });
 
 const RUNS = columnRuns();
 
-/** csv-writer doubles quotes at 0.2 µs each: a text of 16 MiB could hold the event loop for 3 s. Longer ones are quoted as bytes. */
+/** csv-writer doubles quotes at 0.2 µs each: 16 MiB could block the loop for 3 s. Longer texts are quoted as bytes. */
 const LONG_TEXT_UNITS = 64 * 1024;
 const QUOTE = 0x22;
 
-/** One row as it stands in the file, its CRLF included. Texts are verbatim; a lone surrogate, which UTF-8 cannot hold, becomes U+FFFD. */
+/** One row in the format of the file, including CRLF. Texts are verbatim; a lone surrogate becomes U+FFFD. */
 export function formatRow(row: LogRow): Buffer {
   if (LOG_COLUMNS.some((column) => isLong(row[column]))) return formatLongRow(row);
   const runs = RUNS.map((columns) =>
@@ -40,7 +40,7 @@ export function formatRow(row: LogRow): Buffer {
   return Buffer.from(runs.join(',') + ROW_END);
 }
 
-/** Quoted, with commas between them. */
+/** Quoted and separated by commas. */
 export function textFields(values: readonly string[]): string {
   const record = values.map((value) => (value === '' ? QUOTED_EMPTY : value));
   return texts.stringifyRecords([record]).slice(0, -ROW_END.length);

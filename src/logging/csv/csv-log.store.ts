@@ -17,13 +17,10 @@ import { amendmentsPath, lockPath } from './log-neighbours.js';
 import { LogOwnership } from './log-ownership.js';
 import { formatBoundedRow } from './row-limit.js';
 
-/**
- * Above this no new chat is admitted. It is not a limit for rows: the answers of chats that were admitted before may
- * still come, and each is kept.
- */
+/** Above this no new chat is admitted. Rows are not limited by it: chats already admitted may still add theirs. */
 const QUEUE_MAX_BYTES = 64 * 1024 * 1024;
 
-/** How long a log that cannot take rows is given at the end to recover. */
+/** How long a log that cannot be written may recover at shutdown. */
 const STOP_GRACE_MS = 3_000;
 
 /** The CSV writer service: the log as CSV files that this process owns. */
@@ -77,21 +74,21 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
       if (error instanceof LogStartError) throw error;
       const reason = reasonOf(error);
       throw new LogStartError(
-        `CHAT_LOG_PATH: cannot open the chat log ${this.path}: ${reason}. Its folder must exist and take files`,
+        `CHAT_LOG_PATH: cannot open the chat log ${this.path}: ${reason}. Its folder must exist and be writable`,
         reason,
         { cause: error },
       );
     }
-    // Replacement of a file is also noticed while no rows come, and the lock shows life.
+    // Also detects a replaced file while no rows arrive, and keeps the lock fresh.
     this.watch = setInterval(() => {
       void this.ownership.beat();
       this.probe();
     }, BEAT_MS).unref();
-    // A terminal that is closed sends it too, and then the service should end.
+    // Not in a terminal: closing it also sends SIGHUP, and then the service should end.
     if (!process.stdout.isTTY) process.on('SIGHUP', this.reopen);
   }
 
-  /** The last of the shutdown hooks: answers are still delivered, and their rows written, in those before. */
+  /** The last shutdown hook: earlier ones still deliver answers and write their rows. */
   async onApplicationShutdown(): Promise<void> {
     if (!this.watch) return;
     clearInterval(this.watch);
@@ -103,7 +100,7 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
       this.logger.error(`${lostRows} rows could not be written before the service stopped and are lost`);
       process.exitCode = 1;
     }
-    // Else a batch hangs, and the log is still being written.
+    // Not while a write hangs: the log is still being written.
     if (!appenders.some(({ writer }) => writer.isWriting)) await this.ownership.release();
   }
 
@@ -135,13 +132,13 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
       : { writable: false, reason, pending, outages };
   }
 
-  /** What the log did since the start. */
+  /** Counts since the start. */
   counters(): Record<'written' | 'batches' | 'refused' | 'outages', number> {
     const { written, batches } = this.rows.writer;
     return { written, batches, refused: this.outage.refused, outages: this.outage.count };
   }
 
-  /** Writes what waits. Ends without an error, but with rows still pending, if the log cannot take them. */
+  /** Writes pending rows. Does not throw if the log cannot be written; the rows then stay pending. */
   async flush(): Promise<void> {
     await this.rows.writer.flush();
     await this.amendments.writer.flush();
@@ -157,7 +154,7 @@ export class CsvLogStore extends LogStore implements OnModuleInit, OnApplication
     this.amendments.writer.probe();
   }
 
-  /** Refuses from full to half full, so that the log of the process tells episodes and not single chats. */
+  /** Refuses from full to half full, so that the process log has episodes, not single chats. */
   private isOverfull(): boolean {
     const limit = this.overfull ? QUEUE_MAX_BYTES / 2 : QUEUE_MAX_BYTES;
     const full = this.rows.writer.pendingBytes > limit;

@@ -22,7 +22,7 @@ function leaveLockOf(owner: object): void {
 }
 
 describe('FileLock', () => {
-  it('is held by one, and free again after release', async () => {
+  it('has one holder, and is free again after release', async () => {
     const lock = await FileLock.acquire(path);
     await expect(FileLock.acquire(path)).rejects.toThrow(`process ${process.pid}`);
     await lock.release();
@@ -30,7 +30,7 @@ describe('FileLock', () => {
     await (await FileLock.acquire(path)).release();
   });
 
-  it('of many that take over the lock of a dead owner at once, one gets it', async () => {
+  it('when many take over the lock of a dead owner at once, one gets it', async () => {
     for (let round = 0; round < 20; round++) {
       leaveLockOf({ started: '1', nonce: `round-${round}` });
       const results = await Promise.allSettled(Array.from({ length: 8 }, () => FileLock.acquire(path)));
@@ -46,7 +46,7 @@ describe('FileLock', () => {
     }
   });
 
-  it('goes on where a take-over was itself killed', async () => {
+  it('continues after a take-over that was killed', async () => {
     leaveLockOf({ started: '1' });
     writeFileSync(`${path}.left-behind`, JSON.stringify({ ...ownIdentity(), started: '2', nonce: 'claim' }));
     const lock = await FileLock.acquire(path);
@@ -54,12 +54,12 @@ describe('FileLock', () => {
     await lock.release();
   });
 
-  it('takes the lock of an owner in another container once that is silent', async () => {
+  it('takes the lock of an owner in another container once it is silent', async () => {
     leaveLockOf({ pidSpace: 'elsewhere' });
     await (await FileLock.acquire(path, 300)).release();
   });
 
-  it('leaves the lock to an owner in another container that shows life', async () => {
+  it('leaves the lock to an owner in another container that is alive', async () => {
     const elsewhere = await FileLock.acquire(path);
     leaveLockOf({ pidSpace: 'elsewhere', pid: 1 });
     const beating = setInterval(() => void elsewhere.beat(), 100);
@@ -68,7 +68,7 @@ describe('FileLock', () => {
     await elsewhere.release();
   });
 
-  it('takes a lock that cannot be read, once nobody touches it', async () => {
+  it('takes an unreadable lock once nobody touches it', async () => {
     writeFileSync(path, '\0\0\0');
     await (await FileLock.acquire(path, 300)).release();
   });

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { LogStartError } from '../writer/log-start-error.js';
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity.js';
 
-/** How often the owner touches its lock, for those that cannot see its process. */
+/** How often the owner touches its lock, for processes that cannot see it. */
 export const BEAT_MS = 1_000;
 const SILENCE_MS = 6 * BEAT_MS;
 const LOOKS = 12;
@@ -23,15 +23,16 @@ interface Holder extends ProcessIdentity {
 }
 
 /**
- * One process owns a log: its torn rows are cut back to an offset that is only known while nobody else appends.
+ * Makes one process the owner of a log: torn rows are cut back to an offset that is known only while nobody else
+ * appends.
  *
  * Node has no flock(2), and the packages found either need a native build (fs-ext) or judge a lock by the age of its
- * file alone (proper-lockfile, dormant), which takes a living owner's lock when its event loop stalls. So: a file that
- * names its owner, put in place complete by link(2).
+ * file alone (proper-lockfile, dormant), which takes a living owner's lock when its event loop stalls. So the lock is a
+ * file that names its owner, put in place complete by link(2).
  *
- * The lock of a dead owner is taken over without a race: whoever wants to replace the lock with nonce X must first own
- * the lock file named after X, which is got in the same way. A nonce is used once, so of all that judged X dead only
- * one gets to replace it, and it looks again that X is still there before it does.
+ * A dead owner's lock is taken over without a race: to replace the lock with nonce X, a process must first own the lock
+ * file named after X, acquired in the same way. A nonce is used once, so of all that judged X dead only one may replace
+ * it, after checking X again.
  */
 export class FileLock {
   private constructor(
@@ -41,13 +42,13 @@ export class FileLock {
 
   /**
    * Throws LogStartError with the owner's pid if a living process holds the lock.
-   * @param silenceMs for how long an owner that cannot be seen from here must not have touched it to count as dead
+   * @param silenceMs time without a touch after which an owner that cannot be seen from here counts as dead
    */
   static async acquire(path: string, silenceMs = SILENCE_MS): Promise<FileLock> {
     await removeStaleDrafts(path);
     const holder: Holder = { ...ownIdentity(), nonce: randomUUID() };
     const draft = `${path}.${holder.nonce}${DRAFT}`;
-    // Up to the link without a turn of the event loop: a signal handled in between would leave the draft behind.
+    // Synchronous up to the link: a signal handled in between would leave the draft behind.
     const fd = openSync(draft, 'wx', 0o600);
     try {
       writeSync(fd, JSON.stringify(holder) + '\n');
@@ -66,10 +67,10 @@ export class FileLock {
     return fstatSync(this.fd).nlink > 0;
   }
 
-  /** Shows to those that cannot see the process that it lives. */
+  /** Shows processes that cannot see this one that it is alive. */
   async beat(): Promise<void> {
     const now = new Date();
-    // A disk that refuses the time stamp says nothing about who owns the lock.
+    // A disk that refuses the timestamp says nothing about the owner of the lock.
     await touch(this.fd, now, now).catch(() => undefined);
   }
 
@@ -80,7 +81,7 @@ export class FileLock {
   }
 }
 
-/** False if the lock changed hands meanwhile and it has to be looked at again. */
+/** False if the lock changed hands meanwhile and must be checked again. */
 async function takenOver(draft: string, path: string, silenceMs: number): Promise<boolean> {
   const holder = await readHolder(path);
   if (!holder) return false;
@@ -106,7 +107,7 @@ function linked(draft: string, path: string): boolean {
   return true;
 }
 
-/** A process that was killed while it asked for the lock could not remove its draft. */
+/** Removes the drafts of processes that were killed while they asked for the lock. */
 async function removeStaleDrafts(path: string): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => []);
   const drafts = names.filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith(DRAFT));
@@ -129,7 +130,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   }
 }
 
-/** A lock is never visible half-written: one that cannot be read was spoilt by a power cut, or is not ours. Nobody known, so its silence decides. */
+/** The owner of an unreadable lock, which a power failure damaged or which is not ours: its silence decides. */
 const NOBODY: ProcessIdentity = { pid: 0, host: 'unknown', boot: '', pidSpace: '', started: '' };
 
 function parseHolder(text: string): Holder | undefined {

@@ -14,14 +14,14 @@ export interface LogFileOptions {
   durability: Durability;
   ownership: LogOwnership;
   notice: Notice;
-  /** Made with the first row, and not before. */
+  /** Created with the first row. */
   lazy?: boolean;
 }
 
-/** One file of the log under its path: follows rotation and replaces a file that the disk failed. Calls must not overlap. */
+/** The log file at a path: follows rotation, and replaces a file after a disk failure. Calls must not overlap. */
 export class LogFile {
   private file: AppendFile | undefined;
-  /** The disk failed this file: it has to be moved away before a new one can be begun. */
+  /** The disk failed this file: it must be moved away before a new one is created. */
   private failed: AppendFile | undefined;
   private openedAtTake = 0;
   private reopenAsked = false;
@@ -36,28 +36,28 @@ export class LogFile {
     return this.options.format;
   }
 
-  /** Throws if the log cannot take rows. */
+  /** Throws if the log cannot be written. */
   async open(): Promise<void> {
-    // An erasure that was killed leaves a copy of texts that were to be erased.
+    // A killed erasure leaves a copy of texts that were to be erased.
     const { unfinishedErasures } = await findNeighbours(this.path);
     for (const path of unfinishedErasures) await unlink(path);
     await this.check();
   }
 
-  /** Keeps all bytes, as durably as configured, or throws and keeps none. */
+  /** Writes all bytes, as durably as configured, or throws and writes none. */
   async write(rows: Buffer): Promise<void> {
-    // A second try has a file that was just begun. If that one is taken away or fails as well, the caller waits a while.
+    // The second try has a newly created file. If that is also taken away or fails, the caller waits.
     if ((await this.tryWrite(rows)) || (await this.tryWrite(rows))) return;
     throw new Error('the log file was taken away twice while rows were written');
   }
 
-  /** Makes sure that rows would go to the right file, without any. */
+  /** Checks, without rows, that they would go to the right file. */
   async check(): Promise<void> {
     if (this.options.lazy && !this.file && !existsSync(this.path)) return;
     await this.current();
   }
 
-  /** The next rows go to whatever is then under the path. */
+  /** Makes the next rows go to the file then at the path. */
   askReopen(): void {
     this.reopenAsked = true;
   }
@@ -102,8 +102,8 @@ export class LogFile {
   }
 
   /**
-   * After a failed fdatasync the kernel may drop the pages and report success to a second one on the same file, so this
-   * file is never trusted again. It is cut back to the rows that were confirmed, for no row to be found twice.
+   * After a failed fdatasync the kernel may drop the pages and report success for a second one on the same file, so
+   * this file is never trusted again. It is cut back to the confirmed rows, so that no row appears twice.
    */
   private async giveUp(file: AppendFile, end: number, error: unknown): Promise<void> {
     this.options.notice(
@@ -122,7 +122,7 @@ export class LogFile {
   }
 }
 
-/** The disk itself failed, as against being full or read-only: what was written before may be lost as well. */
+/** Did the disk itself fail, rather than being full or read-only? Then earlier data may be lost too. */
 function isDiskFailure(error: unknown): boolean {
   const { code, syscall } = error as NodeJS.ErrnoException;
   return code === 'EIO' || syscall === 'fdatasync';

@@ -2,15 +2,15 @@ import { LOG_COLUMNS } from '../log-row.js';
 import { AMENDMENT_HEADER_LINE } from './amendment-format.js';
 import { HEADER_LINE } from './csv-format.js';
 
-/** The columns of the service that users come from, and those of our own first logs. */
+/** Column counts of the older service, and of our first logs. */
 const FORMER_COLUMN_COUNTS = [7, 16];
 
-/** The two kinds of file that a log consists of. */
+/** The two kinds of file in a log. */
 export interface FileFormat {
-  /** What it is, for operators. */
+  /** Its name for operators. */
   readonly name: string;
   readonly headerLine: string;
-  /** Its header, and those of older versions that can still be read: columns with commas between them. */
+  /** Its header, and those of readable older versions: columns separated by commas. */
   readonly knownColumns: readonly string[];
 }
 
@@ -28,16 +28,16 @@ export const AMENDMENTS: FileFormat = {
   knownColumns: [AMENDMENT_HEADER_LINE.trim()],
 };
 
-/** More than any header that we know, with room for a foreign one to be quoted in a message. */
+/** Longer than any known header, so that messages can quote a foreign one. */
 export const HEADER_PROBE_BYTES = 1024;
 
 /**
- * What the beginning of a file says about it:
- * - `current`: ours byte for byte, rows can be appended;
- * - `unfinished`: empty, or a header that was cut while being written: no row can be in it;
- * - `older`: columns that we know (seven or sixteen of ours, or all of them saved again by another program with a BOM,
- *   LF or quotes): readable, but never appended to;
- * - `foreign`: somebody else's file.
+ * The kind of a file by its beginning:
+ * - `current`: our exact header, so rows can be appended;
+ * - `unfinished`: empty, or a partly written header: it contains no row;
+ * - `older`: known columns (seven or sixteen of ours, or all of them saved by another program with a BOM, LF or
+ * quotes): readable, but never appended to;
+ * - `foreign`: a file of another program.
  */
 export type HeaderKind = 'current' | 'unfinished' | 'older' | 'foreign';
 
@@ -48,7 +48,7 @@ export function classifyHeader(beginning: Buffer, { headerLine, knownColumns } =
   return knownColumns.includes(headerColumns(text)) ? 'older' : 'foreign';
 }
 
-/** The first line as it would read without BOM, quotes and line end. */
+/** The first line without BOM, quotes and line end. */
 export function headerColumns(text: string): string {
   const line = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? '';
   return line.replaceAll('"', '');

@@ -51,7 +51,7 @@ describe('findNeighbours', () => {
 });
 
 describe('freeSidePath', () => {
-  it('never gives a name that is taken', () => {
+  it('never returns a name that is taken', () => {
     const now = new Date('2026-11-23T17:20:47.475Z');
     const first = freeSidePath(log, 'rows', now);
     writeFileSync(first, '');

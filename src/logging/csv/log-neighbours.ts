@@ -5,16 +5,16 @@ import { basename, dirname, extname, join } from 'node:path';
 const ERASING = '.erasing';
 const TORN = '.torn';
 
-/** The files that belong to one log, beside it in its folder. For a log called `chat_logs.csv`: */
+/** The files of one log, beside it in its folder. For a log called `chat_logs.csv`: */
 export interface LogNeighbours {
   /**
    * `chat_logs.<time>.csv`: set aside by us (older header, or a disk error); `chat_logs.csv.1`, `chat_logs.csv-20261123`,
    * `chat_logs-20261123.csv`, …: rotated by logrotate, perhaps with `.gz`.
    */
   rotated: string[];
-  /** `chat_logs.<time>.torn`: bytes of a row that a crash had cut. */
+  /** `chat_logs.<time>.torn`: bytes of a partial row from a crash. */
   torn: string[];
-  /** `<any of them>.erasing`: left by an erasure that was killed. */
+  /** `<any of them>.erasing`: left by a killed erasure. */
   unfinishedErasures: string[];
 }
 
@@ -22,12 +22,12 @@ export function lockPath(logPath: string): string {
   return `${logPath}.lock`;
 }
 
-/** What became known of rows later: a log of its own, with neighbours of its own. `chat_logs.amendments.csv` */
+/** Later facts about rows: a separate log with its own neighbours. `chat_logs.amendments.csv` */
 export function amendmentsPath(logPath: string): string {
   return besideLog(logPath, 'amendments');
 }
 
-/** A log of its own beside this one: `chat_logs.<word>.csv` */
+/** A separate log beside this one: `chat_logs.<word>.csv` */
 export function besideLog(logPath: string, word: string): string {
   return join(dirname(logPath), `${stemOf(logPath)}.${word}${extname(logPath)}`);
 }
@@ -51,7 +51,7 @@ export async function findNeighbours(logPath: string): Promise<LogNeighbours> {
   };
 }
 
-/** A free name beside the log: `chat_logs.20261123T172047475Z.csv`. Free of races because only the owner of the lock asks. */
+/** A free name: `chat_logs.20261123T172047475Z.csv`. No race, because only the owner of the lock calls this. */
 export function freeSidePath(logPath: string, kind: 'rows' | 'torn', now = new Date()): string {
   const time = now.toISOString().replaceAll(/[-:.]/g, '');
   const stem = join(dirname(logPath), `${stemOf(logPath)}.${time}`);
@@ -65,7 +65,7 @@ function stemOf(logPath: string): string {
   return basename(logPath, extname(logPath));
 }
 
-/** A time or a number comes after the separator: `chat_logs.demo.csv` is a log of its own, or no log at all. */
+/** A time or number follows the separator: `chat_logs.demo.csv` is a separate log, or none. */
 function rotatedPattern(log: string): RegExp {
   const [stem, extension] = [escaped(stemOf(log)), escaped(extname(log))];
   const numbered = `${stem}${extension}[.-]\\d[\\d-]*`;

@@ -1,7 +1,7 @@
 import { FileLock } from './file-lock.js';
 import type { Notice } from './open-log.js';
 
-/** The lock of one log, for all files that belong to it. */
+/** The lock of one log, which covers all its files. */
 export class LogOwnership {
   private lock: FileLock | undefined;
   private taking: Promise<void> | undefined;
@@ -24,9 +24,9 @@ export class LogOwnership {
   }
 
   /**
-   * Takes a lock again that somebody removed.
-   * @returns how often it was taken: after another take a file has to be looked at as at a start, since another
-   * process may have written to it
+   * Takes a removed lock again.
+   * @returns how often it was taken: when that increases, files must be checked as at a start, because another process
+   * may have written to them
    */
   async ensure(): Promise<number> {
     if (!this.isHeld) {
@@ -36,7 +36,7 @@ export class LogOwnership {
     return this.takes;
   }
 
-  /** Shows that the owner lives; to be called every BEAT_MS whatever else is under way. */
+  /** Keeps the lock fresh; to be called every BEAT_MS whatever else is running. */
   async beat(): Promise<void> {
     await this.lock?.beat();
   }

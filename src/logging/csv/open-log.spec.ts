@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Opens the log as a start does, appends a row, and gives the lines that an operator would read. */
+/** Opens the log as at a start, appends a row, and returns the lines that an operator would read. */
 async function openAndAppend(row: Buffer): Promise<string[]> {
   const notices: string[] = [];
   const file = await openLog(log, ROWS, (line) => notices.push(line));
@@ -80,7 +80,7 @@ describe('openLog', () => {
   });
 
   it.each(['', HEADER_LINE.slice(0, 50), OLDER_HEADER])(
-    'L6 writes the header where %j is all there is',
+    'L6 writes the header to a file that contains only %j',
     async (content) => {
       writeFileSync(log, content, { mode: 0o600 });
       await openAndAppend(row);
@@ -99,7 +99,7 @@ describe('openLog', () => {
     expect(readFileSync(log, 'utf8')).toBe('a,b\r\n1,2\r\n');
   });
 
-  it('makes a file private that others could read, and says so', async () => {
+  it('makes a readable file private, and reports it', async () => {
     writeFileSync(log, HEADER_LINE);
     chmodSync(log, 0o644);
     expect(await openAndAppend(row)).toEqual([expect.stringContaining('0600')]);

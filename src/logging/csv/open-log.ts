@@ -8,16 +8,16 @@ import { LogStartError } from '../writer/log-start-error.js';
 import { syncFolder } from './sync-folder.js';
 import { endOfLastRow } from './row-scanner.js';
 
-/** Something the operator should read in the process's log: one line, may name paths. */
+/** Reports one line for operators in the process log; it may contain paths. */
 export type Notice = (line: string) => void;
 
-/** Opens a file of the log for appending and leaves it in order: header there, tail complete, private. Only for the owner of the lock. */
+/** Opens a log file for appending and repairs it: header, complete tail, private mode. Only for the lock's owner. */
 export async function openLog(path: string, format: FileFormat, notice: Notice): Promise<AppendFile> {
   try {
     return await openOrCreate(path, format, notice);
   } catch (error) {
     if (!['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    // logrotate moved or created the file between our look and our open.
+    // logrotate moved or created the file between our check and our open.
     return openOrCreate(path, format, notice);
   }
 }
@@ -35,7 +35,7 @@ async function openOrCreate(path: string, format: FileFormat, notice: Notice): P
   }
 }
 
-/** Moves a file out of the way under a name by which queries still find it. */
+/** Renames a file to a name by which queries still find it. */
 export async function setAside(path: string): Promise<string> {
   const aside = freeSidePath(path, 'rows');
   await rename(path, aside);
@@ -58,7 +58,7 @@ async function createLog(path: string, { headerLine }: FileFormat): Promise<Appe
   }
 }
 
-/** Undefined if the file is an older one that must not be appended to. */
+/** Undefined if it is an older file that must not be appended to. */
 async function putInOrder(
   file: AppendFile,
   format: FileFormat,

@@ -1,13 +1,13 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Tells one process from every other, also from a later one that was given the same pid. Empty where the system does not say. */
+/** Identifies a process, even if a later one gets the same pid. Fields that the system does not report are empty. */
 export interface ProcessIdentity {
   pid: number;
   host: string;
-  /** Changes with every start of the machine. */
+  /** Changes with each boot of the machine. */
   boot: string;
-  /** The space in which the pid is meant: containers on one machine each have a pid 1. */
+  /** The pid namespace: containers on one machine each have a pid 1. */
   pidSpace: string;
   /** When the process started, in the kernel's ticks since boot. */
   started: string;
@@ -26,15 +26,15 @@ export function ownIdentity(): ProcessIdentity {
 }
 
 /**
- * Does that process still run? `out of sight` if it belongs to another machine, container or start of the machine: the
- * same host name proves nothing, since containers may share one.
+ * Is that process still running? `out of sight` if it belongs to another machine, container or boot: the same host name
+ * proves nothing, because containers may share one.
  */
 export function livenessOf(other: ProcessIdentity, own = ownIdentity()): Liveness {
   const sameSpace = (['host', 'boot', 'pidSpace'] as const).every((field) => other[field] === own[field]);
   if (!sameSpace) return 'out of sight';
   if (!pidExists(other.pid)) return 'dead';
   const stat = procStat(other.pid);
-  // Without /proc (or with other users hidden in it) a process with that pid has to be taken for the owner.
+  // Without /proc (or if it hides other users) a process with that pid must count as the owner.
   if (!stat) return 'alive';
   return stat.started === other.started && !stat.zombie ? 'alive' : 'dead';
 }
@@ -50,7 +50,7 @@ function pidExists(pid: number): boolean {
 function procStat(pid: number): { started: string; zombie: boolean } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field is the program's name in parentheses and may hold spaces and parentheses itself.
+    // The second field is the program's name in parentheses, which may contain spaces and parentheses.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return { zombie: fields[0] === 'Z' || fields[0] === 'X', started: fields[19] ?? '' };
   } catch {

@@ -45,11 +45,11 @@ describe.each([
 });
 
 describe('RowFields', () => {
-  it.each(['a"b,c\n', '"a"b,c\n', 'a,"b" \n'])('knows that %j is no CSV', (line) => {
+  it.each(['a"b,c\n', '"a"b,c\n', 'a,"b" \n'])('detects that %j is not CSV', (line) => {
     expect(fieldsOf(line).isValid).toBe(false);
   });
 
-  it('has empty texts where the row has fewer fields', () => {
+  it('has empty texts for missing fields', () => {
     const fields = fieldsOf('a,"b"\r\n');
     expect([fields.count, fields.text(2), fields.raw(2).length]).toEqual([2, '', 0]);
   });

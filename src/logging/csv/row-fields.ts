@@ -5,9 +5,9 @@ const LINE_FEED = 0x0a;
 
 /** The fields of one whole row, with or without its line end. */
 export class RowFields {
-  /** Where each field ends. */
+  /** The end of each field. */
   private readonly ends: number[] = [];
-  /** False where a quote stands in the middle of a field: the row is no RFC 4180. */
+  /** False if there is a quote in the middle of a field, which RFC 4180 does not allow. */
   readonly isValid: boolean;
   readonly lineEnd: '\r\n' | '\n' | '';
 
@@ -20,7 +20,7 @@ export class RowFields {
     return this.ends.length;
   }
 
-  /** A field as it stands in the row, with its quotes; empty if the row has fewer. */
+  /** A field as stored, with its quotes; empty if the row has fewer fields. */
   raw(index: number): Buffer {
     return this.row.subarray(this.start(index), this.ends[index] ?? 0);
   }
@@ -53,7 +53,7 @@ export class RowFields {
     }
   }
 
-  /** Where the field that opens at `from` is closed; a doubled quote does not close it. */
+  /** Where the field that opens at `from` ends; a doubled quote does not end it. */
   private afterQuotes(from: number, end: number): number {
     let at = this.row.indexOf(QUOTE, from + 1);
     while (at !== -1 && this.row[at + 1] === QUOTE) {

@@ -7,7 +7,7 @@ import { ROW_MAX_BYTES } from './row-scanner.js';
 const MIB = 1024 * 1024;
 
 describe('formatBoundedRow', () => {
-  it('leaves a row alone that can be read back', () => {
+  it('does not change a row that can be read back', () => {
     const row = sampleRow({ response: 'ü"'.repeat(MIB) });
     expect(formatBoundedRow(row).equals(formatRow(row))).toBe(true);
   });
@@ -17,7 +17,7 @@ describe('formatBoundedRow', () => {
     ['what an upstream can make of 15 MB of control characters', { messages: '\\u0001'.repeat(15 * MIB) }],
     ['wide characters', { prompt: '漢'.repeat(15 * MIB), response: '😀'.repeat(8 * MIB) }],
     ['a finish reason', { finish_reason: 'x'.repeat(70 * MIB) }],
-  ])('H4 H5: cuts %s, with a mark', (_what, texts) => {
+  ])('H4 H5: truncates %s, with a mark', (_what, texts) => {
     const bytes = formatBoundedRow(sampleRow(texts));
     expect(bytes.length).toBeLessThanOrEqual(ROW_MAX_BYTES);
     const fields = new RowFields(bytes);

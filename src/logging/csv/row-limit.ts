@@ -3,13 +3,13 @@ import { formatRow } from './csv-format.js';
 import { ROW_MAX_BYTES } from './row-scanner.js';
 
 const LONG_TEXTS: readonly string[] = ['prompt', 'response', 'messages'];
-/** A UTF-16 unit becomes at most three bytes, so that texts cut to this always fit. */
+/** A UTF-16 unit has at most three bytes, so that texts cut to this length always fit. */
 const LONG_TEXT_UNITS = Math.floor(ROW_MAX_BYTES / 3 / LONG_TEXTS.length) - 100_000;
 const OTHER_TEXT_UNITS = 4_096;
 
 /**
- * A row as it stands in the file, never over ROW_MAX_BYTES: what the reader cannot hold would be lost to every
- * question. Where it would be longer, its texts are cut with a mark that says so.
+ * A row in the format of the file, at most ROW_MAX_BYTES: queries could not read a longer one. Its texts are truncated
+ * if necessary, with a mark that says so.
  */
 export function formatBoundedRow(row: LogRow): Buffer {
   if (unitsOf(row) <= ROW_MAX_BYTES) {
@@ -38,7 +38,7 @@ function withShortTexts(row: LogRow): LogRow {
 
 function short(text: string, maxUnits: number): string {
   if (text.length <= maxUnits) return text;
-  // Half a surrogate pair is no character.
+  // Half a surrogate pair is not a character.
   const kept = text.slice(0, maxUnits).replace(/[\uD800-\uDBFF]$/, '');
   return `${kept} […cut by Parley: ${text.length} characters in all]`;
 }

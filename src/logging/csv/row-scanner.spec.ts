@@ -12,7 +12,7 @@ const HEADER = Buffer.from(HEADER_LINE);
 
 // eslint-disable-next-line @typescript-eslint/require-await -- stands for a stream
 async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
-  // One piece of memory for all chunks, as some streams do.
+  // One buffer for all chunks, as in some streams.
   const chunk = Buffer.alloc(size);
   for (let at = 0; at < bytes.length; at += size)
     yield chunk.subarray(0, bytes.copy(chunk, 0, at, Math.min(bytes.length, at + size)));
@@ -38,7 +38,7 @@ async function pieces(bytes: Buffer, size: number, position = 0, max = MIB): Pro
 }
 
 describe('scanRows', () => {
-  it('gives each row whole and its place, however the bytes are cut into chunks', async () => {
+  it('returns whole rows and their positions, however the bytes are split', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(hostileRow, { maxLength: 4 }),
@@ -57,7 +57,7 @@ describe('scanRows', () => {
     );
   });
 
-  it('takes LF as a row end too, and gives a cut row last', async () => {
+  it('accepts LF as a row end, and returns a partial row last', async () => {
     expect(await pieces(Buffer.from('a,b\n"x\n",y\nz,"cut'), 3)).toEqual([
       { kind: 'rows', text: 'a,b\n', at: 0 },
       { kind: 'rows', text: '"x\n",y\n', at: 4 },
@@ -65,11 +65,11 @@ describe('scanRows', () => {
     ]);
   });
 
-  it('gives nothing for nothing', async () => {
+  it('returns nothing for no input', async () => {
     expect(await pieces(Buffer.alloc(0), 1)).toEqual([]);
   });
 
-  it('H5: names a row that is too long, alone, and holds no more than its beginning', async () => {
+  it('H5: reports a row that is too long by itself, and holds only its beginning', async () => {
     const long = `"${'\n'.repeat(1_000)}"\n`;
     const found = await pieces(Buffer.from(`a\n${long}b\n${long}`.slice(0, -2)), 10, 0, 100);
     expect(found.map(({ kind, at }) => [kind, at])).toEqual([
@@ -102,7 +102,7 @@ describe('in a file', () => {
     return bytesWritten;
   }
 
-  /** Where the last row ends if the file were cut at each of these places. */
+  /** Checks the end of the last row for a file that is cut at each of these places. */
   async function expectEnds(parts: readonly Buffer[], cuts: Iterable<number>): Promise<void> {
     await write(parts);
     let sum = 0;
@@ -135,7 +135,7 @@ describe('in a file', () => {
         borders.flatMap((at) => [at - 1, at, at + 1]),
       );
     }
-    // The CRLF of a row on either side of a border.
+    // The CRLF of a row on both sides of a border.
     for (const shift of [-1, 0, 1]) {
       const rest = MIB + shift - HEADER.length - formatRow(sampleRow({ response: '' })).length;
       const row = formatRow(sampleRow({ response: 'x'.repeat(rest) }));
@@ -143,7 +143,7 @@ describe('in a file', () => {
     }
   });
 
-  it('rows are read to the end that was named, and from where a row begins', async () => {
+  it('reads rows from the given start to the given end', async () => {
     const row = formatRow(sampleRow());
     const size = await write([HEADER, row, row, row]);
     const batches: [string, number, number[]][] = [];

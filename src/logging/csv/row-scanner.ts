@@ -7,19 +7,19 @@ const MIB = 1024 * 1024;
 const CHUNK_BYTES = MIB;
 
 /**
- * The longest row that is written, kept in memory and read. The writer cuts what would be longer; a longer one that
- * an older version or another program wrote is named as unreadable, alone.
+ * The longest row that is written, held in memory and read. The writer truncates longer ones; one that an older version
+ * or another program wrote is reported as unreadable by itself.
  */
 export const ROW_MAX_BYTES = 64 * MIB;
 
 /**
- * Finds where rows end: at a line feed outside quotes. Nothing else in CSV needs to be understood for that, because
- * a quote within quotes is doubled and so never changes the parity.
+ * Finds the ends of rows: line feeds outside quotes. That needs no other knowledge of CSV, because a quote within
+ * quotes is doubled and never changes the parity.
  */
 export class RowScanner {
   private quoted = false;
 
-  /** The index after each row that ends in `bytes`, which follow those of the call before. A megabyte takes 1.5 ms. */
+  /** The index after each row that ends in `bytes`, which continue those of the last call. A megabyte takes 1.5 ms. */
   ends(bytes: Uint8Array): number[] {
     const found: number[] = [];
     let quoted = this.quoted;
@@ -33,7 +33,7 @@ export class RowScanner {
   }
 }
 
-/** Bytes of a log that lie one after the other. Valid until the next batch is asked for. */
+/** Consecutive bytes of a log. Valid until the next batch is requested. */
 export interface RowBatch {
   /**
    * - `rows`: whole rows, the header included, each with its line end;
@@ -41,12 +41,12 @@ export interface RowBatch {
    * - `cut`: what follows the last row end, if anything: a row that is being written, or that a crash has cut.
    */
   kind: 'rows' | 'too long' | 'cut';
-  /** Where they begin in the file. */
+  /** Position of the first byte in the file. */
   position: number;
   length: number;
-  /** All of them; of a row that is too long only its beginning. */
+  /** All bytes; of a row that is too long only its beginning. */
   bytes: Buffer;
-  /** Where each row ends, counted from `position`. */
+  /** The end of each row, relative to `position`. */
   ends: number[];
 }
 
@@ -60,9 +60,9 @@ export function* rowsIn({ bytes, ends }: Pick<RowBatch, 'bytes' | 'ends'>): Gene
 }
 
 /**
- * Cuts chunks of bytes into rows, and lets the event loop go in time. Memory is one chunk and one row.
- * @param position where in the file the first byte is; a row begins there
- * @param maxRowBytes longest row to be held; a chunk may have as many
+ * Splits chunks of bytes into rows, and yields to the event loop in time. Holds one chunk and one row in memory.
+ * @param position of the first byte in the file; a row begins there
+ * @param maxRowBytes longest row to hold; also the limit of a chunk
  */
 export async function* scanRows(
   chunks: AsyncIterable<Buffer>,
@@ -94,7 +94,7 @@ export async function* scanRows(
   if (begun.length > 0) yield begun.end('cut');
 }
 
-/** The row that the chunks so far have begun, and how far they are. */
+/** The row that the chunks so far have begun, and their position. */
 class BegunRow {
   length = 0;
   private pieces: Buffer[] = [];
@@ -104,7 +104,7 @@ class BegunRow {
     private readonly maxBytes: number,
   ) {}
 
-  /** Copied, because the memory of a chunk may be used again. */
+  /** Copied, because the memory of a chunk may be reused. */
   add(bytes: Buffer): void {
     if (bytes.length === 0) return;
     if (this.length + bytes.length <= this.maxBytes) this.pieces.push(Buffer.from(bytes));
@@ -128,7 +128,7 @@ class BegunRow {
   }
 }
 
-/** The rows of a file from `position` to `end`, where a row begins and the file has at least that size. */
+/** The rows of a file from `position`, where a row begins, to `end`, which the file must reach. */
 export function rowsOfFile(
   file: FileHandle,
   { position, end, maxRowBytes }: { position: number; end: number; maxRowBytes?: number },
@@ -136,7 +136,7 @@ export function rowsOfFile(
   return scanRows(chunksOf(file, position, end), position, maxRowBytes);
 }
 
-/** Ends early where the file does. One buffer for all: a gigabyte in fresh ones is garbage faster than it is collected. */
+/** Ends early if the file does. One buffer for all: a gigabyte in new ones is allocated faster than it is collected. */
 async function* chunksOf(file: FileHandle, position: number, end: number): AsyncGenerator<Buffer> {
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(0, end - position)));
   while (position < end) {
@@ -149,7 +149,7 @@ async function* chunksOf(file: FileHandle, position: number, end: number): Async
 
 /**
  * Where the last complete row of a file ends. A file is complete exactly if it has an even number of `"` and ends with
- * a line feed. That test alone is one fast pass (`indexOf` skips the text: 0.25 s a gigabyte); only a torn file is scanned.
+ * a line feed. That test is one fast pass (`indexOf` skips the text: 0.25 s a gigabyte); only a torn file is scanned.
  */
 export async function endOfLastRow(file: FileHandle, size: number): Promise<number> {
   let quotes = 0;

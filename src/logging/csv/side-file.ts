@@ -8,15 +8,15 @@ import { rowsIn, rowsOfFile } from './row-scanner.js';
 import { syncFolder } from './sync-folder.js';
 
 const ENDING = '.pending';
-/** How long a folder is given to take the rows: its disk may hang as well. */
+/** How long to wait for a folder to accept the rows: its disk may hang too. */
 const FOLDER_MS = 1_000;
 
-/** Where rows go that the log could not take before the service stopped: beside it, or on another disk. */
+/** Folders for rows that could not be written before the service stopped: the log's, or on another disk. */
 const sideFolders = (logPath: string) => [...new Set([dirname(logPath), '/var/tmp', tmpdir()])];
 
 /**
- * Keeps rows outside of the log, until the next start takes them back.
- * @returns the file; undefined if no disk took it
+ * Saves rows outside the log; the next start adds them to it.
+ * @returns the file; undefined if no disk accepted it
  */
 export async function putAside(
   logPath: string,
@@ -43,10 +43,7 @@ export async function findSideFiles(logPath: string): Promise<string[]> {
   return found.sort((a, b) => basename(a).localeCompare(basename(b)));
 }
 
-/**
- * The whole rows of a side file. Throws where it is not one that this user wrote: folders for temporary files are
- * open to everybody.
- */
+/** The whole rows of a side file. Throws if this user did not write it: anybody can write to temporary folders. */
 export async function readSideFile(path: string, headerLine: string): Promise<Buffer[]> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
@@ -69,7 +66,7 @@ export async function removeSideFile(path: string): Promise<void> {
   await syncFolder(path);
 }
 
-/** Tells the logs apart that share a folder for temporary files. */
+/** Distinguishes the logs that share a temporary folder. */
 function nameStart(logPath: string): string {
   const id = createHash('sha256').update(logPath).digest('hex').slice(0, 12);
   return `${basename(logPath)}.${id}.`;

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A new or renamed file is only found after a power cut if its folder was synced too. Some file systems cannot, and say so. */
+/** A new or renamed file survives a power failure only if its folder was synced too. Some file systems refuse that. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(dirname(path), 'r');
   try {

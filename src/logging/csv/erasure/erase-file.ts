@@ -12,7 +12,7 @@ const CHUNK_BYTES = 1024 * 1024;
 
 export interface ErasedFile {
   rows: number;
-  /** Rows that a crash had cut, now removed. */
+  /** Partial rows from a crash, now removed. */
   fragments: number;
 }
 
@@ -23,9 +23,9 @@ export class NotALogError extends Error {
 type Chunks = AsyncIterable<Buffer>;
 
 /**
- * Rewrites one file without the selected texts. The new file comes into being beside it and takes its name when it is
- * complete and on disk: killed at any moment, either the old file is there or the new one.
- * @param dryRun tells what would be done, and writes nothing
+ * Rewrites one file without the selected texts. The new file is written beside it and renamed when it is complete and
+ * on disk: if killed at any moment, either the old file is there or the new one.
+ * @param dryRun reports what would be done, and writes nothing
  */
 export async function eraseFile(path: string, erasing: Erasing, dryRun: boolean): Promise<ErasedFile> {
   const before = lstatSync(path);
@@ -39,7 +39,7 @@ export async function eraseFile(path: string, erasing: Erasing, dryRun: boolean)
   try {
     const target = await open(draft, 'wx', 0o600);
     try {
-      // Run by root for a service of another user, the file must stay that user's.
+      // If root runs this for another user's service, that user must keep the file.
       if (process.getuid?.() === 0) await target.chown(before.uid, before.gid);
       await rewrite(path, erasing, erased, (chunk) => target.writeFile(chunk));
       await target.sync();
@@ -75,7 +75,7 @@ async function rewrite(
   else await pipeline(source, change, end);
 }
 
-/** Rows of any length are held whole: one that is too long for questions has texts to be erased like any other. */
+/** Holds rows of any length: one too long for queries has texts to erase too. */
 async function* withoutTexts(
   chunks: Chunks,
   path: string,

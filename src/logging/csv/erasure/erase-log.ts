@@ -14,18 +14,18 @@ import { eraseFile, NotALogError } from './erase-file.js';
 import { CommentErasing, TextErasing, type Erasing } from './erasing.js';
 
 export interface EraseOptions {
-  /** Says what would be done, and does nothing; the service may run. */
+  /** Reports what would be done, and does nothing; the service may be running. */
   dryRun?: boolean;
-  /** Told, in lines for a person, what was done to each file. */
+  /** Reports to a person what was done to each file. */
   say: (line: string) => void;
 }
 
 /**
- * Takes prompt, response, messages and comments from the selected rows, in the log, its rotated and older neighbours,
- * its side files and torn pieces, and marks the rows with an amendment `erased_at`. Killed at any moment every file is
- * whole, and another run completes the work.
+ * Deletes prompt, response, messages and comments of the selected rows in the log, its rotated and older neighbours,
+ * its side files and torn pieces, and marks the rows with an amendment `erased_at`. If killed, all files stay whole,
+ * and another run completes the work.
  *
- * Throws LogStartError if the service runs.
+ * Throws LogStartError if the service is running.
  * @returns true if every file could be searched and every id was found
  */
 export async function eraseLog(
@@ -74,7 +74,7 @@ class Erasure {
     if (existsSync(path)) await this.search(path, erasing);
   }
 
-  /** What looks like an older part of the log may be the log of another service, with a date or number in its name. */
+  /** An apparent older part of the log may belong to another service whose log has a date or number in its name. */
   private async unlessInUse(path: string, erasing: Erasing): Promise<void> {
     let lock: FileLock | undefined;
     try {
@@ -101,7 +101,7 @@ class Erasure {
     }
   }
 
-  /** A torn file is one cut row, at most as large as the largest answer. */
+  /** A torn file is one partial row, at most as large as the largest answer. */
   private async eraseTorn(path: string, erasing: Erasing): Promise<void> {
     if (!erasing.takesFragment(await readFile(path))) return;
     this.options.say(
@@ -127,7 +127,7 @@ class Erasure {
     }
   }
 
-  /** Run by root for a service of another user, a new file must be that user's. */
+  /** If root runs this for another user's service, that user must own new files. */
   private keepOwner(path: string): void {
     const log = lstatSync(this.logPath, { throwIfNoEntry: false });
     if (log && process.getuid?.() === 0) chownSync(path, log.uid, log.gid);

@@ -9,7 +9,7 @@ const NOW = Date.parse('2027-01-01T00:00:00.000Z');
 describe('an erased row', () => {
   const erased = (row: Buffer, selection: Selection) => new TextErasing(selection).row(row);
 
-  it('has lost the texts, where it is the one with that id, and nothing else', () => {
+  it('loses only its texts, if it has that id', () => {
     fc.assert(
       fc.property(hostileRow, (row) => {
         const before = formatRow({ ...row, id: 'ID' });
@@ -22,7 +22,7 @@ describe('an erased row', () => {
     );
   });
 
-  it('keeps the code of a failure, and stays as it is when it is erased again', () => {
+  it('keeps the error code, and does not change when it is erased again', () => {
     const once = erased(formatRow(sampleRow({ error: 'upstream_timeout' })), { before: Infinity });
     expect(once.toString()).toContain(',"upstream_timeout",');
     const again = new TextErasing({ before: Infinity });
@@ -52,7 +52,7 @@ describe('a row that a crash had cut', () => {
   const takes = (fragment: Buffer, selection: Selection) =>
     new TextErasing(selection).takesFragment(fragment);
 
-  it('goes along where its id was cut off', () => {
+  it('is removed if its id was cut off', () => {
     expect(takes(withoutId, { ids: ['other'] })).toBe(true);
   });
 
@@ -62,7 +62,7 @@ describe('a row that a crash had cut', () => {
     expect(takes(withId, { ids: ['ID'] })).toBe(true);
   });
 
-  it('goes where it is of that time', () => {
+  it('is removed if it is from that time', () => {
     expect(takes(withoutId, { before: NOW })).toBe(true);
     expect(takes(withoutId, { before: 0 })).toBe(false);
   });

@@ -4,22 +4,22 @@ import { instantOf, type Selection } from '../../selection.js';
 import { AMENDMENTS, ROWS, type FileFormat } from '../log-header.js';
 import { RowFields } from '../row-fields.js';
 
-/** What an erasure does to the rows of one kind of file. */
+/** How an erasure changes the rows of one kind of file. */
 export interface Erasing {
   readonly format: FileFormat;
-  /** The row as it is to be: the same Buffer where it stays. */
+  /** The new row; the same Buffer if it does not change. */
   row(row: Buffer): Buffer;
-  /** Do bytes of a row that a crash had cut go? Its client never had a success. */
+  /** Are the bytes of a partial row removed? Its client was never sent a success. */
   takesFragment(fragment: Buffer): boolean;
 }
 
 const { timestamp: TIMESTAMP, id: ROW_ID, prompt, response, messages } = COLUMN_PLACES;
 const TEXTS = [prompt, response, messages];
 
-/** Takes the texts from the rows of the log, and gathers the ids of those that are selected, erased before or now. */
+/** Deletes the texts of selected rows, and collects the ids of all selected rows, including those erased earlier. */
 export class TextErasing implements Erasing {
   readonly format = ROWS;
-  /** Rows with the older seven columns have an empty one. */
+  /** Rows with the older seven columns have an empty id. */
   readonly ids = new Set<string>();
 
   constructor(private readonly selection: Selection) {}
@@ -31,7 +31,7 @@ export class TextErasing implements Erasing {
     return withEmptyFields(row, fields, TEXTS);
   }
 
-  /** Where the cut took the id, nobody can say whose text it is, so an erasure by id takes it along. */
+  /** Without its id nobody knows whose text it is, so an erasure by id removes it too. */
   takesFragment(fragment: Buffer): boolean {
     const fields = new RowFields(fragment);
     const takes = this.selects(fields) || ('ids' in this.selection && !isWhole(fields, ROW_ID));
@@ -49,7 +49,7 @@ const AMENDED_ID = AMENDMENT_COLUMNS.indexOf('id');
 const FIELD = AMENDMENT_COLUMNS.indexOf('field');
 const VALUE = AMENDMENT_COLUMNS.indexOf('value');
 
-/** Takes the comments of erased rows from the amendments, and gathers the ids that are marked as erased already. */
+/** Deletes the comments of erased rows from the amendments, and collects the ids already marked as erased. */
 export class CommentErasing implements Erasing {
   readonly format = AMENDMENTS;
   readonly marked = new Set<string>();
@@ -65,7 +65,7 @@ export class CommentErasing implements Erasing {
     return field === 'comment' ? withEmptyFields(row, fields, [VALUE]) : row;
   }
 
-  /** Where the cut took the field, it may be a comment. */
+  /** If the field is missing, the rest may be a comment. */
   takesFragment(fragment: Buffer): boolean {
     const fields = new RowFields(fragment);
     return !isWhole(fields, AMENDED_ID) || this.ids.has(fields.text(AMENDED_ID));
