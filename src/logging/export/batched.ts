@@ -2,7 +2,7 @@ import { Turn } from '../turn.js';
 
 const BATCH_BYTES = 64 * 1024;
 
-/** Joins small pieces to chunks worth a write, and lets the event loop go in time. */
+/** Joins small pieces to chunks worth a write, and yields to the event loop in time. */
 export async function* batched(
   pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
@@ -10,7 +10,7 @@ export async function* batched(
   let size = 0;
   const turn = new Turn();
   for await (const piece of pieces) {
-    // Copied: the bytes of a row are only valid until the next is asked for.
+    // Copied: the bytes of a row are valid only until the next is requested.
     const bytes = Buffer.from(piece);
     batch.push(bytes);
     size += bytes.length;

@@ -1,4 +1,4 @@
-/** One line of CSV as a program reads it: numbers bare, what is not known empty, texts quoted and verbatim. */
+/** One line of CSV for programs: numbers unquoted, unknown values empty, texts quoted and verbatim. */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   const fields = cells.map((cell) =>
     typeof cell === 'string' ? `"${cell.replaceAll('"', '""')}"` : String(cell ?? ''),

@@ -9,14 +9,14 @@ import { jsonPieces } from './json-pieces.js';
 
 const HEADER = `${RECORD_COLUMNS.join(',')}\r\n`;
 
-/** The bytes of an exported file; the same whatever the log is kept in. */
+/** The bytes of an exported file; the same for every kind of log. */
 export async function* encodeRecords(
   format: Exclude<ExportFormat, 'raw'>,
   batches: AsyncIterable<LogRecord[]>,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   if (format === 'parquet') {
-    // Only who asks for it pays for the database that writes it.
+    // Loads the database that writes it only when needed.
     const { parquetBytes } = await import('../index/parquet-export.js');
     yield* parquetBytes(batches, signal);
   } else yield* batched(format === 'csv' ? csv(batches) : jsonl(batches));

@@ -1,8 +1,8 @@
 const PIECE_CHARACTERS = 256 * 1024;
 
 /**
- * JSON of an object in pieces: a text of many megabytes would keep the event loop for as long as it takes to
- * escape it in one go. The field `messages` is JSON already.
+ * JSON of an object in pieces: escaping a text of many megabytes at once would block the event loop. The field
+ * `messages` is already JSON.
  */
 export function* jsonPieces(record: object): Generator<string> {
   let before = '{';
@@ -39,7 +39,7 @@ export function* pageJsonPieces(rows: readonly object[], nextCursor: string | nu
 function* pieces(text: string): Generator<string> {
   for (let from = 0; from < text.length;) {
     const to = from + PIECE_CHARACTERS;
-    // A pair cut in two would become two escapes.
+    // A split surrogate pair would become two escapes.
     const end = isHighSurrogate(text.charCodeAt(to - 1)) ? to + 1 : to;
     yield text.slice(from, end);
     from = end;

@@ -14,7 +14,7 @@ export class LiveEncoder implements EventEncoder<readonly LogRecord[]> {
       : rows.map((row) => sseFrame(row, 'row')).join('');
   }
 
-  /** The client connects again. */
+  /** No last event: the client reconnects. */
   end(): string {
     return sseComment('over');
   }

@@ -19,7 +19,7 @@ export class LiveController {
     summary: 'Rows of the log as they are written',
     description:
       'Server-sent events: `row` with a row as in `GET /logs`, its texts cut to 200 characters and without `messages`. ' +
-      'The filters are those of `GET /logs`. Who connects again reads `GET /logs` for what came meanwhile.',
+      'The filters are those of `GET /logs`. After reconnecting, read the rows in between from `GET /logs`.',
   })
   @ApiOkResponse({
     content: {

@@ -6,7 +6,7 @@ import { LogStore } from '../log-store.js';
 import { liveRow } from './live-row.js';
 import { matchesFilter } from './matches-filter.js';
 
-/** Rows that a reader may be behind. One that falls further back is let go: it connects again and catches up. */
+/** Maximum number of rows that a reader may be behind; then it is disconnected, and catches up on reconnecting. */
 const BACKLOG_MAX = 500;
 
 class Reader {
@@ -27,7 +27,7 @@ class Reader {
     this.wake?.();
   }
 
-  /** What came since the last call; undefined once there is no more to come. */
+  /** Rows since the last call; undefined at the end. */
   async next(): Promise<LogRecord[] | undefined> {
     if (this.waiting.length === 0 && !this.isOver)
       await new Promise<void>((resolve) => {
@@ -38,7 +38,7 @@ class Reader {
   }
 }
 
-/** Tells who listens of each row that this process writes, once it is written. */
+/** Sends listeners each row that this process writes, once it is written. */
 @Injectable()
 export class LogFeed implements OnModuleDestroy {
   private readonly readers = new Set<Reader>();
@@ -50,7 +50,7 @@ export class LogFeed implements OnModuleDestroy {
     });
   }
 
-  /** Batches of rows as they are written; an empty one at once, which says that nothing is missed from here on. */
+  /** Yields batches of rows as they are written; first an empty one, after which no row is missed. */
   async *follow(filter: LogFilter, signal: AbortSignal): AsyncGenerator<LogRecord[], void, void> {
     const reader = new Reader(filter);
     const end = (): void => {
@@ -74,7 +74,7 @@ export class LogFeed implements OnModuleDestroy {
     for (const reader of this.readers) if (matchesFilter(row, reader.filter)) reader.add(record);
   }
 
-  /** Streams without end would keep the service from stopping. */
+  /** Endless streams would keep the service from stopping. */
   onModuleDestroy(): void {
     this.isClosed = true;
     for (const reader of this.readers) reader.end();

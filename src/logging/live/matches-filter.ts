@@ -1,7 +1,7 @@
 import type { LogFilter } from '../log-filter.js';
 import type { LogRow } from '../log-row.js';
 
-/** Whether a row that was just written is one that a filter of `GET /logs` lets through. */
+/** Does a filter of `GET /logs` match a row that was just written? */
 export function matchesFilter(row: LogRow, filter: LogFilter): boolean {
   const { model, requested_model, key, scope, status, from, to, q, min_latency, max_latency } = filter;
   const at = new Date(row.timestamp);

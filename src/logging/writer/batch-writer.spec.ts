@@ -1,7 +1,7 @@
 import { BatchWriter, type BatchSink } from './batch-writer.js';
 import { Outage } from './outage.js';
 
-/** A disk in memory that fails while it is told to. */
+/** A disk in memory that fails on request. */
 class MemorySink implements BatchSink<string> {
   readonly batches: string[] = [];
   failure: Error | undefined;
@@ -45,17 +45,17 @@ describe('BatchWriter', () => {
 
   const append = (text: string) => writer.append(text);
 
-  it('gives rows that come together one write', async () => {
+  it('writes rows that arrive together in one write', async () => {
     expect(await Promise.all(['a', 'b', 'c'].map(append))).toEqual(['written', 'written', 'written']);
     expect(sink.batches).toEqual(['abc']);
   });
 
-  it('writes a row that comes in the moment in which another is acknowledged', async () => {
+  it('writes a row that arrives while another is being acknowledged', async () => {
     for (let n = 0; n < 100; n++) expect(await append('x')).toBe('written');
     expect(sink.batches).toHaveLength(100);
   });
 
-  it('keeps rows in order over a failure, and tells one episode', async () => {
+  it('keeps rows in order over a failure, and reports one episode', async () => {
     sink.failure = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     expect(await Promise.all([append('a'), append('b')])).toEqual(['pending', 'pending']);
     expect(await append('c')).toBe('pending');
@@ -84,7 +84,7 @@ describe('BatchWriter', () => {
     expect(sink.batches).toEqual([]);
   });
 
-  it('leaves nobody waiting when it stops with rows that it cannot write', async () => {
+  it('leaves no caller waiting when it stops with rows that it cannot write', async () => {
     sink.failure = new Error('gone');
     const before = append('a');
     await writer.stop(10);
@@ -93,7 +93,7 @@ describe('BatchWriter', () => {
     expect(writer.pendingItems).toBe(2);
   });
 
-  it('bounds a batch, but takes a larger row alone', async () => {
+  it('limits a batch, but writes a larger row alone', async () => {
     const large = 'x'.repeat(9 * 1024 * 1024);
     await Promise.all([append('a'), append(large), append('b')]);
     expect(sink.batches.map(({ length }) => length)).toEqual([1, large.length, 1]);

@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendResult } from '../log-store.js';
 import type { Outage } from './outage.js';
 
-/** Items that share one write; a larger one goes alone. Bounds the copy that a sink may make of a batch. */
+/** Maximum size of the items in one write; a larger item is written alone. Limits the copy that a sink may make. */
 const BATCH_MAX_BYTES = 8 * 1024 * 1024;
-/** A sink that has not answered for this long is treated as failed, though its answer is still waited for. */
+/** A sink that has not answered for this long counts as failed, though its answer is still awaited. */
 const STALL_MS = 5_000;
 const STOP_RETRY_MS = 100;
 
 export interface BatchSink<T> {
-  /** Keeps all items, in order, or throws and keeps none. Not called again before it has answered. */
+  /** Writes all items, in order, or throws and writes none. Not called again before it has settled. */
   write(items: readonly T[]): Promise<void>;
   /** Throws if nothing could be written now. */
   check(): Promise<void>;
@@ -19,13 +19,13 @@ export interface BatchSink<T> {
 interface Waiting<T> {
   item: T;
   bytes: number;
-  /** Absent once the caller was told that its item is pending. */
+  /** Undefined once the caller was told that its item is pending. */
   settle: ((result: AppendResult) => void) | undefined;
 }
 
 /**
- * While one batch is being written the next one gathers, so that a sink that is slow per write is not slow per item.
- * An item leaves the queue only when it was written: what an outage interrupts stays, in order, and is tried again.
+ * Collects the next batch while one is being written, so that a sink with slow writes is not slow per item. An item
+ * leaves the queue only when it is written: after an outage all items are tried again, in order.
  */
 export class BatchWriter<T> {
   private readonly queue: Waiting<T>[] = [];
@@ -39,7 +39,7 @@ export class BatchWriter<T> {
 
   /**
    * @param sizeOf bytes of memory that a waiting item takes
-   * @param onWritten told of each item once the sink has it, before `append` resolves
+   * @param onWritten called for each item once it is written, before `append` resolves
    */
   constructor(
     private readonly sink: BatchSink<T>,
@@ -56,7 +56,7 @@ export class BatchWriter<T> {
     return this.queuedBytes;
   }
 
-  /** Is the sink being waited for? */
+  /** Is a write in progress? */
   get isWriting(): boolean {
     return this.running !== undefined;
   }
@@ -76,9 +76,8 @@ export class BatchWriter<T> {
   }
 
   /**
-   * Flushes, again and again if the sink cannot take the items now, but no longer than `graceMs`. No batch begins
-   * later; one that hangs is left to itself.
-   * @returns what was not written
+   * Flushes, repeatedly if the sink fails, for at most `graceMs`. No batch begins later; one that hangs is abandoned.
+   * @returns the items that were not written
    */
   async stop(graceMs: number): Promise<T[]> {
     const end = AbortSignal.timeout(graceMs);
@@ -94,14 +93,14 @@ export class BatchWriter<T> {
     return this.queue.map(({ item }) => item);
   }
 
-  /** Resolves when nothing is under way: all is written, or the sink has failed again just now. */
+  /** Resolves when nothing is in progress: everything is written, or the sink has just failed again. */
   async flush(): Promise<void> {
     clearTimeout(this.retry);
     this.start();
     while (this.running) await this.running;
   }
 
-  /** Looks at the sink without an item to write; also the retry of an outage that left none. */
+  /** Checks the sink without an item to write; also retries after an outage without items. */
   probe(): void {
     if (this.retry === undefined) this.start();
   }
@@ -128,7 +127,7 @@ export class BatchWriter<T> {
         this.start();
       }, this.outage.nextRetryMs()).unref();
     } finally {
-      // In the same tick as the last look at the queue: an item that comes after it starts the next drain.
+      // In the same tick as the last check of the queue: an item that arrives later starts the next drain.
       this.running = undefined;
     }
   }
@@ -169,7 +168,7 @@ export class BatchWriter<T> {
     this.letCallersGo();
   }
 
-  /** Nobody waits for a sink that takes nothing: callers learn `pending` and their items stay here. */
+  /** Stops callers from waiting for a failed sink: they get `pending`, and their items stay here. */
   private letCallersGo(): void {
     for (const waiting of this.queue) {
       if (!waiting.settle) continue;

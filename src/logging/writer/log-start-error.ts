@@ -15,7 +15,7 @@ export class LogStartError extends Error {
   }
 }
 
-/** Why the log failed, for health checks. Node's own messages end in paths: `EACCES: permission denied, open '/data/x'`. */
+/** The reason for health checks. Node's own messages end in paths: `EACCES: permission denied, open '/data/x'`. */
 export function reasonOf(error: unknown): string {
   if (error instanceof LogStartError) return error.reason;
   const { code, message } = error as NodeJS.ErrnoException;

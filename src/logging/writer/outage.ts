@@ -3,13 +3,13 @@ import { reasonOf } from './log-start-error.js';
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2_000;
 
-/** Where an operator reads about outages: Nest's Logger, or a test. */
+/** The log for outages: Nest's Logger, or a test's. */
 export interface OutageLog {
   error(line: string): void;
   log(line: string): void;
 }
 
-/** One time during which the log takes no rows: why, how long, and what it cost. One line when it begins and one when it ends. */
+/** A period in which the log cannot be written: reason, length and cost. Logs a line at its start and at its end. */
 export class Outage {
   private begun: { at: number; reason: string; refused: number } | undefined;
   private retries = 0;
@@ -19,8 +19,8 @@ export class Outage {
   refused = 0;
 
   /**
-   * @param subject what cannot take rows: `The chat log`
-   * @param consequence what that means meanwhile
+   * @param subject what cannot be written: `The chat log`
+   * @param consequence the effect meanwhile
    */
   constructor(
     private readonly output: OutageLog,
@@ -60,7 +60,7 @@ export class Outage {
     if (this.begun) this.begun.refused++;
   }
 
-  /** Doubles from one retry to the next. */
+  /** Doubles with each retry. */
   nextRetryMs(): number {
     return Math.min(FIRST_RETRY_MS * 2 ** this.retries++, LONGEST_RETRY_MS);
   }
