@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 
-/** The program was called in a way that it does not know. */
+/** The program was called with invalid arguments. */
 export class UsageError extends Error {}
 
 /**
- * What the programs over the log have in common: `--help`, faults and warnings as plain lines on stderr, and an exit
- * code: 0, 1 where the work could not be done in full, 2 where it was not understood.
- * @param work answers whether it was done in full
+ * The common frame of programs over the log: `--help`, errors and warnings as plain lines on stderr, and an exit code:
+ * 0; 1 if the work could not be completed; 2 for invalid arguments.
+ * @param work returns whether the work was completed
  */
 export async function command(usage: string, work: () => Promise<boolean>): Promise<void> {
   const isHelp = process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h');
@@ -15,7 +15,7 @@ export async function command(usage: string, work: () => Promise<boolean>): Prom
     return;
   }
   Logger.overrideLogger({ log: plainLine, warn: plainLine, error: plainLine });
-  // Until it is known better: a program that ends early must not look as if it had done its work.
+  // Default: a program that ends early must not report success.
   process.exitCode = 1;
   try {
     process.exitCode = (await work()) ? 0 : 1;
@@ -29,7 +29,7 @@ function plainLine(message: unknown): void {
 }
 
 function report(error: NodeJS.ErrnoException, usage: string): number {
-  // `… | head` has seen enough.
+  // `… | head` needs no more.
   if (error.code === 'EPIPE') return 0;
   const isUsage = error instanceof UsageError || error.code?.startsWith('ERR_PARSE_ARGS');
   process.stderr.write(isUsage ? `${error.message}\n\n${usage}` : `${error.message}\n`);

@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 
-/** Asks whoever sits at the terminal. An aborted `signal` is a no. */
+/** Asks the user at the terminal. An aborted `signal` means no. */
 export async function confirmed(question: string, signal?: AbortSignal): Promise<boolean> {
   const terminal = createInterface(process.stdin, process.stdout);
-  // In a terminal that readline reads, Ctrl-C is a character and no signal.
+  // While readline reads the terminal, Ctrl-C is a character and not a signal.
   terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   const answer = await terminal.question(`${question} [y/N] `, { signal }).catch(() => '');
   terminal.close();

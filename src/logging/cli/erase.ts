@@ -41,7 +41,7 @@ async function run(): Promise<boolean> {
 
 type Erasure = (dryRun: boolean) => Promise<boolean>;
 
-/** In the file that was named or, with DATABASE_URL, in the database. */
+/** In the given file or, with DATABASE_URL, in the database. */
 async function erasureOf(file: string | undefined, selection: Selection): Promise<Erasure> {
   const url = file === undefined ? databaseUrl() : undefined;
   if (url !== undefined) return (dryRun) => eraseChats(url, selection, { dryRun, say });
@@ -53,11 +53,11 @@ const say = (line: string): void => {
   console.log(line);
 };
 
-/** Shows what would be erased, and asks. Where nobody can answer, throws. */
+/** Shows what would be erased, and asks. Throws if nobody can answer. */
 async function isConfirmed(erase: Erasure): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new Error(
-      'Erased texts cannot be had back: say --yes, or see with --dry-run what would be erased.',
+      'Erased texts cannot be restored: confirm with --yes, or use --dry-run to see what would be erased.',
     );
   await erase(true);
   return confirmed('Erase these texts for good?');

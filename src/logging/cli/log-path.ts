@@ -7,14 +7,14 @@ import { findNeighbours } from '../csv/log-neighbours.js';
 export const DEMO_LOG_PATH = 'demo_chat_logs.csv';
 
 /**
- * Where the service would look, were it started here: `--file`, the environment, `.env`, the default; the demo's log
- * where none of them is given and only that one exists. Throws where neither a log is nor anything that was once part of it.
+ * The log that the service would use here: `--file`, the environment, `.env`, the default; or the demo's log if none of
+ * these is given and only that exists. Throws if there is neither a log nor any former part of it.
  */
 export async function logPath(file: string | undefined): Promise<string> {
   try {
     process.loadEnvFile();
   } catch {
-    // No .env is no fault.
+    // A missing .env is not an error.
   }
   // An empty variable counts as not set, as in the service.
   const chosen = [file, process.env.CHAT_LOG_PATH].find(Boolean);

@@ -10,7 +10,7 @@ Brings a CSV log, its rotated and older neighbours and its amendments into the d
 as they are, and rows that are there already are left out: it may be run again, and while the service runs.
 `;
 
-/** For a piece of some hundred rows. */
+/** For a batch of some hundred rows. */
 const WRITE_TIMEOUT_MS = 60_000;
 
 async function run(): Promise<boolean> {

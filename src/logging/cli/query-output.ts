@@ -7,7 +7,7 @@ export type OutputFormat = 'table' | 'json' | 'csv';
 const TABLE_ROWS_MAX = 1000;
 const TABLE_DIGITS = 12;
 
-/** The result as text, piece by piece where the format allows. */
+/** The result as text, in pieces if the format allows. */
 export async function* queryOutput(result: QueryResult, format: OutputFormat): AsyncGenerator<string> {
   if (format === 'table') yield await table(result);
   if (format === 'csv') yield csvLine(result.names);
@@ -25,7 +25,7 @@ async function table({ names, rows }: QueryResult): Promise<string> {
   return textTable(names, shown.slice(0, TABLE_ROWS_MAX)) + more;
 }
 
-/** A sum of prices should not end in the digits that doubles are wrong in (1.3319999999999999). */
+/** Hides the rounding errors of doubles in sums of prices (1.3319999999999999). */
 function tableCell(value: unknown): unknown {
   if (typeof value === 'number') return Number(value.toPrecision(TABLE_DIGITS));
   const shown = plain(value);
@@ -44,7 +44,7 @@ function jsonLine(names: readonly string[], row: readonly unknown[]): string {
 
 const json = (value: unknown) => JSON.stringify(value, (_, part: unknown) => plain(part));
 
-/** DuckDB's counts are BigInts, which JSON does not know. */
+/** DuckDB's counts are BigInts, which JSON cannot represent. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint')
     return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();

@@ -21,7 +21,7 @@ const HEADINGS = [
   'cost $',
 ];
 
-/** The figures of /logs/stats as a table, and how the latencies are spread. */
+/** The figures of /logs/stats as a table, and the distribution of the latencies. */
 export function statsReport(stats: LogStats): string {
   const rows = [
     ...stats.models.map((figures) => tableRow(figures.model, figures)),
@@ -52,7 +52,7 @@ function tableRow(
 
 const milliseconds = (seconds: number | null) => (seconds === null ? null : Number(seconds.toFixed(3)));
 
-/** From the first bar that is not empty to the last. */
+/** From the first non-empty bar to the last. */
 function bars(counts: readonly number[]): string {
   const most = Math.max(...counts);
   if (most === 0) return '  none\n';

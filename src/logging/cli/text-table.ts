@@ -1,4 +1,4 @@
-/** Lines of columns; numbers to the right, and so their headings. */
+/** Lines of columns; numbers and their headings are aligned to the right. */
 export function textTable(names: readonly string[], rows: readonly (readonly unknown[])[]): string {
   const cells = [names.map(printable), ...rows.map((row) => row.map(printable))];
   const widths = names.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
@@ -21,7 +21,7 @@ export function textTable(names: readonly string[], rows: readonly (readonly unk
 
 const CELL_CHARACTERS = 60;
 
-/** One short line. What a model wrote must not move the cursor of whoever reads it (ANSI escapes). */
+/** One short line. A model's text must not move the cursor of its reader's terminal (ANSI escapes). */
 export function printable(value: unknown): string {
   const text = value === null ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
   const start = text.slice(0, CELL_CHARACTERS + 1).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '·');

@@ -13,18 +13,18 @@ const LENGTH = { message: 'must have $constraint1 to $constraint2 characters' };
 const oneOf = (values: readonly string[]) => ({ message: `must be one of ${values.join(', ')}` });
 
 /**
- * Which rows. Parameters that are absent do not restrict; those that are there must all hold. They have no `example`:
- * Swagger UI would fill it in, and ask for rows that are not there. Of a field's rules the lowest is asked first.
+ * The filter of the log. Absent parameters do not restrict; all that are given must match. They have no `example`:
+ * Swagger UI would fill it in, and find no rows. A field's rules are checked from the bottom up.
  */
 export class LogFilterDto {
-  /** Only rows that this model answered. */
+  /** Only rows answered by this model. */
   @IsOptional()
   @Length(1, 200, LENGTH)
   @IsString(TEXT)
   model?: string;
 
-  /** Only rows that this model was asked for, whoever answered. */
-  // Rows that do not tell were asked of the one that answered.
+  /** Only rows that requested this model, whichever answered. */
+  // Rows without this field requested the model that answered.
   @IsOptional()
   @Length(1, 200, LENGTH)
   @IsString(TEXT)
@@ -36,18 +36,18 @@ export class LogFilterDto {
   @IsString(TEXT)
   key?: string;
 
-  /** Only rows that ended like this. */
+  /** Only rows with this status. */
   @IsOptional()
   @IsIn(STATUSES, oneOf(STATUSES))
   status?: RowStatus;
 
-  /** Only rows from this moment on, such as `2026-11-23T00:00:00Z`; without a zone it is UTC. */
+  /** Only rows from this moment on, e.g. `2026-11-23T00:00:00Z`; UTC if there is no time zone. */
   @ApiPropertyOptional({ type: String })
   @IsOptional()
   @MomentParameter()
   from?: Date;
 
-  /** Only rows before this moment, such as `2026-11-24`; without a zone it is UTC. */
+  /** Only rows before this moment, e.g. `2026-11-24`; UTC if there is no time zone. */
   @ApiPropertyOptional({ type: String })
   @IsOptional()
   @NotBelow('from', 'must not be before `from`')
@@ -55,7 +55,7 @@ export class LogFilterDto {
   to?: Date;
 
   /**
-   * Only rows whose prompt or response contains this text. There are no wildcards. Case does not matter: characters are
+   * Only rows whose prompt or response contains this text. There are no wildcards. Case is ignored: characters are
    * compared one by one after Unicode's simple case folding, so `σ`, `ς` and `Σ` are the same, and `ß` is not `ss`.
    */
   @IsOptional()
@@ -80,13 +80,13 @@ export class LogFilterDto {
 }
 
 export class LogPageQueryDto extends LogFilterDto {
-  /** Most rows to answer. Very large rows can make it fewer; `next_cursor` tells whether there are more. */
+  /** Maximum number of rows. Very large rows can reduce it; `next_cursor` shows whether there are more. */
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 500, default: 50 })
   @IsOptional()
   @NumberParameter(1, 500, true)
   limit = 50;
 
-  /** `next_cursor` of the page before; the filters have to be the same. */
+  /** `next_cursor` of the previous page; the filters must be the same. */
   @IsOptional()
   @Length(1, 1000, LENGTH)
   @IsString(TEXT)
@@ -94,12 +94,12 @@ export class LogPageQueryDto extends LogFilterDto {
 }
 
 export class LogStatsQueryDto extends LogFilterDto {
-  /** Also gives the figures over time, in steps of this length; at most 1,500 of them. */
+  /** Adds the figures over time, in steps of this length; at most 1,500 steps. */
   @IsOptional()
   @IsIn(BUCKETS, oneOf(BUCKETS))
   bucket?: Bucket;
 
-  /** Figures per model that answered, or per model that was asked: a fallback does not hide who failed. */
+  /** Groups by the model that answered, or by the requested one: then a fallback does not hide a failing model. */
   @ApiPropertyOptional()
   @IsOptional()
   @IsIn(STATS_BY, oneOf(STATS_BY))
@@ -108,9 +108,9 @@ export class LogStatsQueryDto extends LogFilterDto {
 
 export class LogExportQueryDto extends LogFilterDto {
   /**
-   * `csv`: for spreadsheets; what one of them could take for a formula gets an apostrophe before it.
-   * `raw`: rows byte for byte as they lie in the log, without what became known of them later; where its files have
-   * different columns, a header line stands before the first row of each. `jsonl`: one object a line. `parquet`: for analysis.
+   * `csv`: for spreadsheets; text that could be read as a formula gets an apostrophe before it. `raw`: rows as stored,
+   * byte for byte, without later amendments; if its files have different columns, each starts with a header line.
+   * `jsonl`: one object per line. `parquet`: for analysis.
    */
   @ApiPropertyOptional()
   @IsOptional()

@@ -1,21 +1,21 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-/** Where a cost comes from: the answer itself, its bill that came later, or (still without a figure) a bill to come. */
+/** Source of a cost: the answer, its later bill, or (still without a figure) a bill to come. */
 export type CostSource = 'reported' | 'settled' | 'estimated';
 
-/** A row of the log, with what became known of it later. What is not known is null. */
+/** A row of the log with its amendments. Unknown values are null. */
 @ApiSchema({ name: 'LogRecordDto' })
 export class LogRecord {
   /** UTC: when the request arrived. */
   @ApiProperty({ example: '2026-11-23T17:20:47.475Z' })
   timestamp!: string;
-  /** The model that answered, or was asked where none did. */
+  /** The model that answered, or was requested if none did. */
   @ApiProperty({ example: 'mistral' })
   model!: string;
-  /** The prompt, or the last message of the user. */
+  /** The prompt, or the user's last message. */
   @ApiProperty({ example: 'Who are you?' })
   prompt!: string;
-  /** What had arrived of the answer. */
+  /** The answer, as far as it had arrived. */
   @ApiProperty({ example: 'I am …' })
   response!: string;
   /** Seconds. */
@@ -46,11 +46,11 @@ export class LogRecord {
   /** Null for rows of an older log file. */
   @ApiProperty({ example: '01JDCW3Z5N9P8QK2V7XGT4B6HM' })
   id!: string | null;
-  /** The whole conversation where one was sent. */
+  /** The whole conversation, if the request had one. */
   // Kept as JSON in one line, since it can be large; a text that is no JSON is a JSON string.
   @ApiProperty({ type: Array, items: { type: 'object' }, example: null })
   messages!: string | null;
-  /** The model that was asked: another than `model` after a fallback. Null in older log files. */
+  /** The requested model; differs from `model` after a fallback. Null in older log files. */
   @ApiProperty({ example: 'mistral' })
   requested_model!: string | null;
   /** Id of the client's key. */
@@ -59,7 +59,7 @@ export class LogRecord {
   /** OpenAI's field `user` or `safety_identifier`. */
   @ApiProperty({ example: null })
   user!: string | null;
-  /** What `X-Request-Id` said. */
+  /** The value of `X-Request-Id`. */
   @ApiProperty({ example: '01JDCW3Z5N9P8QK2V7XGT4B6HM' })
   request_id!: string | null;
   /** Seconds that the service itself added. */
@@ -71,7 +71,7 @@ export class LogRecord {
   /** `reported` with the answer, `settled` by its bill, `estimated` while the bill of an aborted call is awaited. */
   @ApiProperty({ example: 'reported' })
   cost_source!: CostSource | null;
-  /** The vote of whoever read the answer: -1, 0 or 1. */
+  /** Vote on the answer: -1, 0 or 1. */
   @ApiProperty({ type: 'integer', minimum: -1, maximum: 1, example: null })
   score!: number | null;
   @ApiProperty({ example: null })
@@ -85,7 +85,7 @@ export class LogPageDto {
   /** Newest first. */
   @ApiProperty()
   data!: LogRecord[];
-  /** Pass it as `cursor` for the next page; null where this is the last. */
+  /** Pass it as `cursor` for the next page; null on the last page. */
   @ApiProperty({ example: null })
   next_cursor!: string | null;
 }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
 
-/** Seconds, over the rows whose status is `ok`; null where none of them has the figure. Percentiles are exact, interpolated between two rows. */
+/** Seconds, over the rows with status `ok`; null if none has the figure. Exact percentiles, interpolated between rows. */
 @ApiSchema({ name: 'DistributionDto' })
 export class Distribution {
   /** @example 2.926 */
@@ -14,7 +14,7 @@ export class Distribution {
   mean!: number | null;
 }
 
-/** Rows that were voted for (score 1) and against (score -1). */
+/** Number of rows with a vote for (score 1) and against (score -1). */
 export class VotesDto {
   /** @example 12 */
   @WholeNumber()
@@ -26,16 +26,16 @@ export class VotesDto {
 
 @ApiSchema({ name: 'FiguresDto' })
 export class Figures {
-  /** Rows, whatever became of them. @example 1000 */
+  /** Number of rows, whatever their status. @example 1000 */
   @WholeNumber()
   count!: number;
-  /** Rows whose status is `error`. @example 29 */
+  /** Number of rows with status `error`. @example 29 */
   @WholeNumber()
   errors!: number;
   votes!: VotesDto;
-  /** Over the rows whose status is `ok`: a call that failed fast says nothing about how fast a model is. */
+  /** Over the rows with status `ok`: a failed call says nothing about the speed of a model. */
   latency!: Distribution;
-  /** Time to the first content token, over the rows whose status is `ok`. */
+  /** Time to the first content token, over the rows with status `ok`. */
   ttft!: Distribution;
   /** @example 104000 */
   @WholeNumber()
@@ -45,28 +45,28 @@ export class Figures {
   response_tokens!: number;
   /** Response tokens per second of latency, over the rows that have both. @example 69.4 */
   tokens_per_second!: number | null;
-  /** US dollars; null where no row has a cost. @example 0.0305 */
+  /** US dollars; null if no row has a cost. @example 0.0305 */
   cost!: number | null;
 }
 
 @ApiSchema({ name: 'ModelFiguresDto' })
 export class ModelFigures extends Figures {
-  /** Who answered or, with `by=requested_model`, who was asked. @example "mistral" */
+  /** The model that answered or, with `by=requested_model`, the requested one. @example "mistral" */
   model!: string;
 }
 
 @ApiSchema({ name: 'BucketFiguresDto' })
 export class BucketFigures {
-  /** Start of the step, UTC. Steps without rows are left out. @example "2026-11-23T17:00:00.000Z" */
+  /** Start of the step, UTC. Steps without rows are omitted. @example "2026-11-23T17:00:00.000Z" */
   start!: string;
   total!: Figures;
   models!: ModelFigures[];
 }
 
 export class HistogramDto {
-  /** Upper ends of all slots but the last, in seconds. @example [0.1, 0.25, 0.5] */
+  /** Upper bounds of all slots but the last, in seconds. @example [0.1, 0.25, 0.5] */
   bounds!: number[];
-  /** Rows whose status is `ok`, per slot: one more than `bounds`. @example [0, 12, 90, 7] */
+  /** Number of rows with status `ok` per slot: one more than `bounds`. @example [0, 12, 90, 7] */
   @ApiProperty({ type: 'array', items: { type: 'integer', minimum: 0 } })
   counts!: number[];
 }
@@ -76,10 +76,10 @@ export class LogStats {
   /** Over all models. */
   total!: Figures;
   models!: ModelFigures[];
-  /** Damaged rows of the log, whatever the filter; they are in no other figure. @example 0 */
+  /** Damaged rows of the log, whatever the filter; other figures exclude them. @example 0 */
   @WholeNumber()
   unreadable_rows!: number;
   latency_histogram!: HistogramDto;
-  /** With `bucket` only. */
+  /** Only with `bucket`. */
   buckets?: BucketFigures[];
 }

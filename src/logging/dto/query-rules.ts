@@ -3,11 +3,11 @@ import { Transform } from 'class-transformer';
 import { IsInt, IsNumber, Max, Min, registerDecorator } from 'class-validator';
 
 const NUMBER = /^\d{1,15}(\.\d{1,9})?$/;
-/** Date, or date and time with or without zone; without, it is UTC. An unencoded `+` arrives as a blank. */
+/** Date, or date and time; UTC if there is no time zone. An unencoded `+` arrives as a blank. */
 const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+ -]\d\d:\d\d)?)?$/;
 const EARLIEST = Date.UTC(1970, 0, 1);
 
-/** A number in the query string. What is not one plain number stays text, and is refused: `Number` would take `''` and `0x10` for one. */
+/** A number in the query string. Text that is not a plain number is refused: `Number` would accept `''` and `0x10`. */
 export function NumberParameter(min: number, max: number, isWhole = false): PropertyDecorator {
   const message = `must be a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}`;
   return applyDecorators(
@@ -29,12 +29,12 @@ export function MomentParameter(): PropertyDecorator {
   );
 }
 
-/** Not less than another parameter, where both are there. */
+/** Not less than another parameter, if both are given. */
 export function NotBelow(other: string, message: string): PropertyDecorator {
   return rule((value, parameters) => !(Number(value) < Number(parameters[other] ?? -Infinity)), message);
 }
 
-/** Undefined for what is no moment that a log may hold. */
+/** Undefined if the text is not a moment that a log can contain. */
 export function momentOf(text: string): Date | undefined {
   const [, day, time = '00:00', zone = 'Z'] = MOMENT.exec(text) ?? [];
   if (!day) return undefined;
@@ -42,7 +42,7 @@ export function momentOf(text: string): Date | undefined {
   return moment.getTime() >= EARLIEST && isRealDay(day) ? moment : undefined;
 }
 
-/** JavaScript takes the 30th of February for the 2nd of March. */
+/** JavaScript reads 30 February as 2 March. */
 function isRealDay(day: string): boolean {
   const date = new Date(`${day}T00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);

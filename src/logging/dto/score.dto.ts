@@ -10,7 +10,7 @@ export class ScoreDto {
   score!: -1 | 0 | 1;
 
   /**
-   * Why.
+   * The reason.
    * @example "Knew the right date."
    */
   @IsOptional()

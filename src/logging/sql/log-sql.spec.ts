@@ -3,7 +3,7 @@ import { byIdSql, pageSql, rowsSql, statsSql, textIsLike } from './log-sql.js';
 const HOSTILE = `'; DROP TABLE chat_log; --`;
 
 describe('the SQL of a filter', () => {
-  it('A26: binds whatever a user types', () => {
+  it('A26: binds all user input', () => {
     const filter = {
       model: HOSTILE,
       requested_model: HOSTILE,
@@ -29,20 +29,20 @@ describe('the SQL of a filter', () => {
     }
   });
 
-  it('A26: takes wildcards in the text literally', () => {
+  it('A26: treats wildcards in the text literally', () => {
     const { text, values } = rowsSql('id', { q: '100%_\\' }, textIsLike, 'id');
     expect(values).toEqual(['%100\\%\\_\\\\%']);
     expect(text).toContain(`ILIKE $1 ESCAPE '\\'`);
   });
 
-  it('has no condition where nothing is asked', () => {
+  it('has no condition without a filter', () => {
     expect(rowsSql('id', {}, textIsLike, 'id')).toEqual({
       text: 'SELECT id FROM chat_log  ORDER BY id',
       values: [],
     });
   });
 
-  it('minor 9: goes on after the cursor, with the id and ties to tell rows of the same time apart', () => {
+  it('minor 9: continues after the cursor, with id and ties for rows of the same time', () => {
     const after = { timestamp: '2026-11-23 17:20:47', id: 'x', tie: [3, 700] };
     const { text, values } = pageSql('id', {}, textIsLike, { limit: 2, after, ties: ['file_no', 'start'] });
     expect(text).toContain('(timestamp, id, file_no, start) < (CAST($1 AS timestamp), $2, $3, $4)');

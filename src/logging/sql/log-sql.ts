@@ -3,10 +3,9 @@ import type { LogFilter } from '../log-filter.js';
 import type { Bucket, StatsBy } from '../log-stats.js';
 
 /**
- * The log's questions in the SQL that DuckDB and PostgreSQL both speak, over a table or view `chat_log`
- * (timestamp in UTC, model, requested_model, key, latency, prompt_tokens, response_tokens, status, ttft, cost, score, id),
- * amendments applied.
- * What users type is bound, never spliced.
+ * The log's queries in SQL for both DuckDB and PostgreSQL, over a table or view `chat_log` (timestamp in UTC, model,
+ * requested_model, key, latency, prompt_tokens, response_tokens, status, ttft, cost, score, id), with amendments
+ * applied. User input is bound, never spliced.
  */
 export interface Statement {
   text: string;
@@ -15,13 +14,13 @@ export interface Statement {
 
 export type SqlValue = string | number;
 
-/** Collects bound values; answers the placeholder of each. */
+/** Collects a bound value and returns its placeholder. */
 export type Bind = (value: SqlValue) => string;
 
-/** The condition for the text in `q`: where the texts are is up to the database. */
+/** The condition for the text in `q`; depends on where the database has the texts. */
 export type TextCondition = (q: string, bind: Bind) => string;
 
-/** For databases that hold the texts themselves. */
+/** For databases that contain the texts themselves. */
 export const textIsLike: TextCondition = (q, bind) => {
   const pattern = bind(`%${q.replace(/[\\%_]/g, '\\$&')}%`);
   return `(prompt ILIKE ${pattern} ESCAPE '\\' OR response ILIKE ${pattern} ESCAPE '\\')`;
@@ -56,16 +55,16 @@ function conditions(filter: LogFilter, text: TextCondition, bind: Bind): string[
 const where = (all: string[]) => (all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`);
 const sqlTime = (time: Date) => time.toISOString().replace('T', ' ').replace('Z', '');
 
-/** Where the rows of a page come from. The name of the table or view is ours, not the user's. */
+/** The source of a page's rows. The table or view is named by us, not by the user. */
 export interface PagePlace {
   limit: number;
   after?: LogCursor | undefined;
-  /** Columns that tell rows with the same time and id apart, as in `LogCursor.tie`. */
+  /** Columns that distinguish rows with the same time and id, as in `LogCursor.tie`. */
   ties?: readonly string[];
   from?: string;
 }
 
-/** Newest first, from the cursor on. `columns` is ours, not the user's. */
+/** Newest first, from the cursor on. `columns` comes from us, not from the user. */
 export function pageSql(
   columns: string,
   filter: LogFilter,
@@ -78,16 +77,16 @@ export function pageSql(
     if (after) {
       const time = `CAST(${bind(after.timestamp)} AS timestamp)`;
       const place = [time, bind(after.id), ...ties.map((_, index) => bind(after.tie[index] ?? 0))];
-      // The first condition alone lets a database skip what is newer.
+      // The first condition alone lets a database skip newer rows.
       all.push(`timestamp <= ${time}`, `(${order.join(', ')}) < (${place.join(', ')})`);
     }
-    // By the columns themselves, not by what the answer calls so: texts are sorted forty times slower.
+    // By the columns, not by their aliases in the result: sorting texts is forty times slower.
     const descending = order.map((column) => `chat_log.${column} DESC`).join(', ');
     return `SELECT ${columns} FROM ${from} ${where(all)} ORDER BY ${descending} LIMIT ${limit}`;
   });
 }
 
-/** `columns`, `order` and `from` are ours, not the user's. */
+/** `columns`, `order` and `from` come from us, not from the user. */
 export function rowsSql(
   columns: string,
   filter: LogFilter,
@@ -104,7 +103,7 @@ export function byIdSql(columns: string, id: string, from = 'chat_log'): Stateme
   return statement((bind) => `SELECT ${columns} FROM ${from} WHERE id = ${bind(id)} LIMIT 1`);
 }
 
-/** Over the rows that succeeded. One aggregate with three elements: three would sort, and hold, every value three times. */
+/** Over successful rows. One aggregate with three elements: three would sort and hold every value three times. */
 function distribution(column: string): string {
   const ok = `CASE WHEN status = 'ok' THEN ${column} END`;
   const at = `(percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY ${ok}))`;
@@ -127,7 +126,7 @@ const FIGURES = `
   sum(latency) FILTER (WHERE latency > 0 AND response_tokens IS NOT NULL) AS timed_seconds,
   sum(cost) AS cost`;
 
-/** Lines of FiguresLine per name and in all; with a bucket for each of them, in the order of time. */
+/** One FiguresLine per name and in total; with a bucket, for each bucket in order of time. */
 export function statsSql(filter: LogFilter, text: TextCondition, by: StatsBy, bucket?: Bucket): Statement {
   const time = bucket ? `date_trunc('${bucket}', timestamp)` : 'CAST(NULL AS timestamp)';
   return statement(
@@ -145,7 +144,7 @@ export function bucketCountSql(filter: LogFilter, text: TextCondition, bucket: B
   );
 }
 
-/** How many successful rows have a latency from one bound (inclusive) to the next; the last is open. */
+/** Number of successful rows with a latency from one bound (inclusive) to the next; the last slot has no bound. */
 export function histogramSql(filter: LogFilter, text: TextCondition, bounds: readonly number[]): Statement {
   return statement((bind) => {
     const cases = bounds.map((bound, index) => `WHEN latency < ${bound} THEN ${index}`).join(' ');

@@ -12,13 +12,13 @@ import {
 } from '../log-stats.js';
 import { bucketCountSql, histogramSql, type Statement, statsSql, type TextCondition } from './log-sql.js';
 
-/** A day in minutes, two months in hours. More is an answer of megabytes that nobody can look at. */
+/** A day in minutes, or two months in hours. More would be megabytes that nobody can read. */
 const BUCKETS_MAX = 1_500;
 
-/** Puts one statement to a database. */
+/** Runs one statement in a database. */
 type Ask = <Line extends object>(statement: Statement) => Promise<Line[]>;
 
-/** The figures of the rows that a filter means, from any database with a `chat_log`. */
+/** The figures of the rows that match a filter, from any database with a `chat_log`. */
 export class StatsQuery {
   constructor(
     private readonly ask: Ask,
