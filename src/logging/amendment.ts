@@ -8,20 +8,20 @@ export type AmendmentField =
   | 'erased_at'
   | 'generation';
 
-/** Something about a row that became known after it was written. Of several for one field the last one holds. */
+/** A fact about a row that became known after it was written. The last one for a field counts. */
 export interface Amendment {
-  /** The row's. */
+  /** Id of the row. */
   id: string;
   /**
-   * `generation`: the upstream's id of an aborted call, by which its bill can be asked for. `max_tokens`: what was asked
-   * for in place of what the client said.
+   * `generation`: the upstream's id of an aborted call, by which its bill can be requested. `max_tokens`: the value sent
+   * upstream, if it is not the client's.
    */
   field: AmendmentField;
   value: string;
 }
 
 export interface StampedAmendment extends Amendment {
-  /** UTC, ISO 8601 with milliseconds: when the log was told. */
+  /** UTC, ISO 8601 with milliseconds: when the log received it. */
   timestamp: string;
 }
 

@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { LogRow } from './log-row.js';
 
-/** These do not pass by themselves: every chat fails until somebody acts. */
+/** These do not end by themselves: every chat fails until the operator acts. */
 const NEEDS_OPERATOR: ReadonlySet<string> = new Set(['upstream_auth', 'upstream_out_of_credit']);
 
 const logger = new Logger('Chat');
 
-/** Writes the one line that each finished chat has in the process log. A failure is a warning, or an error if it stays. */
+/** Writes the single process log line of a finished chat. A failure is a warning, or an error if it will persist. */
 export function logChat(row: LogRow, traceId?: string): void {
   const failed = row.status === 'error';
   const line = {

@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import type { Problem } from '../common/problem.js';
 import { invalidQuery } from './log-failures.js';
 
-/** A place in the log, newest first: right after the row with this time and id. */
+/** A position in the log, newest first: just after the row with this time and id. */
 export interface LogCursor {
-  /** UTC with microseconds, as the database prints it: `2026-11-23 17:20:47.475`. */
+  /** UTC with microseconds, in the database's format: `2026-11-23 17:20:47.475`. */
   timestamp: string;
   id: string;
-  /** What tells rows with the same time and id apart, where there can be any: numbers, compared one after the other. */
+  /** Numbers, compared in order, that distinguish rows with the same time and id, if there can be any. */
   tie: number[];
 }
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?$/;
 const CHECK_LENGTH = 12;
 
-/** Opaque to clients: its form may change, so nobody should build one. */
+/** Opaque to clients, because the format may change. */
 export function encodeCursor({ timestamp, id, tie }: LogCursor): string {
   const place = JSON.stringify([timestamp, id, ...tie]);
   return Buffer.from(check(place) + place).toString('base64url');
@@ -25,7 +25,7 @@ export function decodeCursor(text: string): LogCursor {
   const bytes = Buffer.from(text, 'base64url');
   const content = bytes.toString();
   const place = content.slice(CHECK_LENGTH);
-  // Base64 has several spellings of the same bytes: only our own counts.
+  // Several base64 texts encode the same bytes; only our own is accepted.
   if (bytes.toString('base64url') !== text || check(place) !== content.slice(0, CHECK_LENGTH))
     throw refused();
   return placeOf(JSON.parse(place));
@@ -39,7 +39,7 @@ function placeOf(place: unknown): LogCursor {
   return { timestamp, id, tie };
 }
 
-/** Not a secret: a cursor gives access to nothing. It tells a damaged one from a good one. */
+/** Detects damaged cursors. Not a secret: a cursor gives access to nothing. */
 function check(place: string): string {
   return createHash('sha256')
     .update(`parley log cursor 2 ${place}`)
@@ -48,8 +48,5 @@ function check(place: string): string {
 }
 
 function refused(): Problem {
-  return invalidQuery(
-    'cursor',
-    'is not a cursor of this log: pass `next_cursor` as it was answered, or leave it out',
-  );
+  return invalidQuery('cursor', 'is not a cursor of this log: pass `next_cursor` unchanged, or leave it out');
 }

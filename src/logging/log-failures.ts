@@ -1,6 +1,6 @@
 import { Problem } from '../common/problem.js';
 
-/** Why the log takes no row, or gives no answer: thrown, and shown in the documentation. */
+/** Reasons why the log accepts no row or answers no query; thrown, and shown in the documentation. */
 
 export function invalidQuery(path: string, message: string): Problem {
   const detail = `${path} ${message}.`;
@@ -15,28 +15,24 @@ export function noRawRows(): Problem {
   return new Problem({
     status: 406,
     code: 'invalid_request',
-    detail:
-      'format=raw is the bytes of CSV files, and this log is kept in a database: take csv, jsonl or parquet.',
+    detail: 'format=raw needs CSV files, but this log is in a database: use csv, jsonl or parquet.',
   });
 }
 
 export function tooManyQuestions(): Problem {
-  return unavailable(
-    'log_busy',
-    'Too many questions are being put to the log at once; ask again in a moment.',
-  );
+  return unavailable('log_busy', 'Too many queries of the log are running; try again in a moment.');
 }
 
 export function logIsRewritten(): Problem {
-  return unavailable('log_busy', 'The log is being rewritten; ask again.');
+  return unavailable('log_busy', 'The log is being rewritten; try again.');
 }
 
 export function readerFailed(): Problem {
-  return unavailable('log_busy', 'The reader of the log has stopped and is being started again; ask again.');
+  return unavailable('log_busy', 'The reader of the log is restarting; try again.');
 }
 
 export function logTimeout(): Problem {
-  return unavailable('log_timeout', 'The answer took too long; narrow the question, or ask again later.');
+  return unavailable('log_timeout', 'The query took too long; narrow it, or try again later.');
 }
 
 export function logUnavailable(): Problem {
@@ -48,7 +44,7 @@ export function logUnavailable(): Problem {
 }
 
 export function logUnreachable(): Problem {
-  return unavailable('log_unavailable', 'The database of the log cannot be reached; ask again.');
+  return unavailable('log_unavailable', 'The database of the log cannot be reached; try again.');
 }
 
 function unavailable(code: string, detail: string, retryAfter = 1): Problem {

@@ -1,7 +1,7 @@
 import type { LogFilterDto } from './dto/log-query.dto.js';
 
-/** Which rows a question is about: those that a client asks for, among those that it may see. */
+/** The rows of a query: those that a client asks for, among those that it may see. */
 export interface LogFilter extends LogFilterDto {
-  /** Id of the key whose rows alone may be seen, whatever `key` says. */
+  /** Id of the only key whose rows may be seen, whatever `key` says. */
   scope?: string | undefined;
 }

@@ -4,7 +4,7 @@ import { ThreadedLogQueries } from './index/threaded-log-queries.js';
 import { LogQueries } from './log-queries.js';
 import { PostgresLogQueries } from './postgres/postgres-log-queries.js';
 
-/** Reads the database or the files that the service writes. Costs nothing before the first question. */
+/** Reads the database or the files that the service writes. Has no cost before the first query. */
 export const logQueriesProvider: FactoryProvider<LogQueries> = {
   provide: LogQueries,
   useFactory: (settings: Settings) =>

@@ -11,13 +11,13 @@ export const EXPORT_FORMATS = ['csv', 'raw', 'jsonl', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface LogPageRequest {
-  /** Most rows to answer. Fewer come where they are very large; `next` goes on after them. */
+  /** Maximum number of rows. There are fewer if rows are very large; `next` continues after them. */
   limit: number;
-  /** The place where the page before ended. */
+  /** Where the previous page ended. */
   after?: LogCursor | undefined;
 }
 
-/** The id of a row, and the upstream's id by which its bill can be asked for. */
+/** The id of a row, and the upstream's id by which its bill can be requested. */
 export interface Unbilled {
   id: string;
   generation: string;
@@ -25,16 +25,16 @@ export interface Unbilled {
 
 export interface LogPage {
   rows: LogRecord[];
-  /** Where the next page starts; null where this is the last. */
+  /** Where the next page starts; null on the last page. */
   next: LogCursor | null;
 }
 
 /**
- * Questions to the log. The port of its readers: CSV files through DuckDB, or PostgreSQL.
+ * Queries on the log. Implemented for CSV files with DuckDB and for PostgreSQL.
  *
- * An answer holds every row and every amendment that was acknowledged before it was asked, and whole rows only.
- * Reading never blocks the writer. Too many questions at once, or one that takes too long, is a Problem 503; an
- * aborted signal ends the work and rejects with its reason.
+ * A result contains every row and amendment acknowledged before the query, and only whole rows. Reading never blocks
+ * the writer. Too many queries at once, or one that takes too long, are a Problem 503; an aborted signal ends the query
+ * and rejects with its reason.
  */
 export abstract class LogQueries {
   /** Rows, newest first. */
@@ -42,19 +42,19 @@ export abstract class LogQueries {
 
   abstract get(id: string, signal?: AbortSignal): Promise<LogRecord | undefined>;
 
-  /** Figures per model and in all, and over time where a bucket is given. */
+  /** Figures per model and in total; also over time if a bucket is given. */
   abstract stats(filter: LogFilter, options?: StatsOptions, signal?: AbortSignal): Promise<LogStats>;
 
-  /** The rows in the order of the log, in batches of some hundred kilobytes. */
+  /** Rows in the order of the log, in batches of some hundred kilobytes. */
   abstract rows(filter: LogFilter, signal?: AbortSignal): AsyncIterable<LogRecord[]>;
 
-  /** Rows whose bill was still to come, and has not: the oldest first, from `since` on, and at most `most`. */
+  /** Rows that still wait for their bill: oldest first, from `since` on, at most `most`. */
   abstract unbilled(since: Date, most: number, signal?: AbortSignal): Promise<Unbilled[]>;
 
-  /** Blanks the texts of rows, and amends them with `erased_at`. True if it was done in full. */
+  /** Deletes the texts of rows, and amends them with `erased_at`. True if everything was erased. */
   abstract erase(selection: Selection): Promise<boolean>;
 
-  /** The rows in the order of the log, as the bytes of a file. Throws Problem 406 where a store has no such bytes. */
+  /** The bytes of a file with the rows in the order of the log. Throws Problem 406 if the format is not supported. */
   export(filter: LogFilter, format: ExportFormat, signal?: AbortSignal): AsyncIterable<Uint8Array> {
     if (format === 'raw') throw noRawRows();
     return encodeRecords(format, this.rows(filter, signal), signal);

@@ -2,7 +2,7 @@ import type { CostSource, LogRecord } from './dto/log-record.dto.js';
 import { COLUMN_KINDS, type ColumnKind, isNumeric, LOG_COLUMNS, type LogColumn } from './log-row.js';
 import { inUtc } from './timestamp.js';
 
-/** The columns of the log, and what is added when a row is answered. */
+/** The columns of the log, and the fields that are added when a row is read. */
 export const RECORD_KINDS: Readonly<Record<keyof LogRecord, ColumnKind>> = {
   ...COLUMN_KINDS,
   max_tokens: 'whole',
@@ -14,10 +14,10 @@ export const RECORD_KINDS: Readonly<Record<keyof LogRecord, ColumnKind>> = {
 
 export const RECORD_COLUMNS = Object.keys(RECORD_KINDS) as (keyof LogRecord)[];
 
-/** What became known of a row later: the last value of each field. */
+/** Later facts about a row: the last value of each field. */
 export type Amended = Partial<Record<string, string>>;
 
-/** @param text a field of the row as the log holds it; empty where it is unknown or its file has no such column */
+/** @param text a field of the row as stored; empty if it is unknown or its file lacks the column */
 export function recordOf(text: (column: LogColumn) => string, amended: Amended = {}): LogRecord {
   const known: Record<string, string | number | null> = {};
   for (const column of LOG_COLUMNS)
@@ -30,7 +30,7 @@ export function recordOf(text: (column: LogColumn) => string, amended: Amended =
     model: record.model || '',
     prompt: record.prompt || '',
     response: record.response || '',
-    // The service that wrote seven columns kept successes only.
+    // The service that wrote seven columns logged only successes.
     status: record.status || 'ok',
     messages: jsonOf(text('messages')),
     max_tokens: numberOf(amended.max_tokens ?? ''),
@@ -51,7 +51,7 @@ function costSource(cost: number | null, amended: Amended): CostSource | null {
   return amended.generation ? 'estimated' : null;
 }
 
-/** Texts that are no JSON become a JSON string. */
+/** Converts text that is not JSON to a JSON string. */
 function jsonOf(text: string): string | null {
   if (text === '') return null;
   try {

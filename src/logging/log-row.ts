@@ -1,10 +1,10 @@
 export type RowStatus = 'ok' | 'error' | 'client_closed' | 'interrupted';
 
-/** What each column of the log holds, in their order. */
+/** The type of each column of the log, in order. */
 export const COLUMN_KINDS = {
   /** UTC, ISO 8601 with milliseconds: when the request arrived. */
   timestamp: 'time',
-  /** Registered name of the model that answered, or that was asked where none did. */
+  /** Registered name of the model that answered, or that was requested if none did. */
   model: 'text',
   prompt: 'text',
   response: 'text',
@@ -23,24 +23,24 @@ export const COLUMN_KINDS = {
   upstream_model: 'text',
   attempts: 'whole',
   id: 'text',
-  /** The whole conversation as JSON where one was sent, else empty. */
+  /** The whole conversation as JSON, if the request had one; else empty. */
   messages: 'text',
-  /** Registered name of the model that was asked. Differs from `model` after a fallback. */
+  /** Registered name of the requested model. Differs from `model` after a fallback. */
   requested_model: 'text',
-  /** Id of the client's key; empty where none was asked for. */
+  /** Id of the client's key; empty if none was required. */
   key: 'text',
   /** OpenAI's field `user` or `safety_identifier`. */
   user: 'text',
-  /** What `X-Request-Id` said. */
+  /** The value of `X-Request-Id`. */
   request_id: 'text',
-  /** Seconds that the service itself added, to the microsecond: before the first byte sent upstream and after its last byte. */
+  /** Seconds that the service added, to the microsecond: before the first byte sent upstream and after its last byte. */
   overhead: 'number',
 } as const satisfies Record<string, ColumnKind>;
 
 export type ColumnKind = 'time' | 'text' | 'number' | 'whole';
 export type LogColumn = keyof typeof COLUMN_KINDS;
 
-/** One exchange as it is kept. Field names are the columns; null is an unknown number and an empty field. */
+/** One logged exchange. Field names are the columns; null is an unknown number and an empty field. */
 export type LogRow = {
   [Column in LogColumn]: Column extends 'status'
     ? RowStatus
@@ -54,7 +54,7 @@ export type LogRow = {
 
 export const LOG_COLUMNS = Object.keys(COLUMN_KINDS) as LogColumn[];
 
-/** Where each column stands in a row. */
+/** Index of each column in a row. */
 export const COLUMN_PLACES = Object.fromEntries(LOG_COLUMNS.map((name, index) => [name, index])) as Record<
   LogColumn,
   number

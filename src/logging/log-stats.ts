@@ -3,18 +3,18 @@ import type { BucketFigures, Distribution, Figures, LogStats } from './dto/log-s
 export const BUCKETS = ['minute', 'hour', 'day'] as const;
 export type Bucket = (typeof BUCKETS)[number];
 
-/** By which name rows are put together: of the model that answered, or of the one that was asked. */
+/** The name by which rows are grouped: the model that answered, or the requested one. */
 export const STATS_BY = ['model', 'requested_model'] as const;
 export type StatsBy = (typeof STATS_BY)[number];
 
 export interface StatsOptions {
-  /** Also gives the figures over time. */
+  /** Adds the figures over time. */
   bucket?: Bucket | undefined;
   /** Default: `model`. */
   by?: StatsBy | undefined;
 }
 
-/** Upper ends of the slots of the latency histogram, in seconds; one more slot is open. */
+/** Upper bounds of the latency histogram, in seconds; one more slot has no bound. */
 export const HISTOGRAM_BOUNDS = [0.1, 0.25, 0.5, 1, 2, 3, 4, 5, 7.5, 10, 20, 30, 60, 120] as const;
 
 export type FiguresByModel = Pick<LogStats, 'total' | 'models'>;
@@ -22,7 +22,7 @@ export type FiguresByModel = Pick<LogStats, 'total' | 'models'>;
 type Summed = 'prompt_tokens' | 'response_tokens' | 'timed_tokens' | 'timed_seconds' | 'cost';
 type Spread = `${'latency' | 'ttft'}_${keyof Distribution}`;
 
-/** One line of the answer to statsSql. `is_total`: over all models. */
+/** One row of the result of statsSql. `is_total`: over all models. */
 export interface FiguresLine extends Partial<Record<Summed | Spread, number | null>> {
   start?: string | null;
   model: string | null;
@@ -44,7 +44,7 @@ export function figuresByModel(lines: readonly FiguresLine[]): FiguresByModel {
   };
 }
 
-/** The lines come ordered by bucket. */
+/** `lines` are ordered by bucket. */
 export function figuresOverTime(lines: readonly FiguresLine[]): BucketFigures[] {
   const starts = new Map<string, FiguresLine[]>();
   for (const line of lines) starts.set(line.start ?? '', [...(starts.get(line.start ?? '') ?? []), line]);
@@ -74,7 +74,7 @@ function figuresOf(line: FiguresLine): Figures {
   };
 }
 
-/** Sums of binary fractions end in noise like 0.30000000000000004, which says nothing. */
+/** Removes the noise of binary fractions, such as 0.30000000000000004. */
 function rounded(value: number | null | undefined, digits: number): number | null {
   return typeof value === 'number' ? Number(value.toFixed(digits)) : null;
 }

@@ -9,7 +9,7 @@ describe('H3: what pages hold until they are read', () => {
     const budget = new PageBudget();
     const page = [row(5)];
     const sent = Array.from({ length: 6 }, () => budget.take(page));
-    expect(() => budget.take(page)).toThrow('Too many questions');
+    expect(() => budget.take(page)).toThrow('Too many queries');
     expect(() => budget.take([])).not.toThrow();
     sent[0]?.();
     sent[0]?.();

@@ -1,6 +1,6 @@
 import { microsecondsOf } from './timestamp.js';
 
-/** Whose texts are erased: rows with one of these ids, or rows from before an instant (milliseconds since 1970). */
+/** The rows to erase: those with one of these ids, or those before an instant (milliseconds since 1970). */
 export type Selection = { ids: readonly string[] } | { before: number };
 
 /** Milliseconds since 1970, NaN if unreadable. */

@@ -15,7 +15,7 @@ describe('a timestamp of the log', () => {
     expect(inUtc(text)).toBe(expected);
   });
 
-  it('is undefined where it cannot be read', () => {
+  it('is undefined if it is not valid', () => {
     expect(microsecondsOf('nonsense')).toBeUndefined();
     expect(microsecondsOf('1970-01-01T00:00:00.000001Z')).toBe(1);
   });

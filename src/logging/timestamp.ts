@@ -2,8 +2,8 @@ const TIMESTAMP =
   /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 
 /**
- * Microseconds since 1970 of a log's timestamp; undefined if it cannot be read. Older logs have no zone
- * (`2024-05-01 12:00:00.123456`): taken as UTC.
+ * Microseconds since 1970 of a log's timestamp; undefined if it is not valid. Older logs have no time zone (`2024-05-01
+ * 12:00:00.123456`): read as UTC.
  */
 export function microsecondsOf(text: string): number | undefined {
   const [, day, time = '00:00', fraction = '', zone = 'Z'] = TIMESTAMP.exec(text.trim()) ?? [];
@@ -13,7 +13,7 @@ export function microsecondsOf(text: string): number | undefined {
   return Number.isNaN(seconds) ? undefined : seconds * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
 }
 
-/** The same moment in UTC, with `Z`: to the millisecond, or to the microsecond where it has them. */
+/** The same instant in UTC, with `Z`: in milliseconds, or in microseconds if it has them. */
 export function inUtc(text: string): string {
   const micros = microsecondsOf(text);
   if (micros === undefined) return text;

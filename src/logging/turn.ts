@@ -2,7 +2,7 @@ import { setImmediate as afterOthers } from 'node:timers/promises';
 
 const TURN_MS = 8;
 
-/** How long one piece of work has held the event loop, so that it can let others have it in time. */
+/** Measures how long a task has held the event loop, so that it can yield in time. */
 export class Turn {
   private began = performance.now();
 
@@ -10,7 +10,7 @@ export class Turn {
     return performance.now() - this.began > TURN_MS;
   }
 
-  /** Lets go; comes back when all who waited had theirs. */
+  /** Yields; resolves when all other pending work has had its turn. */
   async pass(): Promise<void> {
     await afterOthers();
     this.began = performance.now();
