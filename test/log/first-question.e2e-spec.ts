@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatRow, HEADER_LINE } from '../../src/logging/csv/csv-format.js';
 import { sampleRow } from '../support/log-rows.js';
+import { watchEventLoop } from '../support/main-thread-cpu.js';
 import { TestApp } from '../support/test-app.js';
 
 const ROWS = 300_000;
@@ -21,22 +22,20 @@ describe('the first question to a log of 300,000 rows', () => {
 
   afterEach(() => app.stop());
 
-  // Another program that takes the processor for a moment says nothing about the service.
-  jest.retryTimes(2);
   it('H1: does not hold up /health for over 60 ms meanwhile', async () => {
     const answered = new AbortController();
     const question = app.get('/logs/stats').finally(() => {
       answered.abort();
     });
-    const waits: number[] = [];
+    let asked = 0;
+    const stop = watchEventLoop();
     while (!answered.signal.aborted) {
-      const start = performance.now();
       expect((await app.get('/health')).status).toBe(200);
-      waits.push(performance.now() - start);
+      asked++;
       await sleep(5);
     }
     expect(((await (await question).json()) as { total: { count: number } }).total.count).toBe(ROWS);
-    expect(waits.length).toBeGreaterThan(10);
-    expect(Math.max(...waits)).toBeLessThan(60);
-  });
+    expect(asked).toBeGreaterThan(10);
+    expect(Math.max(...stop())).toBeLessThan(60);
+  }, 120_000);
 });
