@@ -37,15 +37,15 @@ const BUDGETS: Record<string, number> = {
   '': 500,
   common: 2_180, // 1,650
   config: 500,
-  models: 4_100, // 2,250
-  logging: 8_420, // 3,600
-  access: 4_060, // 1,500 for one process
-  chat: 1_210,
-  openai: 3_570,
+  models: 4_225, // 2,250
+  logging: 8_460, // 3,600
+  access: 4_090, // 1,500 for one process
+  chat: 1_240,
+  openai: 3_620,
   health: 180,
-  metrics: 540,
+  metrics: 545,
   tracing: 540,
-  anthropic: 1_090,
+  anthropic: 1_110,
   'page-host': 200,
   replay: 1_620,
   page: 5_020, // 3,000

@@ -2,35 +2,15 @@ import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { Settings } from '../config/settings.js';
+import { type Attempt, attemptOf, beginning, call, optionsFor } from './attempt.js';
 import { ModelError } from './model.errors.js';
 import { ModelRegistry } from './model-registry.service.js';
-import {
-  isContent,
-  type ChatEvent,
-  type ChatEventBatch,
-  type ChatRequest,
-  type ModelOptions,
-  type AttemptTrace,
-} from './model.types.js';
+import { isContent, type ChatEventBatch, type ChatRequest } from './model.types.js';
 import type { Permit } from './resilience/circuit-breaker.js';
 import { RetryBudget } from './resilience/retry-budget.js';
-import { Route, type Candidate, type Choice } from './route.js';
+import { Route, type Candidate } from './route.js';
 import { SlugBreakers } from './slug-breakers.service.js';
 import { withCost } from './stated-price.js';
-import { tokenLimitOf, withTokenLimit } from './token-limit.js';
-
-/** One call of one slug. */
-interface Attempt {
-  readonly candidate: Candidate;
-  readonly permit: Permit | undefined;
-  /** Counted from 1, over all slugs and models of the chat. */
-  readonly number: number;
-  /** Has part of its answer been passed on? */
-  begun: boolean;
-  /** Undefined until the call is made. */
-  outcome?: string;
-  trace?: AttemptTrace | undefined;
-}
 
 /** The result of one call of a slug. */
 export interface AttemptEnd {
@@ -168,50 +148,6 @@ export class ModelRouter {
     }
     return candidates;
   }
-}
-
-function attemptOf({ candidate, permit }: Choice, number: number): Attempt {
-  return { candidate, permit: permit ?? candidate.breaker.tryAcquire(), number, begun: false };
-}
-
-/** No more tokens than the slug can answer with. */
-function optionsFor(
-  { options }: ChatRequest,
-  { candidate: { adapter, upstreamModel } }: Attempt,
-): ModelOptions {
-  return withTokenLimit(options, adapter.maxOutput(upstreamModel) ?? Infinity);
-}
-
-function beginning({ candidate, number }: Attempt, options: ModelOptions): ChatEvent {
-  const { model, slug } = candidate;
-  return {
-    type: 'attempt',
-    model: model.definition.name,
-    upstreamModel: slug,
-    attempt: number,
-    maxTokens: tokenLimitOf(options),
-  };
-}
-
-function call(
-  request: ChatRequest,
-  options: ModelOptions,
-  { candidate: { adapter, upstreamModel }, trace }: Attempt,
-  signal: AbortSignal,
-): AsyncIterable<ChatEventBatch> {
-  const { id, messages, openRouterOptions, atListedPrice } = request;
-  const { traceparent, tracestate } = trace ?? request;
-  const call = {
-    id,
-    upstreamModel,
-    messages,
-    options,
-    openRouterOptions,
-    atListedPrice,
-    traceparent,
-    tracestate,
-  };
-  return request.operation === 'embeddings' ? adapter.embed(call, signal) : adapter.stream(call, signal);
 }
 
 function report(error: ModelError, permit: Permit | undefined): void {

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMinSize, IsIn, IsString } from 'class-validator';
+import { ArrayMinSize, IsIn } from 'class-validator';
 import { IsMessageList, IsTokenCount, MESSAGES } from '../../chat/dto/chat.validators.js';
-import { IfGiven } from '../../chat/dto/if-given.decorator.js';
 import {
+  ModelName,
   Optional,
   OptionalBoolean,
   OptionalFallback,
@@ -78,10 +78,7 @@ export class MessagesMetadataDto {
 /** The fields of Anthropic's that are known here; others are ignored, and null counts as absent. */
 @IgnoreUnknownFields(UNSERVED)
 export class MessagesRequestDto {
-  @ApiProperty({ description: 'The name of a registered model: see GET /v1/models.', example: 'mistral' })
-  // A missing one is for ChatService to refuse, which knows the names.
-  @IfGiven()
-  @IsString({ message: 'must be the name of a model: see GET /v1/models' })
+  @ModelName('/v1/models')
   model!: string;
 
   /** The most tokens to answer with. */

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMinSize, IsBoolean, IsIn, IsInt, IsNumber, IsString, Max, Min } from 'class-validator';
+import { ArrayMinSize, IsBoolean, IsIn, IsInt, IsNumber, Max, Min } from 'class-validator';
 import { NestedList } from '../../common/http/to-dto.js';
+import { ModelName } from './optional-fields.js';
 import { IfGiven } from './if-given.decorator.js';
 import {
   EndsWithUser,
@@ -47,10 +48,7 @@ export class ChatRequestDto {
   @NotWith('prompt')
   messages?: MessageDto[];
 
-  @ApiProperty({ description: 'The name of a registered model: see GET /models.', example: 'mistral' })
-  // ChatService refuses a missing name: it knows the names to suggest.
-  @IfGiven()
-  @IsString({ message: 'must be the name of a model: see GET /models' })
+  @ModelName('/models')
   model!: string;
 
   /** A system prompt; with `prompt` only. */

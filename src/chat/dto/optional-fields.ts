@@ -3,6 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { IsBoolean, IsInt, IsNumber, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { isPlainObject } from '../../common/http/to-dto.js';
 import { IsFallback, rule } from './chat.validators.js';
+import { IfGiven } from './if-given.decorator.js';
 
 /** An optional field. Null counts as absent, because clients of OpenAI's API send it for fields they do not use. */
 
@@ -44,6 +45,20 @@ export function OptionalInteger(minimum: number, maximum: number): PropertyDecor
     IsInt({ message }),
     Min(minimum, { message }),
     Max(maximum, { message }),
+  );
+}
+
+/** ChatService refuses a missing name: it knows the names to suggest. */
+export function ModelName(list: '/models' | '/v1/models'): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({
+      required: true,
+      type: 'string',
+      description: `The name of a registered model: see GET ${list}.`,
+      example: 'mistral',
+    }),
+    IfGiven(),
+    IsString({ message: `must be the name of a model: see GET ${list}` }),
   );
 }
 

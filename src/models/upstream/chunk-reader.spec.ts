@@ -167,7 +167,7 @@ describe('ChunkReader', () => {
     it.each([
       // FinishReason of github.com/togethercomputer/openapi
       ['eos', 'stop'],
-      // CompletionResponseStreamChoice of Mistral's client
+      // src/mistralai/client/models/chatcompletionchoice.py of mistralai/client-python
       ['model_length', 'length'],
     ])("translates the reason %s to OpenAI's name", (native, reason) => {
       expect(read(choice({}, { finish_reason: native }))).toEqual([
@@ -176,9 +176,9 @@ describe('ChunkReader', () => {
     });
 
     it.each([
-      // finish_reason in api-docs.deepseek.com/api/create-chat-completion
+      // FinishReason of docs.rs/crate/ds-api 0.10.7, a client of DeepSeek
       'insufficient_system_resource',
-      // FinishReason of vllm/v1/engine
+      // vllm/v1/engine/__init__.py of vllm-project/vllm: "abort - aborted for another reason"
       'abort',
     ])('does not accept %s as the end of an answer', (reason) => {
       expect(failure(choice({ content: 'half' }, { finish_reason: reason }))).toMatchObject({

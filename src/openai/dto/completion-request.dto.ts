@@ -1,7 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMinSize, IsString } from 'class-validator';
+import { ArrayMinSize } from 'class-validator';
 import { IsMessageList, MESSAGES } from '../../chat/dto/chat.validators.js';
-import { IfGiven } from '../../chat/dto/if-given.decorator.js';
 import { IgnoreUnknownFields } from '../../common/http/body-validation.pipe.js';
 import { Nested, NestedList } from '../../common/http/to-dto.js';
 import { CompletionMessageDto } from './completion-message.dto.js';
@@ -15,6 +13,7 @@ import {
 import { IsResponseFormat, IsToolChoice } from './completion.validators.js';
 import { FunctionFieldsDto } from './function-fields.dto.js';
 import {
+  ModelName,
   Optional,
   OptionalBoolean,
   OptionalFallback,
@@ -49,14 +48,7 @@ export class StreamOptionsDto {
 /** The fields of OpenAI's and OpenRouter's that are known here; others are ignored, and null counts as absent. */
 @IgnoreUnknownFields(UNSERVED)
 export class CompletionRequestDto extends FunctionFieldsDto {
-  @ApiProperty({
-    required: true,
-    description: 'The name of a registered model: see GET /v1/models.',
-    example: 'mistral',
-  })
-  // A missing one is for ChatService to refuse, which knows the names.
-  @IfGiven()
-  @IsString({ message: 'must be the name of a model: see GET /v1/models' })
+  @ModelName('/v1/models')
   model?: string;
 
   /** The conversation so far. */

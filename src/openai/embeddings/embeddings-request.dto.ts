@@ -1,8 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsString } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { rule } from '../../chat/dto/chat.validators.js';
-import { IfGiven } from '../../chat/dto/if-given.decorator.js';
-import { Optional, OptionalFallback, OptionalInteger, OptionalText } from '../../chat/dto/optional-fields.js';
+import {
+  ModelName,
+  Optional,
+  OptionalFallback,
+  OptionalInteger,
+  OptionalText,
+} from '../../chat/dto/optional-fields.js';
 import { IgnoreUnknownFields } from '../../common/http/body-validation.pipe.js';
 
 const MAX_INPUTS = 2048;
@@ -21,10 +26,7 @@ function IsEmbeddingInput(): PropertyDecorator {
 /** The fields of OpenAI's that are known here; others are ignored, and null counts as absent. */
 @IgnoreUnknownFields()
 export class EmbeddingsRequestDto {
-  @ApiProperty({ description: 'The name of a registered model: see GET /v1/models.', example: 'llama' })
-  // A missing one is for ChatService to refuse, which knows the names.
-  @IfGiven()
-  @IsString({ message: 'must be the name of a model: see GET /v1/models' })
+  @ModelName('/v1/models')
   model!: string;
 
   @ApiProperty({

@@ -1,8 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString } from 'class-validator';
 import { rule } from '../../chat/dto/chat.validators.js';
-import { IfGiven } from '../../chat/dto/if-given.decorator.js';
 import {
+  ModelName,
   Optional,
   OptionalBoolean,
   OptionalFallback,
@@ -44,10 +43,7 @@ function WithoutEcho(): PropertyDecorator {
 /** The fields of OpenAI's that are known here; others are ignored, and null counts as absent. */
 @IgnoreUnknownFields(['suffix'])
 export class TextCompletionRequestDto {
-  @ApiProperty({ description: 'The name of a registered model: see GET /v1/models.', example: 'mistral' })
-  // A missing one is for ChatService to refuse, which knows the names.
-  @IfGiven()
-  @IsString({ message: 'must be the name of a model: see GET /v1/models' })
+  @ModelName('/v1/models')
   model!: string;
 
   @ApiProperty({

@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsObject, IsString } from 'class-validator';
 import { rule } from '../../../chat/dto/chat.validators.js';
-import { IfGiven } from '../../../chat/dto/if-given.decorator.js';
 import { IgnoreUnknownFields } from '../../../common/http/body-validation.pipe.js';
 import { Nested } from '../../../common/http/to-dto.js';
 import { OptionalTokenCount, OptionalTools } from '../../dto/completion-fields.js';
 import { OpenRouterOptionsDto } from '../../dto/openrouter-options.dto.js';
 import {
+  ModelName,
   Optional,
   OptionalBoolean,
   OptionalFallback,
@@ -41,14 +41,7 @@ export class ResponseTextOptionsDto {
 /** The fields of OpenAI's and OpenRouter's that are known here; others are ignored, and null counts as absent. */
 @IgnoreUnknownFields(UNSERVED)
 export class ResponseRequestDto extends OpenRouterOptionsDto {
-  @ApiProperty({
-    required: true,
-    description: 'The name of a registered model: see GET /v1/models.',
-    example: 'mistral',
-  })
-  // A missing one is for ChatService to refuse, which knows the names.
-  @IfGiven()
-  @IsString({ message: 'must be the name of a model: see GET /v1/models' })
+  @ModelName('/v1/models')
   model?: string;
 
   @ApiProperty({
