@@ -47,8 +47,8 @@ const BUDGETS: Record<string, number> = {
   tracing: 540,
   anthropic: 1_110,
   'page-host': 200,
-  replay: 1_620,
-  page: 5_020, // 3,000
+  replay: 1_630,
+  page: 4_880, // 3,000
   emulator: 3_000, // 1,500
 };
 

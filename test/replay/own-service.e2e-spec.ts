@@ -81,8 +81,8 @@ describe('npm run replay, with a service of its own', () => {
       rmSync(log());
       const { exitCode, errors } = await runWith(env, '--model', 'llama', '--id', 'A', '--yes');
       expect([exitCode, errors]).toEqual([0, '']);
-      const rows = await database.query(`SELECT prompt FROM chat_log WHERE request_id = 'replay-A'`);
-      expect(rows).toEqual([{ prompt: 'First' }]);
+      const rows = await database.query(`SELECT model, status FROM chat_log WHERE request_id = 'replay-A'`);
+      expect(rows).toEqual([{ model: 'llama', status: 'ok' }]);
       expect(readFileSync(join(folder, 'replay.html'), 'utf8')).toContain('First');
     } finally {
       await database.remove();

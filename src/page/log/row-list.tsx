@@ -11,7 +11,7 @@ interface RowListProps {
 }
 
 /** Rows above and below what is seen that are drawn as well. */
-const MARGIN_ROWS = 10;
+const MARGIN_ROWS = 6;
 /** So close to the end the next page is read. */
 const AHEAD_ROWS = 40;
 /** Up to this width a row has two lines, as log.css says. */
@@ -52,6 +52,8 @@ export function RowList({ log, openId, onOpen }: RowListProps) {
 
   const first = Math.max(0, Math.floor(top / rowPx) - MARGIN_ROWS);
   const last = Math.min(rows.length, Math.ceil((top + height) / rowPx) + MARGIN_ROWS);
+  // What leaves on one side is used again on the other: new texts cost less than new elements.
+  const pool = Math.ceil(height / rowPx) + 1 + 2 * MARGIN_ROWS;
   useEffect(() => {
     const isNear = last > rows.length - AHEAD_ROWS;
     if (isNear && !log.isWhole.value && !log.isReading.value && !log.failure.value) void log.readMore();
@@ -116,7 +118,7 @@ export function RowList({ log, openId, onOpen }: RowListProps) {
         <div class="rows-canvas" role="rowgroup" style={{ height: `${rows.length * rowPx}px` }}>
           {rows.slice(first, last).map((record, index) => (
             <LogRow
-              key={record.id ?? first + index}
+              key={(first + index) % pool}
               record={record}
               at={first + index}
               top={(first + index) * rowPx}
