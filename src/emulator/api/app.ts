@@ -18,7 +18,8 @@ export function createApp(state: EmulatorState): Express {
     next();
   });
   app.use('/emulator', controlRoutes(state));
-  app.use([prefixes[provider], '/'], apiRoutes(state));
+  const api = apiRoutes(state);
+  app.use(prefixes[provider], api).use(api);
   app.use(refuse(provider === 'openrouter'));
   return app;
 }
