@@ -49,7 +49,7 @@ const BUDGETS: Record<string, number> = {
   'page-host': 200,
   replay: 1_630,
   page: 4_880, // 3,000
-  emulator: 3_000, // 1,500
+  emulator: 2_500, // 1,500
 };
 
 interface SourceFile {

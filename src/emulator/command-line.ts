@@ -1,19 +1,12 @@
 import { parseArgs } from 'node:util';
-import { parseFaultArgument, type FaultArgument } from './faults/fault-argument.js';
+import { parseFaultArgument } from './faults/fault-argument.js';
 import { faultFields } from './faults.js';
 import { defaultOptions, optionTable, quirks, type EmulatorOptions } from './options.js';
-
-export interface CommandLine {
-  readonly help: boolean;
-  readonly options: EmulatorOptions;
-  /** For every call, or for successive calls where there are several steps. */
-  readonly faults: readonly FaultArgument[];
-}
 
 const table = Object.entries(optionTable);
 
 /** @throws Error with a sentence that says what is wrong */
-export function parseCommandLine(args: readonly string[]): CommandLine {
+export function parseCommandLine(args: readonly string[]) {
   const texts = Object.fromEntries(table.map(([, { flag }]) => [flag, { type: 'string' as const }]));
   const own = { help: { type: 'boolean', short: 'h' }, fault: { type: 'string', multiple: true } } as const;
   const { values } = parseArgs({ args: [...args], options: { ...texts, ...own }, strict: true });
@@ -22,11 +15,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     const value = given[flag];
     return typeof value === 'string' ? [[name, read(value)]] : [];
   });
-  return {
-    help: values.help ?? false,
-    options: { ...defaultOptions, ...(Object.fromEntries(read) as Partial<EmulatorOptions>) },
-    faults: (values.fault ?? []).map(parseFaultArgument),
-  };
+  const options: EmulatorOptions = { ...defaultOptions, ...(Object.fromEntries(read) as object) };
+  return { help: values.help ?? false, options, faults: (values.fault ?? []).map(parseFaultArgument) };
 }
 
 const lines = table.map(([, { flag, usual, says }]) => {

@@ -225,6 +225,16 @@ describe('The emulator speaks OpenRouter', () => {
     });
   });
 
+  it('serves all of it without the prefix too, once', async () => {
+    const root = emulator.url.replace('/api/v1', '');
+    const reply = await exchange(`${root}/chat/completions`, { headers, body: { model: llama, messages } });
+    expect(reply.status).toBe(200);
+    expect((await exchange(`${root}/api/v1/nothing`, { headers })).status).toBe(404);
+    expect((await exchange(`${root}/nothing`, { headers })).status).toBe(404);
+    const paths = ['/chat/completions', '/api/v1/nothing', '/nothing'];
+    expect(emulator.requests().map(({ url }) => url)).toEqual(paths);
+  });
+
   it('keeps the last requests, without the key', async () => {
     await ask({ seed: 7 });
     const [request] = emulator.requests();

@@ -28,14 +28,14 @@ export function composeAnswer(
   const limit = Math.min(ordered, model.maxCompletionTokens ?? Infinity);
   const { pieces, exhausted } = limitTokens(stopAt(whole, [request.stop ?? []].flat()), limit);
   const { reasoning = [] } = plan;
+  const said = [...pieces, ...toolCalls.map((call) => call.name + call.arguments)];
   const counts = {
     prompt: plan.promptTokens ?? request.promptTokens,
-    completion:
-      plan.completionTokens ?? countAll([...pieces, ...toolCalls.map((call) => call.name + call.arguments)]),
+    completion: plan.completionTokens ?? countAll(said),
     reasoning: countAll(reasoning),
   };
-  const finishReason =
-    plan.finishReason ?? (exhausted ? 'length' : toolCalls.length > 0 ? 'tool_calls' : 'stop');
+  const usual = exhausted ? 'length' : toolCalls.length > 0 ? 'tool_calls' : 'stop';
+  const { finishReason = usual } = plan;
   return { pieces, reasoning, toolCalls, finishReason, usage: priceUsage(model, counts, plan.cost) };
 }
 

@@ -2,7 +2,7 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import { isObject } from '../fields.js';
 import type { EmulatorState } from '../state/state.js';
 import { Exchange } from '../wire/exchange.js';
-import { Problem, sendReply, wordProblem, type Provider } from '../wire/problem.js';
+import { Problem, sendReply, wordProblem } from '../wire/problem.js';
 import { complete, performRead } from './completions.js';
 import { embedAll } from './embeddings.js';
 import { describeKey, listModels, lookUpGeneration, requireCredit } from './reads.js';
@@ -18,8 +18,9 @@ export function createApp(state: EmulatorState): Express {
     next();
   });
   app.use('/emulator', controlRoutes(state));
-  app.use([prefixes[provider], '/'], apiRoutes(state));
-  app.use(refuse(provider));
+  const api = apiRoutes(state);
+  app.use(prefixes[provider], api).use(api);
+  app.use(refuse(provider === 'openrouter'));
   return app;
 }
 
@@ -53,14 +54,12 @@ type Read = (state: EmulatorState, query: Request['query']) => object;
 
 function apiRoutes(state: EmulatorState): express.Router {
   const openRouter = state.options.provider === 'openrouter';
-  const exchangeOf = (request: Request, response: Response) => new Exchange(response, request.socket);
   const chat = (serve: Serve) => async (request: Request, response: Response) => {
-    const exchange = exchangeOf(request, response);
     // What is left a text is no JSON.
     if (typeof request.body === 'string') throw new Problem(400, { message: 'The body is not valid JSON' });
     requireKey(state, request);
     requireCredit(state);
-    await serve(state, exchange, request.body);
+    await serve(state, new Exchange(response, request.socket), request.body);
   };
   const read = (describe: Read) => async (request: Request, response: Response) => {
     const target = `GET ${request.path}`;
@@ -68,7 +67,7 @@ function apiRoutes(state: EmulatorState): express.Router {
     // OpenRouter's list is public: no key is asked for.
     if (!openRouter || describe !== listModels) requireKey(state, request);
     const body = describe(state, request.query);
-    if (step) await performRead(state, exchangeOf(request, response), target, step, body);
+    if (step) await performRead(state, new Exchange(response, request.socket), target, step, body);
     else response.json(body);
   };
   const api = express
@@ -107,10 +106,10 @@ function noRoute(): never {
 }
 
 /** Words whatever was thrown; four parameters are how Express knows it. */
-function refuse(provider: Provider): ErrorRequestHandler {
+function refuse(openRouter: boolean): ErrorRequestHandler {
   return (error: unknown, _request, response, _next) => {
     if (response.headersSent || response.destroyed) response.destroy();
-    else sendReply(response, wordProblem(provider, problemOf(error)));
+    else sendReply(response, wordProblem(openRouter, problemOf(error)));
   };
 }
 

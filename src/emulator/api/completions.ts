@@ -9,15 +9,8 @@ import type { EmulatorState } from '../state/state.js';
 import type { Call } from '../wire/deliver.js';
 import type { Exchange } from '../wire/exchange.js';
 import { Problem, unavailable } from '../wire/problem.js';
-import { styleFor, type StyleRequest } from '../wire/style.js';
+import { styleFor } from '../wire/style.js';
 import { refuseFields } from './refused-fields.js';
-
-interface Candidate {
-  readonly model: EmulatedModel;
-  readonly step: Step;
-  /** What the emulator itself has against this slug or request, whatever was ordered. */
-  readonly refusal: Problem | undefined;
-}
 
 /** `POST /chat/completions` */
 export async function complete(state: EmulatorState, exchange: Exchange, body: unknown): Promise<void> {
@@ -28,7 +21,7 @@ export async function complete(state: EmulatorState, exchange: Exchange, body: u
   if (refusal) throw refusal;
   const plan = step.answer ?? state.planFor(model.slug);
   const answer = composeAnswer(request, model, plan, state.options.chunks);
-  const call = openCall(state, exchange, { model, step, answer, request });
+  const call = { exchange, model, answer, style: styleFor(state.options, model, request, step) };
   billAtEnd(state, call, 'completions', plan.cost);
   await perform(call, step);
 }
@@ -43,7 +36,8 @@ export async function performRead(
 ): Promise<void> {
   const model = state.catalogue.find(target);
   const answer = wordless(priceUsage(model, { prompt: 0, completion: 0, reasoning: 0 }));
-  await perform({ ...openCall(state, exchange, { model, step, answer, request: {} }), whole }, step);
+  const style = styleFor(state.options, model, {}, step);
+  await perform({ exchange, model, answer, style, whole }, step);
 }
 
 /** The answer of a reply that is no chat. */
@@ -51,25 +45,8 @@ export function wordless(usage: Usage): Answer {
   return { pieces: [], reasoning: [], toolCalls: [], finishReason: null, usage };
 }
 
-interface Opening extends Pick<Call, 'model' | 'answer'> {
-  readonly step: Step;
-  readonly request: StyleRequest;
-}
-
-export function openCall(
-  { options }: EmulatorState,
-  exchange: Exchange,
-  { model, step, answer, request }: Opening,
-): Call {
-  const { firstTokenMs = options.firstTokenMs, chunkMs = options.chunkMs } = step;
-  const { commentEveryMs } = options;
-  const style = styleFor(options, model, request);
-  const { stream = false } = request;
-  return { exchange, model, answer, style, stream, firstTokenMs, chunkMs, commentEveryMs };
-}
-
 /** The first of `model` and `models` that does not refuse, else the last. A plain provider knows no `models`. */
-function chooseCandidate(state: EmulatorState, { slugs, promptTokens }: CompletionRequest): Candidate {
+function chooseCandidate(state: EmulatorState, { slugs, promptTokens }: CompletionRequest) {
   const [first = '', ...others] = slugs;
   let candidate = consider(state, first, promptTokens);
   for (const slug of state.options.provider === 'openrouter' ? others : []) {
@@ -81,13 +58,17 @@ function chooseCandidate(state: EmulatorState, { slugs, promptTokens }: Completi
   return candidate;
 }
 
-/** Takes the step that was ordered for a call of this slug. An ordered step serves even a slug that is retired. */
-export function consider(state: EmulatorState, slug: string, promptTokens: number): Candidate {
+/**
+ * Takes the step that was ordered for a call of this slug. An ordered step serves even a slug that is retired.
+ * @returns `refusal`: what the emulator itself has against the slug or the request, whatever was ordered
+ */
+export function consider(state: EmulatorState, slug: string, promptTokens: number) {
   const ordered = state.nextStep(slug);
   state.counter.countRequest(slug, ordered !== undefined);
   const model = state.catalogue.find(slug);
+  const step: Step = ordered ?? { kind: 'normal' };
   const absent = ordered ? undefined : refuseSlug(state, model);
-  return { model, step: ordered ?? { kind: 'normal' }, refusal: absent ?? refuseLength(model, promptTokens) };
+  return { model, step, refusal: absent ?? refuseLength(model, promptTokens) };
 }
 
 function refuseSlug({ options }: EmulatorState, { slug, retired }: EmulatedModel): Problem | undefined {
@@ -111,21 +92,21 @@ const billsInFull = ['Mistral', 'Groq', 'Google', 'Amazon Bedrock'];
 /** Keeps for `GET /generation` what a call really costs, once it has ended. @param cost of the test's own, in USD */
 export function billAtEnd(
   state: EmulatorState,
-  { exchange, model, style, answer, stream }: Call,
+  { exchange, model, style, answer }: Call,
   apiType: Generation['apiType'],
   cost: number | null = null,
 ): void {
   exchange.response.once('close', () => {
     const { answeredAt, startedAt, cancelled, failed, tokensSent, response } = exchange;
     if (answeredAt === undefined) return;
-    const whole = response.writableFinished || !stream || billsInFull.includes(model.provider);
+    const whole = response.writableFinished || !style.stream || billsInFull.includes(model.provider);
     const made = whole && !failed ? undefined : tokensSent;
     state.generations.record({
       id: style.id,
       slug: model.slug,
       provider: model.provider,
       apiType,
-      streamed: stream,
+      streamed: style.stream,
       cancelled,
       finishReason: cancelled ? null : answer.finishReason,
       usage: partialUsage(model, answer.usage, made, failed ? 0 : (cost ?? undefined)),

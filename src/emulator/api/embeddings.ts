@@ -6,7 +6,8 @@ import { isObject } from '../fields.js';
 import type { EmulatorState } from '../state/state.js';
 import type { Exchange } from '../wire/exchange.js';
 import { Problem } from '../wire/problem.js';
-import { billAtEnd, consider, openCall, wordless } from './completions.js';
+import { styleFor } from '../wire/style.js';
+import { billAtEnd, consider, wordless } from './completions.js';
 
 const maxDimensions = 4096;
 
@@ -24,8 +25,8 @@ export async function embedAll(state: EmulatorState, exchange: Exchange, body: u
   const plan = step.answer ?? state.planFor(model.slug);
   const prompt = plan.promptTokens ?? inputs.reduce((sum, { tokens }) => sum + tokens, 0);
   const answer = wordless(priceUsage(model, { prompt, completion: 0, reasoning: 0 }, plan.cost));
-  const call = openCall(state, exchange, { model, step, answer, request: {} });
-  const { openRouter, id } = call.style;
+  const style = styleFor(state.options, model, {}, step);
+  const { openRouter, id } = style;
   const { completion_tokens: _, ...usage } = plainUsage(answer.usage);
   const whole = {
     ...(openRouter ? { id } : {}),
@@ -36,8 +37,9 @@ export async function embedAll(state: EmulatorState, exchange: Exchange, body: u
     model: model.slug,
     usage: { ...usage, ...(openRouter ? { cost: answer.usage.cost } : {}) },
   };
+  const call = { exchange, model, answer, style, whole };
   billAtEnd(state, call, 'embeddings', plan.cost);
-  await perform({ ...call, whole }, step);
+  await perform(call, step);
 }
 
 /** A text or several; tokens as numbers or several such lists. */

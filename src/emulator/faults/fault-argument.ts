@@ -1,16 +1,11 @@
 import { faultFields, isKind, readStep, type Step } from '../faults.js';
 
-export interface FaultArgument {
-  readonly slug: string;
-  readonly steps: readonly Step[];
-}
-
 /**
  * Reads `slug=kind:value,field:value;kind…`: the value after a kind is its first field, fields may be written in
  * kebab-case, a field without a value is true, `;` separates the steps of successive calls.
  * @throws Error with a sentence that says what is wrong
  */
-export function parseFaultArgument(argument: string): FaultArgument {
+export function parseFaultArgument(argument: string) {
   const equals = argument.indexOf('=');
   if (equals < 1) throw new Error(`"${argument}" is not of the form slug=fault`);
   const steps = argument.slice(equals + 1).split(';');
@@ -33,13 +28,10 @@ function parseField(text: string): [name: string, value: unknown] {
   return colon < 0 ? [text, true] : [text.slice(0, colon), parseValue(text.slice(colon + 1))];
 }
 
-/** Numbers, true, false and null are meant as such; all else is a text. */
 function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (text === 'null') return null;
+  return text === 'true' || text === 'false' ? text === 'true' : text;
 }
 
 function camelCase(name: string): string {

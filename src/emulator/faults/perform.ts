@@ -3,21 +3,30 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { FaultKind, FaultOf, Step } from '../faults.js';
 import { deliver, writeHead, type Call } from '../wire/deliver.js';
 import { answerFrames, encodeFrame, insertAfter, without } from '../wire/frames.js';
-import { sendReply } from '../wire/problem.js';
+import { errorObject, jsonReply, sendReply, unavailable, wordProblem, type Reply } from '../wire/problem.js';
 import { foldFrames } from '../wire/whole-body.js';
 import * as answer from './answer-faults.js';
-import { replyFor, type ReplyFault } from './reply-faults.js';
+import { statusReply } from './status-reply.js';
 
 type Handler<K extends FaultKind> = (call: Call, fault: FaultOf<K>) => Promise<void>;
 
 /** What each kind of fault does. The first group replies with something else, the next changes the answer. */
 const handlers: { readonly [K in FaultKind]: Handler<K> } = {
-  status: replyInstead,
-  unavailable: replyInstead,
-  garbage: replyInstead,
-  html: replyInstead,
-  'error-200': replyInstead,
-  redirect: replyInstead,
+  status: (call, fault) => reply(call, statusReply(call.style.openRouter, fault)),
+  unavailable: (call, { code, codeless }) =>
+    reply(call, wordProblem(call.style.openRouter, unavailable(call.model.slug, code, codeless))),
+  garbage: (call) => reply(call, { ...jsonReply(200, null), body: '\u0000\u0001}{ this is not JSON ][' }),
+  html: (call, { status = 502 }) => {
+    const body = `<!DOCTYPE html>\n<html><head><title>${status}</title></head><body><h1>Bad gateway</h1></body></html>\n`;
+    return reply(call, { status, headers: { 'Content-Type': 'text/html; charset=UTF-8' }, body });
+  },
+  'error-200': (call, { code = 502, message }) =>
+    reply(
+      call,
+      jsonReply(200, { error: errorObject(code, { message }) }, { 'X-Generation-Id': call.style.id }),
+    ),
+  redirect: (call, { status = 307, location = 'http://127.0.0.1:9/elsewhere' }) =>
+    reply(call, { status, headers: { Location: location }, body: '' }),
 
   normal: (call) => deliver(call),
   'empty-choices': (call) => deliver(call, answer.emptyChoices),
@@ -27,7 +36,7 @@ const handlers: { readonly [K in FaultKind]: Handler<K> } = {
     deliver(call, (frames) => insertAfter(frames, after, answer.malformed)),
   omit: (call, { parts }) => deliver(call, (frames) => without(frames, parts)),
   'repeat-done': (call) => deliver(call, answer.repeatDone),
-  'endless-deltas': (call) => (call.stream ? deliver(call, answer.endlessDeltas) : endlessLine(call)),
+  'endless-deltas': (call) => (call.style.stream ? deliver(call, answer.endlessDeltas) : endlessLine(call)),
 
   encoding: encode,
   split,
@@ -46,9 +55,9 @@ export async function perform<K extends FaultKind>(call: Call, step: Step & Faul
 }
 
 /** Replies with something of another kind, after the time of a first token. */
-async function replyInstead(call: Call, fault: ReplyFault): Promise<void> {
-  await call.exchange.wait(call.firstTokenMs);
-  if (!call.exchange.gone) sendReply(call.exchange.response, replyFor(call, fault));
+async function reply({ exchange, style }: Call, instead: Reply): Promise<void> {
+  await exchange.wait(style.firstTokenMs);
+  if (!exchange.gone) sendReply(exchange.response, instead);
 }
 
 /** The ordinary answer in a content encoding that nobody asked for. */
@@ -101,9 +110,9 @@ async function writeInPieces(
   }
 }
 
-function wholeBody({ answer, style, stream, whole }: Call): Buffer {
+function wholeBody({ answer, style, whole }: Call): Buffer {
   const frames = answerFrames(answer, style);
-  if (!stream) return Buffer.from(foldFrames(style, frames, whole).text);
+  if (!style.stream) return Buffer.from(foldFrames(style, frames, whole).text);
   return Buffer.from([...frames].map((frame) => encodeFrame(style, frame)).join(''));
 }
 
@@ -139,6 +148,6 @@ async function comments(call: Call, { everyMs = 1000 }: FaultOf<'comments'>): Pr
 async function endlessLine(call: Call): Promise<void> {
   openBody(call);
   const filler = Buffer.alloc(65_536, 'x');
-  await call.exchange.write(call.stream ? 'data: {"choices":[{"delta":{"content":"' : '{"id":"');
+  await call.exchange.write(call.style.stream ? 'data: {"choices":[{"delta":{"content":"' : '{"id":"');
   while (!call.exchange.gone) await call.exchange.write(filler);
 }

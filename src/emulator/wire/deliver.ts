@@ -11,10 +11,6 @@ export interface Call {
   readonly model: EmulatedModel;
   readonly answer: Answer;
   readonly style: Style;
-  readonly stream: boolean;
-  readonly firstTokenMs: number;
-  readonly chunkMs: number;
-  readonly commentEveryMs: number;
   /** The body of a reply that is no chat. */
   readonly whole?: object;
 }
@@ -25,10 +21,10 @@ export type FrameTransform = (frames: Iterable<Frame>, style: Style) => Iterable
 const batchChars = 16_384;
 
 /** Sends the head of an answer. */
-export function writeHead({ exchange, stream, style }: Call, headers: object = {}, status = 200): void {
+export function writeHead({ exchange, style }: Call, headers: object = {}, status = 200): void {
   exchange.answeredAt = performance.now();
   exchange.response.writeHead(status, {
-    'Content-Type': stream ? 'text/event-stream' : 'application/json',
+    'Content-Type': style.stream ? 'text/event-stream' : 'application/json',
     'Cache-Control': 'no-cache',
     [style.openRouter ? 'X-Generation-Id' : 'X-Request-Id']: style.id,
     ...headers,
@@ -38,12 +34,12 @@ export function writeHead({ exchange, stream, style }: Call, headers: object = {
 /** Sends the answer in the form that was asked for, changed by `transform` where a fault asks for that. */
 export async function deliver(call: Call, transform: FrameTransform = (frames) => frames): Promise<void> {
   const frames = transform(answerFrames(call.answer, call.style), call.style);
-  await (call.stream ? writeStream(call, frames) : writeJson(call, frames));
+  await (call.style.stream ? writeStream(call, frames) : writeJson(call, frames));
 }
 
 async function writeJson(call: Call, frames: Iterable<Frame>): Promise<void> {
   const { exchange, answer, style, whole } = call;
-  await exchange.wait(call.firstTokenMs + call.chunkMs * answer.pieces.length);
+  await exchange.wait(style.firstTokenMs + style.chunkMs * answer.pieces.length);
   if (exchange.gone) return;
   const { text, then, started, failed } = foldFrames(style, frames, whole);
   exchange.failed = failed;
@@ -68,7 +64,7 @@ async function writeStream(call: Call, frames: Iterable<Frame>): Promise<void> {
   };
   writeHead(call);
   for (const frame of frames) {
-    const delay = frame.part === 'role' ? call.firstTokenMs : frame.part === 'content' ? pause : 0;
+    const delay = frame.part === 'role' ? style.firstTokenMs : frame.part === 'content' ? pause : 0;
     if (delay > 0) {
       await flush();
       await (frame.part === 'role' ? waitForToken(call) : exchange.wait(delay));
@@ -76,7 +72,7 @@ async function writeStream(call: Call, frames: Iterable<Frame>): Promise<void> {
     // Whoever left meanwhile gets nothing more, and pays for nothing more.
     if (exchange.gone) return;
     if (frame.part === 'content' || frame.part === 'reasoning') exchange.tokensSent += frame.tokens ?? 1;
-    if (frame.part === 'content') pause = call.chunkMs;
+    if (frame.part === 'content') pause = style.chunkMs;
     batch += encodeFrame(style, frame);
     if (frame.then || batch.length >= batchChars) await flush();
     if (frame.then) {
@@ -88,8 +84,9 @@ async function writeStream(call: Call, frames: Iterable<Frame>): Promise<void> {
   if (!exchange.gone) exchange.response.end(batch);
 }
 
-async function waitForToken({ exchange, style, firstTokenMs, commentEveryMs }: Call): Promise<void> {
-  let left = firstTokenMs;
+async function waitForToken({ exchange, style }: Call): Promise<void> {
+  const { commentEveryMs } = style;
+  let left = style.firstTokenMs;
   while (commentEveryMs > 0 && left > commentEveryMs && !exchange.gone) {
     await exchange.wait(commentEveryMs);
     left -= commentEveryMs;

@@ -1,17 +1,18 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Interruption } from './frames.js';
 
 const resetDelayMs = 20;
+/** What waits is told by an error that the connection is closed; whoever waits asks `gone`. */
+const ignore = () => undefined;
 
 /** One call under way: writing with backpressure, waiting, and noticing that the client has left. */
 export class Exchange {
   private readonly bytesBefore: number;
-  private wake: (() => void) | undefined;
+  private readonly closed = new AbortController();
   private endedHere = false;
-  /** The connection is closed; nothing can be written any more. */
-  gone = false;
   readonly startedAt = performance.now();
   /** When the head of an answer left; undefined if none has, as with a refusal. */
   answeredAt: number | undefined;
@@ -26,10 +27,13 @@ export class Exchange {
   ) {
     this.bytesBefore = socket.bytesWritten;
     response.once('close', () => {
-      this.gone = true;
-      this.wake?.();
+      this.closed.abort();
     });
-    response.on('drain', () => this.wake?.());
+  }
+
+  /** The connection is closed; nothing can be written any more. */
+  get gone(): boolean {
+    return this.closed.signal.aborted;
   }
 
   /** The client left before the end and not because the emulator hung up. */
@@ -44,15 +48,13 @@ export class Exchange {
 
   /** Resolves after `ms` or as soon as the connection closes. */
   async wait(ms: number): Promise<void> {
-    if (this.gone || ms <= 0) return;
-    const timer = setTimeout(() => this.wake?.(), ms);
-    await this.nextWake();
-    clearTimeout(timer);
+    if (ms > 0) await delay(ms, undefined, this.closed).catch(ignore);
   }
 
   /** Resolves once the client has taken enough of what was written before. */
   async write(data: string | Uint8Array): Promise<void> {
-    if (!this.gone && !this.response.write(data)) await this.nextWake();
+    if (!this.gone && !this.response.write(data))
+      await once(this.response, 'drain', this.closed).catch(ignore);
   }
 
   /** Bytes outside HTTP, such as a whole response that Node would refuse to write. */
@@ -67,7 +69,7 @@ export class Exchange {
       return;
     }
     if (how === 'stall') {
-      while (!this.gone) await this.nextWake();
+      await once(this.response, 'close', this.closed).catch(ignore);
       return;
     }
     if (how === 'reset' && this.response.headersSent) {
@@ -79,12 +81,5 @@ export class Exchange {
     this.endedHere = true;
     if (how === 'cut') this.socket.destroySoon();
     else this.socket.resetAndDestroy();
-  }
-
-  private async nextWake(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.wake = resolve;
-    });
-    this.wake = undefined;
   }
 }

@@ -1,9 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { format } from 'node:util';
 
-/** OpenRouter, or any provider that speaks as OpenAI does. */
-export type Provider = 'openrouter' | 'openai';
-
 /** A whole answer that is no completion. */
 export interface Reply {
   readonly status: number;
@@ -105,8 +102,9 @@ export function unavailable(slug: string, reason: AvailabilityCode, codeless = f
   });
 }
 
-export function wordProblem(provider: Provider, { status, details }: Problem): Reply {
-  const error = provider === 'openrouter' ? errorObject(status, details) : openAiError(status, details);
+/** In the words of OpenRouter, or of any provider that speaks as OpenAI does. */
+export function wordProblem(openRouter: boolean, { status, details }: Problem): Reply {
+  const error = openRouter ? errorObject(status, details) : openAiError(status, details);
   return jsonReply(status, details.body ?? { error }, details.headers);
 }
 

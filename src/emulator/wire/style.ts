@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { CompletionRequest } from '../answers/completion-request.js';
+import type { Step } from '../faults.js';
 import type { EmulatorOptions, Quirk } from '../options.js';
 import type { EmulatedModel } from '../state/catalogue.js';
 
-export type StyleRequest = Pick<CompletionRequest, 'stream' | 'stream_options' | 'logprobs' | 'top_logprobs'>;
+type StyleRequest = Pick<CompletionRequest, 'stream' | 'stream_options' | 'logprobs' | 'top_logprobs'>;
 
-/** How one answer is written: all that differs between providers. */
+/** How one answer is written: all that differs between providers, requests and orders. */
 export type Style = ReturnType<typeof styleFor>;
 
-export function styleFor(options: EmulatorOptions, { slug, provider }: EmulatedModel, request: StyleRequest) {
+/** @param step what was ordered for it */
+export function styleFor(
+  options: EmulatorOptions,
+  { slug, provider }: EmulatedModel,
+  request: StyleRequest,
+  step: Step,
+) {
   const openRouter = options.provider === 'openrouter';
   const has = (quirk: Quirk) => !openRouter && options.quirks.includes(quirk);
   const { stream = false, stream_options: { include_usage: includeUsage = false } = {} } = request;
@@ -23,9 +30,13 @@ export function styleFor(options: EmulatorOptions, { slug, provider }: EmulatedM
   const nullUsage = !openRouter && stream && includeUsage ? { usage: null } : {};
   return {
     openRouter,
+    stream,
     id,
     /** What all chunks have in common. */
     head: { ...names, system_fingerprint: 'fp_emulator', ...nullUsage },
+    firstTokenMs: step.firstTokenMs ?? options.firstTokenMs,
+    chunkMs: step.chunkMs ?? options.chunkMs,
+    commentEveryMs: options.commentEveryMs,
     comment: openRouter ? ': OPENROUTER PROCESSING\n\n' : ': keep-alive\n\n',
     /** Comments sent with the headers. */
     leadingComments: openRouter || has('keep-alive') ? options.leadingComments : 0,
