@@ -37,13 +37,13 @@ const BUDGETS: Record<string, number> = {
   '': 500,
   common: 2_180, // 1,650
   config: 500,
-  models: 4_225, // 2,250
-  logging: 8_460, // 3,600
-  access: 4_090, // 1,500 for one process
+  models: 4_230, // 2,250
+  logging: 8_440, // 3,600
+  access: 4_100, // 1,500 for one process
   chat: 1_240,
   openai: 3_620,
   health: 180,
-  metrics: 545,
+  metrics: 550,
   tracing: 540,
   anthropic: 1_110,
   'page-host': 200,

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { windowAt } from './budget-window.js';
-import { HoldJournal, type OpenCall } from './hold-journal.js';
+import { HoldJournal } from './hold-journal.js';
+import type { OpenCall } from './journal-entry.js';
 
 const NOW = Date.now();
 

@@ -5,7 +5,7 @@ import { openPool } from '../../logging/postgres/pool.js';
 import type { Ask } from '../allowances/allowances.js';
 import type { Counted } from '../allowances/rate-limits.js';
 import { windowAt, windowsAt, windowStart } from '../budget/budget-window.js';
-import type { OpenCall } from '../budget/hold-journal.js';
+import type { OpenCall } from '../budget/journal-entry.js';
 import type { Budget, Key } from '../keys/key.js';
 
 const CONNECTIONS = 4;

@@ -3,7 +3,7 @@ import type { LogQueries } from '../../logging/log-queries.js';
 import type { LogStore } from '../../logging/log-store.js';
 import { interruptedRow, settledBy } from '../allowances/call-end.js';
 import { BILL_PATIENCE_MS } from '../allowances/may-be-billed.js';
-import type { OpenCall } from '../budget/hold-journal.js';
+import type { OpenCall } from '../budget/journal-entry.js';
 import type { HoldTable } from './hold-table.js';
 
 const BEAT_MS = 2_000;
