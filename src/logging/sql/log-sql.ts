@@ -54,7 +54,8 @@ function conditions(filter: LogFilter, text: TextCondition, bind: Bind): string[
 }
 
 const where = (all: string[]) => (all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`);
-const sqlTime = (time: Date) => time.toISOString().replace('T', ' ').replace('Z', '');
+/** A time as SQL reads it. */
+export const sqlTime = (time: Date): string => time.toISOString().replace('T', ' ').replace('Z', '');
 
 /** Where the rows of a page come from. The name of the table or view is ours, not the user's. */
 export interface PagePlace {
@@ -127,13 +128,24 @@ const FIGURES = `
   sum(latency) FILTER (WHERE latency > 0 AND response_tokens IS NOT NULL) AS timed_seconds,
   sum(cost) AS cost`;
 
+/** What has the rows of a filter, by its times: the view, or less of it. The name is ours, not the user's. */
+export type StatsPlace = (filter: LogFilter, bind: Bind) => string;
+
+const everywhere: StatsPlace = () => 'chat_log';
+
 /** Lines of FiguresLine per name and in all; with a bucket for each of them, in the order of time. */
-export function statsSql(filter: LogFilter, text: TextCondition, by: StatsBy, bucket?: Bucket): Statement {
+export function statsSql(
+  filter: LogFilter,
+  text: TextCondition,
+  by: StatsBy,
+  bucket?: Bucket,
+  place = everywhere,
+): Statement {
   const time = bucket ? `date_trunc('${bucket}', timestamp)` : 'CAST(NULL AS timestamp)';
   return statement(
     (bind) => `SELECT CAST(bucket AS varchar) AS start, ${by} AS model,
         CAST(GROUPING(${by}) AS double precision) AS is_total, ${FIGURES}
-      FROM (SELECT ${time} AS bucket, * FROM chat_log ${where(conditions(filter, text, bind))}) AS bucketed
+      FROM (SELECT ${time} AS bucket, * FROM ${place(filter, bind)} ${where(conditions(filter, text, bind))}) AS bucketed
       GROUP BY GROUPING SETS ((bucket, ${by}), (bucket)) ORDER BY bucket, ${by}`,
   );
 }
