@@ -6,9 +6,10 @@ import type { LogFilter } from '../log-filter.js';
 import { type LogPage, type LogPageRequest, LogQueries, type Unbilled } from '../log-queries.js';
 import type { StatsOptions } from '../log-stats.js';
 import type { Selection } from '../selection.js';
-import { byIdSql, pageSql, rowsSql, sqlTime, type StatsPlace } from '../sql/log-sql.js';
+import { byIdSql, rowsSql, sqlTime, type StatsPlace } from '../sql/log-sql.js';
 import { StatsQuery } from '../sql/stats-query.js';
 import { eraseChats } from './erase-chats.js';
+import { findChats } from './find-chats.js';
 import { type AskDatabase, Questions } from './questions.js';
 import { PLACED_CHAT, type PlacedChat, readRecords, textIsInTexts } from './read-records.js';
 
@@ -53,8 +54,7 @@ export class PostgresLogQueries extends LogQueries implements OnApplicationShutd
 
   page(filter: LogFilter, { limit, after }: LogPageRequest, signal?: AbortSignal): Promise<LogPage> {
     return this.questions.answer(signal, async (ask) => {
-      const place = { limit: limit + 1, after };
-      const found = await ask<PlacedChat>(pageSql(PLACED_CHAT, filter, textIsInTexts, place));
+      const found = await findChats(ask, filter, { limit: limit + 1, after });
       const chats = fitting(found.slice(0, limit), PAGE_BYTES);
       const last = chats.length < found.length ? chats.at(-1) : undefined;
       const next = last ? { timestamp: last.timestamp, id: last.id, tie: [] } : null;
