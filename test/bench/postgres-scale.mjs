@@ -45,13 +45,14 @@ async function look(url) {
   return { start, end, rows, ids: ids.map(({ id }) => id), words };
 }
 
-async function timeQuestions(port, questions, each, only) {
+async function timeQuestions(postgres, port, questions, each, only) {
   const table = [];
   for (const [question, path] of Object.entries(questions)) {
     if (!question.includes(only)) continue;
     for (let warm = 0; warm < 3; warm++) await ask(port, path());
     const times = [];
     let slowest = '';
+    const cpu = postgres.cpuMs();
     for (let turn = 0; turn < each; turn++) {
       const asked = path();
       const took = await ask(port, asked);
@@ -63,6 +64,7 @@ async function timeQuestions(port, questions, each, only) {
       p50: ms(times, 0.5),
       p95: ms(times, 0.95),
       max: ms(times, 1),
+      'CPU of PostgreSQL': ((postgres.cpuMs() - cpu) / each).toFixed(1),
       slowest: slowest.slice(0, 60),
     });
     console.log(Object.values(table.at(-1)).join('  '));
@@ -131,7 +133,7 @@ try {
       .join(' ')}`,
   );
   if (mode === 'writer') await timeWriter(service, questions, Number(third || 4));
-  else await timeQuestions(service.port, questions, Number(mode), third);
+  else await timeQuestions(postgres, service.port, questions, Number(mode), third);
   console.log(
     `load of the machine ${loadavg()
       .map((load) => load.toFixed(1))

@@ -6,9 +6,10 @@ import type { LogFilter } from '../log-filter.js';
 import { type LogPage, type LogPageRequest, LogQueries, type Unbilled } from '../log-queries.js';
 import type { StatsOptions } from '../log-stats.js';
 import type { Selection } from '../selection.js';
-import { byIdSql, pageSql, rowsSql } from '../sql/log-sql.js';
+import { byIdSql, rowsSql, sqlTime, type StatsPlace } from '../sql/log-sql.js';
 import { StatsQuery } from '../sql/stats-query.js';
 import { eraseChats } from './erase-chats.js';
+import { findChats } from './find-chats.js';
 import { type AskDatabase, Questions } from './questions.js';
 import { PLACED_CHAT, type PlacedChat, readRecords, textIsInTexts } from './read-records.js';
 
@@ -20,6 +21,12 @@ const FETCHED = 500;
 
 const UNBILLED = `SELECT id, generation FROM amended
   WHERE generation IS NOT NULL AND cost IS NULL AND first_at >= CAST($1 AS timestamp) ORDER BY first_at LIMIT $2`;
+
+/** The whole view would look at the amendments of all times. */
+const rowsOfTime: StatsPlace = ({ from, to }, bind) =>
+  from || to
+    ? `chat_log_between(${bind(from ? sqlTime(from) : '-infinity')}, ${bind(to ? sqlTime(to) : 'infinity')})`
+    : 'chat_log';
 
 /** The log in PostgreSQL. A row that is still in the spill of its service is not there yet. */
 export class PostgresLogQueries extends LogQueries implements OnApplicationShutdown {
@@ -47,8 +54,7 @@ export class PostgresLogQueries extends LogQueries implements OnApplicationShutd
 
   page(filter: LogFilter, { limit, after }: LogPageRequest, signal?: AbortSignal): Promise<LogPage> {
     return this.questions.answer(signal, async (ask) => {
-      const place = { limit: limit + 1, after };
-      const found = await ask<PlacedChat>(pageSql(PLACED_CHAT, filter, textIsInTexts, place));
+      const found = await findChats(ask, filter, { limit: limit + 1, after });
       const chats = fitting(found.slice(0, limit), PAGE_BYTES);
       const last = chats.length < found.length ? chats.at(-1) : undefined;
       const next = last ? { timestamp: last.timestamp, id: last.id, tie: [] } : null;
@@ -65,7 +71,7 @@ export class PostgresLogQueries extends LogQueries implements OnApplicationShutd
 
   stats(filter: LogFilter, options: StatsOptions = {}, signal?: AbortSignal): Promise<LogStats> {
     return this.questions.answer(signal, async (ask) => {
-      const figures = await new StatsQuery(ask, filter, textIsInTexts).figures(options);
+      const figures = await new StatsQuery(ask, filter, textIsInTexts, rowsOfTime).figures(options);
       return { ...figures, unreadable_rows: 0 };
     });
   }
@@ -75,7 +81,7 @@ export class PostgresLogQueries extends LogQueries implements OnApplicationShutd
   }
 
   unbilled(since: Date, most: number, signal?: AbortSignal): Promise<Unbilled[]> {
-    const values = [since.toISOString().replace('Z', ''), most];
+    const values = [sqlTime(since), most];
     return this.questions.answer(signal, (ask) => ask<Unbilled>({ text: UNBILLED, values }));
   }
 

@@ -53,7 +53,8 @@ function conditions(filter: LogFilter, text: TextCondition, bind: Bind): string[
 }
 
 const where = (all: string[]) => (all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`);
-const sqlTime = (time: Date) => time.toISOString().replace('T', ' ').replace('Z', '');
+/** A time as SQL reads it. */
+export const sqlTime = (time: Date): string => time.toISOString().replace('T', ' ').replace('Z', '');
 
 /** The source of a page's rows. The table or view is named by us, not by the user. */
 export interface PagePlace {
@@ -126,13 +127,24 @@ const FIGURES = `
   sum(latency) FILTER (WHERE latency > 0 AND response_tokens IS NOT NULL) AS timed_seconds,
   sum(cost) AS cost`;
 
+/** The relation with the rows of a filter's time span: the view, or less of it. A name of ours, never the user's. */
+export type StatsPlace = (filter: LogFilter, bind: Bind) => string;
+
+const everywhere: StatsPlace = () => 'chat_log';
+
 /** One FiguresLine per name and in total; with a bucket, for each bucket in order of time. */
-export function statsSql(filter: LogFilter, text: TextCondition, by: StatsBy, bucket?: Bucket): Statement {
+export function statsSql(
+  filter: LogFilter,
+  text: TextCondition,
+  by: StatsBy,
+  bucket?: Bucket,
+  place = everywhere,
+): Statement {
   const time = bucket ? `date_trunc('${bucket}', timestamp)` : 'CAST(NULL AS timestamp)';
   return statement(
     (bind) => `SELECT CAST(bucket AS varchar) AS start, ${by} AS model,
         CAST(GROUPING(${by}) AS double precision) AS is_total, ${FIGURES}
-      FROM (SELECT ${time} AS bucket, * FROM chat_log ${where(conditions(filter, text, bind))}) AS bucketed
+      FROM (SELECT ${time} AS bucket, * FROM ${place(filter, bind)} ${where(conditions(filter, text, bind))}) AS bucketed
       GROUP BY GROUPING SETS ((bucket, ${by}), (bucket)) ORDER BY bucket, ${by}`,
   );
 }

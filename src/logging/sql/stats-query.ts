@@ -10,7 +10,14 @@ import {
   type StatsBy,
   type StatsOptions,
 } from '../log-stats.js';
-import { bucketCountSql, histogramSql, type Statement, statsSql, type TextCondition } from './log-sql.js';
+import {
+  bucketCountSql,
+  histogramSql,
+  type Statement,
+  type StatsPlace,
+  statsSql,
+  type TextCondition,
+} from './log-sql.js';
 
 /** A day in minutes, or two months in hours. More would be megabytes that nobody can read. */
 const BUCKETS_MAX = 1_500;
@@ -24,10 +31,11 @@ export class StatsQuery {
     private readonly ask: Ask,
     private readonly filter: LogFilter,
     private readonly text: TextCondition,
+    private readonly place?: StatsPlace,
   ) {}
 
   async figures({ bucket, by = 'model' }: StatsOptions): Promise<Omit<LogStats, 'unreadable_rows'>> {
-    const lines = await this.ask<FiguresLine>(statsSql(this.filter, this.text, by));
+    const lines = await this.ask<FiguresLine>(statsSql(this.filter, this.text, by, undefined, this.place));
     return {
       ...figuresByModel(lines),
       latency_histogram: { bounds: [...HISTOGRAM_BOUNDS], counts: await this.histogram() },
@@ -42,7 +50,7 @@ export class StatsQuery {
         'bucket',
         `gives ${count.buckets} buckets, at most ${BUCKETS_MAX} are answered: take a wider one, or narrow \`from\` and \`to\``,
       );
-    return this.ask<FiguresLine>(statsSql(this.filter, this.text, by, bucket));
+    return this.ask<FiguresLine>(statsSql(this.filter, this.text, by, bucket, this.place));
   }
 
   private async histogram(): Promise<number[]> {
