@@ -72,6 +72,9 @@ export class LogThread {
   }
 
   private start(): Worker {
+    // DuckDB's allocator (jemalloc, asked by this name as its library is loaded) would keep what an answer took, up to
+    // 100 MB, for ten seconds: threads that come and go of a steady load never give it back.
+    process.env.DUCKDB_JE_MALLOC_CONF ??= 'dirty_decay_ms:0,muzzy_decay_ms:0';
     const worker = new Worker(WORKER_FILE, {
       workerData: this.files,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MAX_MIB, maxYoungGenerationSizeMb: YOUNG_MAX_MIB },
