@@ -38,7 +38,7 @@ const BUDGETS: Record<string, number> = {
   common: 2_180, // 1,650
   config: 500,
   models: 4_230, // 2,250
-  logging: 8_440, // 3,600
+  logging: 8_580, // 3,600
   access: 4_100, // 1,500 for one process
   chat: 1_240,
   openai: 3_620,
