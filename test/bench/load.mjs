@@ -124,7 +124,8 @@ export async function openLoop(target, { perSecond, connections, leadInMs, durat
     for (let due = 0; run.running;) {
       const elapsed = performance.now() - startedAt;
       for (; due < (elapsed / 1000) * perSecond; due++) {
-        const connection = free.pop();
+        // In turn: one that never asks is closed by the service after a while.
+        const connection = free.shift();
         if (connection) start(connection, performance.now());
         else waiting.push(performance.now());
       }

@@ -104,6 +104,7 @@ END $$`,
 CREATE INDEX ON chats ((CASE WHEN requested_model = '' THEN model ELSE requested_model END), timestamp, id);
 CREATE INDEX ON chats (latency);
 CREATE INDEX ON chats (key, timestamp, id) WHERE status <> 'ok';
+CREATE INDEX ON chat_texts USING brin (timestamp) WITH (pages_per_range = 32);
 
 CREATE FUNCTION chat_log_between(since timestamp, until timestamp) RETURNS SETOF chat_log LANGUAGE sql STABLE AS $$
 WITH span AS MATERIALIZED (

@@ -13,8 +13,7 @@ type Month = number;
 export const monthOf = (timestamp: string): Month =>
   Number(timestamp.slice(0, 4)) * 12 + Number(timestamp.slice(5, 7)) - 1;
 
-/** As PostgreSQL reads it: `2026-11-01`. */
-export const firstDay = (month: Month): string =>
+const firstDay = (month: Month): string =>
   `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}-01`;
 
 const partitionName = (table: string, month: Month): string =>
