@@ -7,6 +7,7 @@ import type { Counted } from '../allowances/rate-limits.js';
 import { windowAt, windowsAt, windowStart } from '../budget/budget-window.js';
 import type { OpenCall } from '../budget/journal-entry.js';
 import type { Budget, Key } from '../keys/key.js';
+import { Batches } from './batches.js';
 
 const CONNECTIONS = 4;
 const AGAIN_MS = 50;
@@ -47,6 +48,19 @@ const USE = `SELECT ${COUNTED('requests')}, ${COUNTED('tokens')},
   coalesce((SELECT sum(amount) FROM holds WHERE holds.key = $1 AND $2 = ANY (windows) AND NOT owed), 0)::float8 AS held
   FROM (SELECT $1) AS asked (key) LEFT JOIN key_minutes USING (key)`;
 
+/** In the order of keys, here and below: two that wait for each other's would never end. */
+const TAKE = `SELECT refusal, requests::float8, requests_ms AS "requestsMs", tokens::float8, tokens_ms AS "tokensMs"
+  FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[],
+      $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::bigint[]) WITH ORDINALITY
+    AS ask (id, key, model, began_at, windows, more_tokens, amount, places, rpm, tpm, time_window, budget, number)
+    ORDER BY key) AS ask,
+  LATERAL take_place(ask.id, ask.key, $13, model, began_at, ARRAY(SELECT jsonb_array_elements_text(windows::jsonb)),
+    more_tokens, amount, places, rpm, tpm, time_window, budget) ORDER BY number`;
+
+const SETTLE = `SELECT settle_call(id, cost, is_owed, true_tokens) FROM (
+  SELECT settled.* FROM unnest($1::text[], $2::bigint[], $3::boolean[], $4::bigint[])
+    AS settled (id, cost, is_owed, true_tokens) JOIN holds USING (id) ORDER BY holds.key) AS settled`;
+
 const ADOPT = `UPDATE holds SET replica = $1, adopted = true, has_place = false WHERE
   CASE WHEN replica = $1 THEN NOT adopted AND NOT owed AND taken_at < clock_timestamp() - $2 * interval '1 ms'
   ELSE NOT EXISTS (SELECT FROM replicas
@@ -62,6 +76,8 @@ const ADOPTED = `SELECT id, key, model, began_at::float8 AS "beganAt", amount::f
  */
 export class HoldTable {
   private readonly pool: ReturnType<typeof openPool>;
+  private readonly takes = new Batches<Ask, Taken>((asks) => this.takeAll(asks));
+  private readonly ends = new Batches<CallEnd & { id: string }, undefined>((ends) => this.settleAll(ends));
 
   /** @param patienceMs for a connection, for one statement, and for a database that comes back */
   constructor(
@@ -74,24 +90,10 @@ export class HoldTable {
   }
 
   async take(ask: Ask): Promise<Taken> {
-    const taken = await this.takeNow(ask);
+    const taken = await this.takes.add(ask);
     if (taken.refusal !== 'unknown' || !ask.key.budget) return taken;
     await this.learn(ask.key.id, ask.key.budget, ask.beganAt);
-    return this.takeNow(ask);
-  }
-
-  private async takeNow({ id, key, model, beganAt, tokens, amount }: Ask): Promise<Taken> {
-    const { rpm, tpm, concurrency, budget } = key;
-    const [taken] = await this.ask<Taken>(
-      `SELECT refusal, requests::float8, requests_ms AS "requestsMs", tokens::float8, tokens_ms AS "tokensMs"
-       FROM take_place($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-      [
-        ...[id, key.id, this.replica, model, beganAt, windowsAt(beganAt), tokens, storable(amount)],
-        ...[concurrency, rpm, tpm, budget && windowAt(budget.window, beganAt), budget?.limit ?? null],
-      ],
-    );
-    if (!taken) throw new Error('one row is asked for');
-    return taken;
+    return this.takes.add(ask);
   }
 
   /** `gone`: the call has no hold any more. */
@@ -132,9 +134,8 @@ export class HoldTable {
     await this.ask('UPDATE holds SET has_place = false WHERE id = $1', [id]);
   }
 
-  async settle(id: string, { spent, owed, tokens }: CallEnd): Promise<void> {
-    const cost = spent === undefined ? null : storable(spent);
-    await this.ask('SELECT settle_call($1, $2, $3, $4)', [id, cost, owed, tokens ?? null]);
+  settle(id: string, end: CallEnd): Promise<void> {
+    return this.ends.add({ id, ...end });
   }
 
   async generations(known: ReadonlyMap<string, string>): Promise<void> {
@@ -166,6 +167,35 @@ export class HoldTable {
   async close(): Promise<void> {
     await this.pool.query('DELETE FROM replicas WHERE id = $1', [this.replica]).catch(() => undefined);
     await this.pool.end();
+  }
+
+  private takeAll(asks: readonly Ask[]): Promise<Taken[]> {
+    const columns = [
+      asks.map(({ id }) => id),
+      asks.map(({ key }) => key.id),
+      asks.map(({ model }) => model),
+      asks.map(({ beganAt }) => beganAt),
+      // An array of arrays would have to be a rectangle of one type.
+      asks.map(({ beganAt }) => JSON.stringify(windowsAt(beganAt))),
+      asks.map(({ tokens }) => tokens),
+      asks.map(({ amount }) => storable(amount)),
+      asks.map(({ key }) => key.concurrency),
+      asks.map(({ key }) => key.rpm),
+      asks.map(({ key }) => key.tpm),
+      asks.map(({ key: { budget }, beganAt }) => budget && windowAt(budget.window, beganAt)),
+      asks.map(({ key }) => key.budget?.limit ?? null),
+    ];
+    return this.ask<Taken>(TAKE, [...columns, this.replica]);
+  }
+
+  private async settleAll(ends: readonly (CallEnd & { id: string })[]): Promise<undefined[]> {
+    await this.ask(SETTLE, [
+      ends.map(({ id }) => id),
+      ends.map(({ spent }) => (spent === undefined ? null : storable(spent))),
+      ends.map(({ owed }) => owed),
+      ends.map(({ tokens }) => tokens ?? null),
+    ]);
+    return ends.map(() => undefined);
   }
 
   /** A database that restarts is back within moments, and a broken connection is replaced by another. */
