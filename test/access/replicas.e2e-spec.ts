@@ -195,7 +195,7 @@ describe('two replicas on one database', () => {
       20_000,
     );
     expect(await budgetOf(1, key)).toMatchObject({ spent: 0.1, held: 0 });
-    expect((await usage(0, rpm)).parallel).toBe(0);
+    await until('the other has settled as well', async () => (await usage(0, rpm)).parallel === 0);
     await until('rows are shipped', async () => (await rowsOf(0, key)).length === 1, 20_000);
     expect((await chat(0, key)).status).toBe(200);
   });
