@@ -61,6 +61,9 @@ describe('Fields of a request, from the socket to the upstream', () => {
     ['/chat', 'messages'],
     ['/v1/chat/completions', 'messages'],
     ['/v1/responses', 'input'],
+    ['/v1/messages', 'messages'],
+    ['/v1/embeddings', 'input'],
+    ['/v1/completions', 'prompt'],
   ])('H8: 50,000 empty messages to %s do not hold the others up', async (path, field) => {
     const body = `{"model":"llama","${field}":[${Array(49_000).fill('{}').join()}]}`;
     const refuse = async (): Promise<void> => {

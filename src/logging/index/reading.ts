@@ -1,5 +1,6 @@
 import { Problem } from '../../common/problem.js';
-import { logIsRewritten, logTimeout } from '../log-failures.js';
+import { logIsRewritten } from '../log-failures.js';
+import { TimeLimit } from '../time-limit.js';
 import type { DuckDbEngine, EngineConnection } from './duckdb-engine.js';
 import { LogFileChanged } from './log-files.js';
 import type { LogIndex } from './log-index.js';
@@ -45,7 +46,7 @@ export class Reading {
         }
       });
     } catch (error) {
-      return limit.rethrow(error);
+      throw asTold(error, limit.signal);
     } finally {
       done?.();
       limit.close();
@@ -61,7 +62,7 @@ export class Reading {
       source = await this.again(limit.signal, (opened) => Promise.resolve(opened));
       yield* work(source);
     } catch (error) {
-      limit.rethrow(error);
+      throw asTold(error, limit.signal);
     } finally {
       if (source) await close(source);
       done?.();
@@ -103,41 +104,10 @@ async function close({ connection, reader }: Source): Promise<void> {
   await reader.close();
 }
 
-/**
- * The client's patience and ours in one signal. Not AbortSignal.timeout(): that keeps all of an answer in memory until
- * its time is over, and the answer is there within milliseconds.
- */
-class TimeLimit {
-  readonly signal: AbortSignal;
-  private readonly ended = new AbortController();
-  private readonly timer: NodeJS.Timeout;
-  private readonly leave = () => {
-    this.ended.abort(this.client?.reason);
-  };
-
-  constructor(
-    private readonly client: AbortSignal | undefined,
-    ms: number,
-  ) {
-    this.signal = this.ended.signal;
-    this.timer = setTimeout(() => {
-      this.ended.abort(logTimeout());
-    }, ms).unref();
-    if (client?.aborted) this.leave();
-    client?.addEventListener('abort', this.leave, { once: true });
-  }
-
-  /** Tells the client in our words if it was our time that ran out, or if the files would not hold still. */
-  readonly rethrow = (error: unknown): never => {
-    if (error instanceof LogFileChanged) throw logIsRewritten();
-    this.signal.throwIfAborted();
-    throw error;
-  };
-
-  close(): void {
-    clearTimeout(this.timer);
-    this.client?.removeEventListener('abort', this.leave);
-  }
+/** The failure as the client gets it: the reason of an abort, or that the files kept changing, says more than what it caused. */
+function asTold(error: unknown, signal: AbortSignal): unknown {
+  if (error instanceof LogFileChanged) return logIsRewritten();
+  return signal.aborted ? signal.reason : error;
 }
 
 /** The work goes on for others; this caller no longer waits for it. */

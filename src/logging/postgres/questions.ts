@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { ReaderSlots } from '../index/reader-slots.js';
 import { logTimeout, logUnreachable } from '../log-failures.js';
 import type { SqlValue } from '../sql/log-sql.js';
+import { TimeLimit } from '../time-limit.js';
 import { isTimeout, isUnreachable } from './database-errors.js';
 import { openPool } from './pool.js';
 
@@ -72,8 +73,8 @@ export class Questions {
     { slots, client, timeoutMs }: Terms,
     work: (ask: AskDatabase) => AsyncIterable<T>,
   ): AsyncGenerator<T, undefined> {
-    const limit = AbortSignal.timeout(timeoutMs);
-    const signal = client ? AbortSignal.any([client, limit]) : limit;
+    const limit = new TimeLimit(client, timeoutMs);
+    const { signal } = limit;
     let done: (() => void) | undefined;
     let session: Session | undefined;
     try {
@@ -82,13 +83,13 @@ export class Questions {
       yield* work(session.ask);
     } catch (error) {
       await session?.end(true);
-      if (limit.aborted && signal.reason === limit.reason) throw logTimeout();
       signal.throwIfAborted();
       if (isTimeout(error)) throw logTimeout();
       throw isUnreachable(error) ? logUnreachable() : error;
     } finally {
       await session?.end(false);
       done?.();
+      limit.close();
     }
   }
 }
