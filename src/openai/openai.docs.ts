@@ -81,7 +81,7 @@ export function ApiCompletions(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Ask a model, in the shapes of OpenAI',
-      description: 'For clients of OpenAI’s API: give them this service’s `/v1` as base URL, and any key.',
+      description: 'For OpenAI clients: the base URL is this service’s `/v1`; without keys, any key works.',
     }),
     ApiBody({ type: CompletionRequestDto, examples: REQUESTS }),
     ApiAnswer(CompletionDto, EVENTS),
