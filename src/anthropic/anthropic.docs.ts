@@ -73,7 +73,7 @@ const EVENTS = {
   }),
   message_stop: event('The end, after the row was written', 'message_stop'),
   error: {
-    summary: 'The end, if it failed after it had begun',
+    summary: 'The end, if the stream fails after it began',
     value: sseFrame(anthropicErrorBody(new ModelError('upstream_truncated'), EXAMPLE_ID), 'error'),
   },
 };
@@ -83,12 +83,12 @@ function ApiAnthropicErrors(...problems: readonly Problem[]): MethodDecorator {
   return ApiFailures({ contentType: 'application/json', dto: AnthropicErrorDto, body }, problems);
 }
 
-/** What the documentation says of `POST /v1/messages`. */
+/** OpenAPI documentation of `POST /v1/messages`. */
 export function ApiMessages(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Ask a model, in the shapes of Anthropic',
-      description: 'For clients of Anthropic’s API: give them the address of this service as base URL.',
+      summary: 'Chat with a model in Anthropic’s format',
+      description: 'For clients of Anthropic’s API: use this service’s address as the base URL.',
     }),
     ApiBody({ type: MessagesRequestDto, examples: REQUESTS }),
     ApiAnswer(AnswerMessageDto, EVENTS, ANSWER),

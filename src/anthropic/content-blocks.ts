@@ -7,7 +7,7 @@ import { isTypedObject } from './dto/messages.validators.js';
 type Fields = Readonly<Record<string, unknown>>;
 type Content = string | readonly ContentPart[];
 
-/** What a turn of a user says: the results of tools come first, as those who asked for them wait for them. */
+/** The content of a user turn. Tool results come first, directly after the calls that they answer. */
 export interface UserTurn {
   readonly results: readonly Message[];
   readonly parts: readonly ContentPart[];
@@ -29,7 +29,7 @@ export function readUserBlocks(blocks: readonly ContentBlock[], path: string): U
   return { results, parts };
 }
 
-/** What an assistant said: text and tool calls. What it thought is not sent again: its signature is of another model. */
+/** An assistant turn: text and tool calls. Reasoning is not sent again: its signature belongs to another model. */
 export function readAssistantBlocks(blocks: readonly ContentBlock[], path: string): Message {
   const texts: ContentPart[] = [];
   const calls: ToolCall[] = [];
@@ -57,7 +57,7 @@ export function readText(content: string | readonly ContentBlock[], path: string
   return textOrMarked(texts, '\n\n');
 }
 
-/** One text, as some models take nothing else; parts where one of them is marked for caching. */
+/** One string, because some models accept nothing else; parts only if one is marked for caching. */
 function textOrMarked(parts: readonly ContentPart[], glue: string): Content {
   return parts.some(isMarked) ? parts : parts.map(({ text }) => text).join(glue);
 }
@@ -66,12 +66,12 @@ export function isMarked({ cache_control: mark }: ContentPart): boolean {
   return mark !== undefined;
 }
 
-/** As Anthropic and OpenRouter have it, on texts and tools: all up to there is worth caching. */
+/** The cache mark of Anthropic and OpenRouter, on texts and tools: everything up to it may be cached. */
 export function markOf({ cache_control: mark }: Fields): object {
   return isPlainObject(mark) ? { cache_control: mark } : {};
 }
 
-/** One part of OpenAI's for each block, or several for a document made of blocks. */
+/** One OpenAI part for each block, or several for a document made of blocks. */
 function readPart(block: ContentBlock, at: string): readonly ContentPart[] {
   switch (block.type) {
     case 'text':
@@ -109,7 +109,7 @@ function readDocument(block: ContentBlock, at: string): readonly ContentPart[] {
   return [{ type: 'file', file: { filename, file_data: urlOf(block, at) } }];
 }
 
-/** A picture that a tool returned goes with what the user says: results of OpenAI's are text. */
+/** An image returned by a tool is sent with the user message, because OpenAI's tool results are text. */
 function readResult(
   { content = '', is_error: failed }: ContentBlock,
   at: string,
@@ -117,7 +117,7 @@ function readResult(
   const parts = readParts(content, `${at}.content`);
   const texts = parts.filter(({ type }) => type === 'text').map(({ text }) => String(text));
   const text = texts.join('\n');
-  // The only way to say it: OpenAI's results have no such mark.
+  // The only way to express it: OpenAI's tool results have no error flag.
   return {
     text: failed === true ? `Error: ${text}` : text,
     images: parts.filter(({ type }) => type !== 'text'),

@@ -9,13 +9,13 @@ import { emptyMessage, messageUsage, signatureOf, stopReason, toolUseId } from '
 type Speech = 'thinking' | 'text';
 
 /**
- * An answer as Anthropic streams it: one block after the other, then why it stopped and what it took. A call of a tool
- * stays open to the end, as more of it may come at any time; what comes beside it waits until then. Clients
- * may rely on the blocks being in sequence, and act on tools only when all have come.
+ * An answer as Anthropic streams it: block after block, then the stop reason and the usage. A tool call
+ * stays open to the end, because more of it may arrive at any time; parallel content waits until then. Clients
+ * may rely on the blocks being in sequence, and act on tools only when all have arrived.
  */
 export class MessageEncoder implements EventEncoder<ChatEventBatch> {
   private begun = false;
-  /** Of the block that is open, or comes next. */
+  /** The index of the open block, or of the next one. */
   private index = 0;
   private open: Speech | 'tool_use' | undefined;
   /** The upstream's index of the first call. */
@@ -55,7 +55,7 @@ export class MessageEncoder implements EventEncoder<ChatEventBatch> {
     return frames;
   }
 
-  /** Once, as the first. Who answers is known by then. */
+  /** Sent once, as the first event, when the answering model is known. */
   private begin(): string {
     if (this.begun) return '';
     this.begun = true;
@@ -75,12 +75,12 @@ export class MessageEncoder implements EventEncoder<ChatEventBatch> {
 
   private call({ index, function: part }: ToolCallDelta): string {
     this.firstCall ??= index;
-    // Before its arguments begin its name may still grow.
+    // Until its arguments start, its name may still grow.
     if (index !== this.firstCall || !part?.arguments) return '';
     return this.startCall(0) + this.delta({ type: 'input_json_delta', partial_json: part.arguments });
   }
 
-  /** A call by its place among those of the answer. */
+  /** A call by its index among the calls of the answer. */
   private startCall(place: number): string {
     const call = this.exchange.answer.toolCalls[place];
     if (!call || this.open === 'tool_use') return '';
@@ -89,7 +89,7 @@ export class MessageEncoder implements EventEncoder<ChatEventBatch> {
     return this.close() + this.start('tool_use', block);
   }
 
-  /** What had to wait for the end of the first call, and the ends of all. */
+  /** The content that waited for the end of the first call, and the ends of all calls. */
   private rest(): string {
     let frames = this.firstCall === undefined ? '' : this.startCall(0);
     frames += this.close();

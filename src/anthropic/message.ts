@@ -4,7 +4,7 @@ import type { ToolCall, Usage } from '../models/model.types.js';
 import { asRecord } from '../models/upstream/json-values.js';
 import type { AnswerBlockDto, AnswerMessageDto, MessageUsageDto } from './dto/message.dto.js';
 
-/** Anthropic's own words, which OpenRouter passes on as the native reason. */
+/** Anthropic's own stop reasons, which OpenRouter passes on as the native reason. */
 const STOP_REASONS = [
   ...['end_turn', 'max_tokens', 'stop_sequence', 'tool_use', 'pause_turn', 'refusal'],
   'model_context_window_exceeded',
@@ -16,7 +16,7 @@ const BY_FINISH_REASON: Readonly<Record<string, string>> = {
   content_filter: 'refusal',
 };
 
-/** A complete answer in Anthropic's shape. */
+/** A complete answer in Anthropic's format. */
 export function message(exchange: Exchange): AnswerMessageDto {
   const { answer } = exchange;
   const { reasoning, text, refusal, toolCalls } = answer;
@@ -33,7 +33,7 @@ export function message(exchange: Exchange): AnswerMessageDto {
   });
 }
 
-/** What a stream begins with. The id is that of the log row behind Anthropic's prefix. */
+/** The start of a stream. The id is Anthropic's prefix followed by the id of the log row. */
 export function emptyMessage({ request, answer }: Exchange): AnswerMessageDto {
   return {
     id: `msg_${request.id}`,
@@ -50,7 +50,7 @@ export function emptyMessage({ request, answer }: Exchange): AnswerMessageDto {
   };
 }
 
-/** OpenAI counts what was read from a cache as part of the prompt, Anthropic beside it. */
+/** OpenAI includes cached tokens in the prompt count; Anthropic counts them separately. */
 export function messageUsage(usage: Usage | undefined): MessageUsageDto {
   const prompt = asRecord(usage?.raw.prompt_tokens_details);
   const completion = asRecord(usage?.raw.completion_tokens_details);
@@ -71,19 +71,19 @@ export function messageUsage(usage: Usage | undefined): MessageUsageDto {
   };
 }
 
-/** A model that calls tools has stopped for that, also where its provider says `stop`. */
+/** If the model calls tools, that is the stop reason, even if the provider reports `stop`. */
 export function stopReason({ finishReason, nativeFinishReason, toolCalls }: Answer): string {
   const native = STOP_REASONS.find((reason) => reason === nativeFinishReason);
   if (native !== undefined) return native;
   return BY_FINISH_REASON[finishReason ?? ''] ?? (toolCalls.length > 0 ? 'tool_use' : 'end_turn');
 }
 
-/** Some providers name no call; its result has to name one. */
+/** Some providers send no call id, but the tool result must name one. */
 export function toolUseId({ request }: Exchange, { id }: ToolCall, index: number): string {
   return id === '' ? `toolu_${request.id}_${index}` : id;
 }
 
-/** Of the last detail that has one; empty where the provider signs nothing. */
+/** The signature of the last detail that has one; empty if the provider signs nothing. */
 export function signatureOf({ reasoningDetails }: Answer): string {
   const signed = reasoningDetails.all.map((detail) => asRecord(detail).signature);
   return signed.findLast((signature) => typeof signature === 'string') ?? '';
@@ -93,7 +93,7 @@ function toolUse({ function: { name, arguments: text } }: ToolCall, id: string):
   return { type: 'tool_use', id, name, input: parsed(text), caller: { type: 'direct' } };
 }
 
-/** Where a model wrote no JSON, or was cut off in it, its words go on as they are: nothing is made up. */
+/** If the model wrote invalid or truncated JSON, its text is passed on unchanged: nothing is made up. */
 function parsed(text: string): unknown {
   if (text === '') return {};
   try {

@@ -4,13 +4,13 @@ import type { ContentPart, Message, ModelOptions } from '../models/model.types.j
 import { isMarked, markOf, readAssistantBlocks, readText, readUserBlocks } from './content-blocks.js';
 import type { MessagesRequestDto, OutputConfig, TurnDto } from './dto/messages-request.dto.js';
 
-/** OpenAI's words for what Anthropic calls the choice of a tool. */
+/** OpenAI's values for Anthropic's tool choice. */
 const CHOICES: Readonly<Record<string, string>> = { auto: 'auto', any: 'required', none: 'none' };
 
-/** A message of ours, and the field that it came from. */
+/** A translated message, and the field that it came from. */
 type Told = readonly [message: Message, path: string];
 
-/** A validated body in the vocabulary of the models. Throws Problem 400 for a block that is malformed or cannot be served. */
+/** Translates a validated body into the models' vocabulary. Throws Problem 400 for a malformed or unsupported block. */
 export function fromMessages(body: MessagesRequestDto): Pick<ChatStart, 'request' | 'pathOfMessage'> {
   const told = [...systemOf(body), ...body.messages.flatMap(readTurn)];
   const user = body.metadata?.user_id ?? undefined;
@@ -42,7 +42,7 @@ function readTurn({ role, content }: TurnDto, index: number): readonly Told[] {
   if (typeof content === 'string') return [[{ role, content }, path]];
   if (role === 'assistant') {
     const said = readAssistantBlocks(content, path);
-    // Nothing but thoughts.
+    // Only reasoning.
     return said.content === '' ? [] : [[said, path]];
   }
   const { results, parts } = readUserBlocks(content, path);
@@ -50,7 +50,7 @@ function readTurn({ role, content }: TurnDto, index: number): readonly Told[] {
   return [...results, ...said].map((message) => [message, path]);
 }
 
-/** Text alone is sent as text: some models take nothing else. */
+/** Text alone is sent as a string: some models accept nothing else. */
 function textOr(parts: readonly ContentPart[]): Message['content'] {
   const [first, ...rest] = parts;
   if (first === undefined) return '';
@@ -81,13 +81,13 @@ function optionsOf(body: MessagesRequestDto, user: string | undefined): object {
 
 function toFunction(tool: Readonly<Record<string, unknown>>): object {
   const { name, description, input_schema: parameters, strict } = tool;
-  // JSON leaves out what is undefined.
+  // JSON omits undefined values.
   const described = { name, description: description ?? undefined, parameters, strict };
   return { type: 'function', function: described, ...markOf(tool) };
 }
 
 function toolChoiceOf({ tools, tool_choice: choice }: MessagesRequestDto): ModelOptions {
-  // Without tools there is nothing to choose, and providers refuse a choice.
+  // Without tools, providers refuse a tool choice.
   if (!choice || !tools?.length) return {};
   const { type, name, disable_parallel_tool_use: oneAtATime } = choice;
   return {
@@ -96,12 +96,12 @@ function toolChoiceOf({ tools, tool_choice: choice }: MessagesRequestDto): Model
   };
 }
 
-/** The highest word of others is `xhigh`. */
+/** The highest level of other providers is `xhigh`. */
 function effortOf(output: OutputConfig | null | undefined): string | undefined {
   return output?.effort === 'max' ? 'xhigh' : (output?.effort ?? undefined);
 }
 
-/** A number of tokens or that it does not think: beside these there is no effort. */
+/** A token budget or disabled thinking: an effort cannot be combined with these. */
 function hasBudget({ thinking }: MessagesRequestDto): boolean {
   return thinking?.type === 'enabled' || thinking?.type === 'disabled';
 }

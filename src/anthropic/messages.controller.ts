@@ -43,7 +43,7 @@ export class MessagesController {
     });
   }
 
-  /** A 404, as for a path that is not there, which clients know to do without. */
+  /** A 404, as for an unknown path: clients can continue without this route. */
   @ApiExcludeEndpoint()
   @Post('count_tokens')
   countTokens(): never {
@@ -51,8 +51,8 @@ export class MessagesController {
       status: 404,
       code: 'not_supported',
       detail:
-        'Tokens are not counted before a call: each model behind this service has a tokenizer of its own. ' +
-        'An answer says in `usage` what it took.',
+        'Tokens are not counted before a call, because each model has its own tokenizer. ' +
+        'See `usage` in the answer for its token counts.',
     });
   }
 }

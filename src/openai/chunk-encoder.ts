@@ -9,24 +9,24 @@ import { openAiErrorBody } from './openai-error.js';
 
 const DONE = 'data: [DONE]\n\n';
 
-/** Whether the last chunk tells the usage, and what else is in it. */
+/** Whether the last chunk reports usage, and what else it contains. */
 export type UsageFormat = 'none' | 'without-choices' | 'with-empty-delta';
 
 /**
- * A completion as OpenAI streams it: the role, deltas, the finish, the usage, and `[DONE]` after the row. Nothing in it is
- * null that may be left out: OpenRouter's own SDK rejects a `system_fingerprint` or `usage` of null.
+ * A completion as OpenAI streams it: role, deltas, finish, usage, and `[DONE]` after the row. Optional fields are never
+ * null: OpenRouter's own SDK rejects a `system_fingerprint` or `usage` of null.
  */
 export class ChunkEncoder implements EventEncoder<ChatEventBatch> {
-  /** What all chunks have in common, as the opening of their frame: encoded once, as there is a chunk per token. */
+  /** The common start of every chunk's frame, encoded once because there is a chunk per token. */
   private opening: string | undefined;
   private usage: Usage | undefined;
-  /** The index of the only call that is told, if there may be one only. */
+  /** The index of the only call that is sent, for clients that accept just one. */
   private call: number | undefined;
 
   constructor(
     private readonly exchange: Exchange,
     private readonly usageFormat: UsageFormat,
-    /** Does the client know functions only, and no tools? */
+    /** True if the client supports functions but not tools. */
     private readonly functions: boolean,
   ) {}
 
@@ -63,7 +63,7 @@ export class ChunkEncoder implements EventEncoder<ChatEventBatch> {
     }
   }
 
-  /** The chunk that says who speaks, once, as the first. Who answers is known by then. */
+  /** The first chunk, with the role. It is sent once the answering model is known. */
   private begin(): string {
     if (this.opening !== undefined) return '';
     const { id, created, model } = completionIdentity(this.exchange);
@@ -72,14 +72,14 @@ export class ChunkEncoder implements EventEncoder<ChatEventBatch> {
     return this.chunk('{"role":"assistant","content":""}', null, null);
   }
 
-  /** Text is left out beside extras only where there is none, as in OpenAI's own chunks of tool calls. */
+  /** A chunk with other fields omits empty text, as OpenAI's own tool call chunks do. */
   private delta(text: string, extras: DeltaExtras | undefined): string {
     if (!extras) return `{"content":${JSON.stringify(text)}}`;
     const said = this.functions ? this.withFunctionCall(extras) : extras;
     return JSON.stringify({ ...(text !== '' && { content: text }), ...said });
   }
 
-  /** A second call at once is more than a client that knows functions only could take. */
+  /** A client that supports only functions cannot handle a second parallel call. */
   private withFunctionCall({ tool_calls: calls, ...extras }: DeltaExtras): object {
     this.call ??= calls?.[0]?.index;
     const piece = calls?.find(({ index }) => index === this.call)?.function;

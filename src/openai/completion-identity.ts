@@ -1,15 +1,15 @@
 import type { Exchange } from '../chat/exchange.js';
 
-/** What a completion and every chunk of it have in common. */
+/** The fields that a completion shares with each of its chunks. */
 export interface CompletionIdentity {
   readonly id: string;
   /** Unix seconds. */
   readonly created: number;
-  /** The registered name that answers. */
+  /** The registered name of the model that answers. */
   readonly model: string;
 }
 
-/** The id is that of the log row behind OpenAI's prefix. */
+/** The id is OpenAI's prefix followed by the id of the log row. */
 export function completionIdentity(
   { request, answer, context }: Exchange,
   prefix = 'chatcmpl',

@@ -6,7 +6,7 @@ import { FOR_OPENROUTER } from './dto/openrouter-options.dto.js';
 import { functionOptions, withoutFunctions, type TranslatedMessage } from './function-calls.js';
 import { picked, withoutNulls } from './given-fields.js';
 
-/** What goes upstream as it came. What is not named here, or in the mapping below, goes nowhere. */
+/** Fields that are sent upstream unchanged. Fields missing here and in the mapping below are not sent. */
 const FORWARDED = [
   'temperature',
   'top_p',
@@ -26,13 +26,13 @@ const FORWARDED = [
   'reasoning_effort',
 ] as const satisfies readonly (keyof CompletionRequestDto)[];
 
-/** A validated body in the vocabulary of the models. */
+/** Translates a validated body into the vocabulary of the models. */
 export function fromCompletion(body: CompletionRequestDto): ChatStart['request'] {
   const { stop, tool_choice: choice, models } = body;
   const options: ModelOptions = {
     ...picked(body, FORWARDED),
     ...(stop != null && stop.length > 0 && { stop }),
-    // Mistral's word for it.
+    // Mistral's name for it.
     ...(choice != null && { tool_choice: choice === 'any' ? 'required' : choice }),
     ...functionOptions(body),
   };
@@ -48,7 +48,7 @@ export function fromCompletion(body: CompletionRequestDto): ChatStart['request']
 
 export const pathOfCompletionMessage: PathOfMessage = (index) => `messages[${index}].content`;
 
-/** A `content` of null beside tool calls stays: it is part of what was said. */
+/** A null `content` is kept with tool calls, because it is part of the message. */
 function toMessage({ role, content, ...rest }: TranslatedMessage): Message {
   return { role, content: content ?? null, ...withoutNulls(rest) };
 }

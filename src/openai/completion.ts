@@ -4,7 +4,7 @@ import { completionIdentity } from './completion-identity.js';
 import { functionCallOf, functionFinish } from './function-calls.js';
 import type { CompletionDto, CompletionReplyMessageDto } from './dto/completion.dto.js';
 
-/** A complete answer in OpenAI's shape. `functions`: the client knows no tools. */
+/** A complete answer in OpenAI's format. `functions`: the client does not support tools. */
 export function completion(exchange: Exchange, functions: boolean): CompletionDto {
   const { answer } = exchange;
   const { id, created, model } = completionIdentity(exchange);
@@ -26,7 +26,7 @@ export function completion(exchange: Exchange, functions: boolean): CompletionDt
   };
 }
 
-/** Beside what OpenAI has: `reasoning`, `reasoning_details` and `images`, as OpenRouter names them. */
+/** Fields beyond OpenAI's: `reasoning`, `reasoning_details` and `images`, with OpenRouter's names. */
 function message(answer: Answer, functions: boolean): CompletionReplyMessageDto {
   const { text, refusal, toolCalls, reasoning, images, annotations } = answer;
   const saidElsewhere = toolCalls.length > 0 || refusal !== '';

@@ -3,9 +3,9 @@ import type { CompletionMessageDto } from './dto/completion-message.dto.js';
 import type { CompletionRequestDto } from './dto/completion-request.dto.js';
 import type { FunctionCall } from './dto/completion.validators.js';
 
-/** OpenAI's functions, which tools replaced: one call at a time, without an id. Models are asked with tools. */
+/** OpenAI's functions, which tools replaced: one call at a time, without an id. Upstreams are sent tools. */
 
-/** `tools` and what belongs to them, of a request that speaks of functions; nothing of any other. */
+/** `tools` and related fields for a request that uses functions; empty for any other. */
 export function functionOptions({ functions, function_call: choice }: CompletionRequestDto): ModelOptions {
   if (!functions) return {};
   return {
@@ -20,7 +20,7 @@ export function functionOptions({ functions, function_call: choice }: Completion
 
 export type TranslatedMessage = Omit<CompletionMessageDto, 'role' | 'function_call'> & Pick<Message, 'role'>;
 
-/** Messages without functions. Their calls get ids, which their results answer. */
+/** Messages with function calls turned into tool calls. The calls get ids, which their results refer to. */
 export function withoutFunctions(messages: readonly CompletionMessageDto[]): readonly TranslatedMessage[] {
   let lastId = 'call_function';
   return messages.map((message, index) => {
@@ -32,7 +32,7 @@ export function withoutFunctions(messages: readonly CompletionMessageDto[]): rea
   });
 }
 
-/** The call, in place of the first of `calls`. */
+/** The first of `calls` as a function call. */
 export function functionCallOf([call]: readonly ToolCall[]): { readonly function_call?: FunctionCall } {
   return call ? { function_call: call.function } : {};
 }

@@ -1,9 +1,9 @@
-/** Clients of OpenAI's API send null where they mean nothing. */
+/** Clients of OpenAI's API send null for absent values. */
 export function withoutNulls(fields: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
 }
 
-/** Those of the fields that are given. */
+/** Only the fields that have a value. */
 export function picked<T extends object>(
   body: T,
   fields: readonly (keyof T & string)[],

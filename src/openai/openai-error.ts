@@ -12,7 +12,7 @@ export interface OpenAiErrorBody {
   };
 }
 
-/** Every failure under `/v1`. Express matches paths whatever their case. */
+/** Every failure under `/v1`. Express matches paths case-insensitively. */
 export const OPENAI_ERRORS: ErrorShape = {
   path: /^\/v1(\/|$)/i,
   contentType: 'application/json; charset=utf-8',
@@ -27,7 +27,7 @@ export function openAiErrorBody(problem: Problem): OpenAiErrorBody {
       message: problem.detail,
       type: errorType(problem.getStatus()),
       param: path === '' ? null : path,
-      // Of a failed key OpenAI's clients know this word.
+      // The code that OpenAI's clients expect for a failed key.
       code: problem.code === 'unauthorized' ? 'invalid_api_key' : problem.code,
     },
   };

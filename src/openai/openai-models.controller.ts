@@ -11,13 +11,13 @@ import { ApiOpenAiErrors, MODEL_NOT_FOUND } from './openai.docs.js';
 @Access('chat')
 @Controller('v1/models')
 export class OpenAiModelsController {
-  /** OpenAI's clients want a time; the only one known is when this service began to offer its models. */
+  /** OpenAI's clients require a time; the only one known is when this service first offered its models. */
   private readonly created = Math.floor(Date.now() / 1000);
 
   constructor(private readonly states: ModelStates) {}
 
   /**
-   * The models that may be asked, as OpenAI lists them
+   * List the available models in OpenAI's format
    * @remarks The same names as `GET /models`. Calls no model.
    */
   @ApiOpenAiErrors()
@@ -28,7 +28,7 @@ export class OpenAiModelsController {
   }
 
   /**
-   * One model, as OpenAI shows it
+   * Get one model in OpenAI's format
    * @remarks Calls no model.
    */
   @ApiOpenAiErrors(MODEL_NOT_FOUND)

@@ -55,7 +55,7 @@ const EVENTS = {
   finish: { summary: 'Why it ended', value: chunk({}, 'stop') },
   done: { summary: 'The end, after the row was written', value: 'data: [DONE]\n\n' },
   error: {
-    summary: 'The end, if it failed after it had begun',
+    summary: 'The end, if the stream fails after it began',
     value: sseFrame(openAiErrorBody(new ModelError('upstream_truncated'))),
   },
 };
@@ -67,7 +67,7 @@ export function ApiOpenAiErrors(...problems: readonly Problem[]): MethodDecorato
 
 export const MODEL_NOT_FOUND = asNotFound(unknownModel(['llama', 'mistral'], 'model'));
 
-/** What may go wrong at a door to a model. */
+/** The errors that a route to a model may return. */
 export function ApiOpenAiDoorErrors(path: string): MethodDecorator {
   return ApiOpenAiErrors(
     ...CHAT_FAILURES.filter(({ code }) => code !== MODEL_NOT_FOUND.code),
@@ -76,11 +76,11 @@ export function ApiOpenAiDoorErrors(path: string): MethodDecorator {
   );
 }
 
-/** What the documentation says of `POST /v1/chat/completions`. */
+/** OpenAPI documentation of `POST /v1/chat/completions`. */
 export function ApiCompletions(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Ask a model, in the shapes of OpenAI',
+      summary: 'Chat with a model in OpenAI’s format',
       description: 'For OpenAI clients: the base URL is this service’s `/v1`; without keys, any key works.',
     }),
     ApiBody({ type: CompletionRequestDto, examples: REQUESTS }),

@@ -9,7 +9,7 @@ import { OpenAiModelsController } from './openai-models.controller.js';
 import { ItemReferences } from './responses/item-references.service.js';
 import { ResponsesController } from './responses/responses.controller.js';
 
-/** A second door to the same chats, for programs that speak OpenAI's API. */
+/** OpenAI's API for the same chats. */
 @Module({
   imports: [ChatModule, LoggingModule, ModelsModule],
   controllers: [

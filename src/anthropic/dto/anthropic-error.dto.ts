@@ -19,7 +19,7 @@ export class AnthropicErrorFieldsDto {
   @ApiProperty({ enum: ANTHROPIC_ERROR_TYPES })
   type!: AnthropicErrorType;
 
-  @ApiProperty({ description: 'What was wrong, in which field, and what to do, for people.' })
+  @ApiProperty({ description: 'A human-readable message: what is wrong, in which field, and how to fix it.' })
   message!: string;
 
   @ApiProperty({
@@ -27,12 +27,12 @@ export class AnthropicErrorFieldsDto {
     properties: { error_code: { type: 'string', example: 'invalid_request' } },
     required: ['error_code'],
     selfRequired: true,
-    description: 'A stable word for programs.',
+    description: 'A stable identifier for programs.',
   })
   details!: { readonly error_code: string };
 }
 
-/** A failure in Anthropic's shape. */
+/** A failure in Anthropic's format. */
 export class AnthropicErrorDto {
   @ApiProperty({ enum: ['error'] })
   type!: 'error';

@@ -9,24 +9,24 @@ export class AnswerBlockDto {
   @ApiProperty({ enum: ['text', 'thinking', 'tool_use'] })
   type!: 'text' | 'thinking' | 'tool_use';
 
-  @ApiProperty({ required: false, description: 'Of a text.', example: 'Hello!' })
+  @ApiProperty({ required: false, description: 'The text of a text block.', example: 'Hello!' })
   text?: string;
 
-  @ApiProperty({ required: false, description: 'What the model thought, where it says so.' })
+  @ApiProperty({ required: false, description: 'The model’s reasoning, if reported.' })
   thinking?: string;
 
-  @ApiProperty({ required: false, description: 'Of a thought; empty where the provider signs none.' })
+  @ApiProperty({ required: false, description: 'The signature of the reasoning; empty if unsigned.' })
   signature?: string;
 
-  @ApiProperty({ required: false, description: 'Of a call of a tool: its result is sent with it.' })
+  @ApiProperty({ required: false, description: 'The id of a tool call; the tool result must name it.' })
   id?: string;
 
-  @ApiProperty({ required: false, description: 'The tool that is to be called.' })
+  @ApiProperty({ required: false, description: 'The tool to call.' })
   name?: string;
 
   @ApiProperty({
     required: false,
-    description: 'What to call it with: an object, or a string where the model wrote no valid JSON.',
+    description: 'The input of the call: an object, or a string if the model did not write valid JSON.',
     oneOf: [{ type: 'object', additionalProperties: true }, { type: 'string' }],
   })
   input?: unknown;
@@ -40,9 +40,9 @@ export class AnswerBlockDto {
   caller?: { readonly type: 'direct' };
 }
 
-/** Tokens as the upstream counts them. Anthropic's clients want numbers: 0 where it did not say. */
+/** Tokens as reported by the upstream. Anthropic's clients require numbers: 0 if not reported. */
 export class MessageUsageDto {
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Without those read from a cache.', example: 9 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Excluding cached tokens.', example: 9 })
   input_tokens!: number;
 
   @ApiProperty({ type: 'integer', minimum: 0, example: 47 })
@@ -54,7 +54,7 @@ export class MessageUsageDto {
   @ApiProperty(NULLABLE_COUNT)
   cache_read_input_tokens!: number | null;
 
-  @ApiProperty({ ...NULLABLE, description: '`thinking_tokens`, where the upstream counts them.' })
+  @ApiProperty({ ...NULLABLE, description: '`thinking_tokens`, if the upstream reports them.' })
   output_tokens_details!: { readonly thinking_tokens: number } | null;
 
   @ApiProperty(NULLABLE)
@@ -73,10 +73,10 @@ export class MessageUsageDto {
   speed!: null;
 }
 
-/** An answer in Anthropic's shape. */
+/** An answer in Anthropic's format. */
 export class AnswerMessageDto {
   @ApiProperty({
-    description: 'The id of the log row behind Anthropic’s prefix.',
+    description: 'Anthropic’s prefix followed by the id of the log row.',
     example: 'msg_01KATXV6Z3E6M3A9V8J6ZB1T5Q',
   })
   id!: string;
@@ -100,7 +100,7 @@ export class AnswerMessageDto {
   })
   stop_reason!: string | null;
 
-  @ApiProperty({ ...NULLABLE_TEXT, description: 'The text that ended it, where the upstream says so.' })
+  @ApiProperty({ ...NULLABLE_TEXT, description: 'The stop sequence that ended it, if reported.' })
   stop_sequence!: string | null;
 
   @ApiProperty(NULLABLE)

@@ -22,12 +22,12 @@ import {
   IsToolSelection,
 } from './messages.validators.js';
 
-/** Agents have long conversations; the rules of so many messages take some 20 ms. */
+/** Agents have long conversations; validating this many messages takes about 20 ms. */
 const MAX_MESSAGES = 2048;
 const ROLES = ['user', 'assistant', 'system'] as const;
 const BLOCKS = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;
 const ANY_OBJECT = { type: 'object', additionalProperties: true } as const;
-/** Without these the answer would not be what was asked for. */
+/** Ignoring these would change the meaning of the answer. */
 const UNSERVED = ['container', 'mcp_servers'];
 
 /** A part of a message: `text`, `image`, `document`, `tool_use`, `tool_result`, `thinking`, … */
@@ -53,15 +53,15 @@ export interface OutputConfig {
   readonly format?: { readonly type: 'json_schema'; readonly schema: object } | null;
 }
 
-/** One turn of a conversation in Anthropic's shape. */
+/** One turn of a conversation in Anthropic's format. */
 export class TurnDto {
-  /** Who speaks. */
+  /** The role of the message's author. */
   @ApiProperty({ enum: ROLES })
   @IsIn(ROLES, { message: `must be one of: ${ROLES.join(', ')}` })
   role!: (typeof ROLES)[number];
 
   @ApiProperty({
-    description: 'What is said: text, or blocks (text, image, document, tool_use, tool_result).',
+    description: 'The content: text, or blocks (text, image, document, tool_use, tool_result).',
     oneOf: [{ type: 'string' }, BLOCKS],
     example: 'Say hello in one short sentence.',
   })
@@ -70,18 +70,18 @@ export class TurnDto {
 }
 
 export class MessagesMetadataDto {
-  /** Your name for your own user; passed to the provider. */
+  /** Your own identifier for the end user; passed to the provider. */
   @OptionalText()
   user_id?: string | null;
 }
 
-/** The fields of Anthropic's that are known here; others are ignored, and null counts as absent. */
+/** The supported fields of Anthropic; others are ignored, and null counts as absent. */
 @IgnoreUnknownFields(UNSERVED)
 export class MessagesRequestDto {
   @ModelName('/v1/models')
   model!: string;
 
-  /** The most tokens to answer with. */
+  /** Maximum number of tokens in the answer. */
   @ApiProperty({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
   @IsTokenCount()
   max_tokens!: number;
@@ -108,7 +108,7 @@ export class MessagesRequestDto {
   @OptionalNumber(0, 1)
   top_p?: number | null;
 
-  /** Choose among so many of the likeliest tokens only. */
+  /** Sample only from this many of the most likely tokens. */
   @OptionalInteger(0, Number.MAX_SAFE_INTEGER)
   top_k?: number | null;
 
@@ -123,11 +123,11 @@ export class MessagesRequestDto {
   @Optional({ ...BLOCKS, maxItems: 128 }, IsToolDefinitions())
   tools?: Readonly<Record<string, unknown>>[] | null;
 
-  /** Whether to call a function, and which: `{"type": "auto"}`. */
+  /** Whether the model calls a function, and which one: `{"type": "auto"}`. */
   @Optional(ANY_OBJECT, IsToolSelection())
   tool_choice?: ToolSelection | null;
 
-  /** Whether the model may think before it answers, and how much. */
+  /** Whether the model may reason before it answers, and how much. */
   @Optional(ANY_OBJECT, IsThinking())
   thinking?: ThinkingConfig | null;
 
@@ -135,7 +135,7 @@ export class MessagesRequestDto {
   @Optional(ANY_OBJECT, IsOutputConfig())
   output_config?: OutputConfig | null;
 
-  /** Have the prompt cached, where OpenRouter is asked: `{"type": "ephemeral"}`. Blocks of text and tools may have it too. */
+  /** Cache the prompt, at OpenRouter only: `{"type": "ephemeral"}`. Text blocks and tools may have it too. */
   @OptionalObject(1024)
   cache_control?: Record<string, unknown> | null;
 

@@ -1,7 +1,7 @@
 import { rule } from '../../chat/dto/chat.validators.js';
 import { isPlainObject } from '../../common/http/to-dto.js';
 
-/** The rules of Anthropic's requests that class-validator does not bring. What a block holds is read in content-blocks.ts. */
+/** Validation rules for Anthropic's requests. content-blocks.ts reads the content of blocks. */
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -26,7 +26,7 @@ export function IsStopSequences(): PropertyDecorator {
   );
 }
 
-/** Tools that run at Anthropic have a type of their own; no provider here has them. */
+/** Tools that Anthropic runs have their own types; no provider here supports them. */
 export function IsToolDefinitions(): PropertyDecorator {
   const message =
     'must be an array of at most 128 tools of your own: {"name": "…", "input_schema": {…}}; no others can be served';

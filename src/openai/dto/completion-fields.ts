@@ -5,7 +5,7 @@ import { IsTools } from './completion.validators.js';
 
 const TEXT = { type: 'string', minLength: 1 } as const;
 
-/** Text, or up to four texts, at which an answer ends. */
+/** A text, or up to four texts, at which an answer ends. */
 export function OptionalStop(): PropertyDecorator {
   return Optional({ oneOf: [TEXT, { type: 'array', items: TEXT, maxItems: 4 }] }, IsStop({ orNone: true }));
 }
@@ -21,11 +21,11 @@ export function OptionalLogitBias(): PropertyDecorator {
   );
 }
 
-/** How many answers: one, no more. */
+/** Number of answers: only 1 is supported. */
 export function OptionalOne(): PropertyDecorator {
   return Optional(
     { type: 'integer', enum: [1] },
-    Equals(1, { message: 'must be 1: there is one answer to a request here' }),
+    Equals(1, { message: 'must be 1: each request gets exactly one answer' }),
   );
 }
 

@@ -14,15 +14,15 @@ const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] a
 const OBJECTS = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;
 const TEXT = { type: 'string' } as const;
 
-/** One message of a conversation in OpenAI's shape. Fields that are not here are dropped. */
+/** One message of a conversation in OpenAI's format. Unknown fields are dropped. */
 export class CompletionMessageDto {
-  /** Who speaks. `function` is the older name of `tool`. */
+  /** The role of the message's author. `function` is the older name of `tool`. */
   @ApiProperty({ enum: ROLES })
   @IsIn(ROLES, { message: `must be one of: ${ROLES.join(', ')}` })
   role!: (typeof ROLES)[number];
 
   @ApiProperty({
-    description: 'What is said: text, or parts (text, images, …). Null only beside tool calls.',
+    description: 'The content: text, or parts (text, images, …). Null only with tool calls.',
     required: false,
     oneOf: [
       { type: 'string', nullable: true },
@@ -33,12 +33,12 @@ export class CompletionMessageDto {
   @IsMessageContent()
   content?: string | ContentPart[] | null;
 
-  /** Tells speakers of the same role apart; in a message of role function, whose result it is. */
+  /** Distinguishes authors with the same role; in a message of role `function`, the name of the function. */
   @ApiProperty({ required: false, nullable: true, ...TEXT })
   @RequiredOf('function', 'the name of the function that it comes from')
   name?: string | null;
 
-  /** The tool calls of an earlier answer, as they came. */
+  /** The tool calls of an earlier answer, unchanged. */
   @Optional(OBJECTS, IsToolCalls())
   tool_calls?: ToolCall[] | null;
 
@@ -46,20 +46,20 @@ export class CompletionMessageDto {
   @Optional({ type: 'object', additionalProperties: true }, IsFunctionCallMade())
   function_call?: FunctionCall | null;
 
-  /** Which call a message of role tool answers. */
+  /** The id of the call that a message of role `tool` answers. */
   @ApiProperty({ required: false, nullable: true, ...TEXT })
   @RequiredOf('tool', 'the id of the call it answers')
   tool_call_id?: string | null;
 
-  /** The refusal of an earlier answer, as it came. */
+  /** The refusal of an earlier answer, unchanged. */
   @Optional(TEXT, IsString({ message: 'must be a string' }))
   refusal?: string | null;
 
-  /** The reasoning of an earlier answer, as it came. */
+  /** The reasoning of an earlier answer, unchanged. */
   @Optional(TEXT, IsString({ message: 'must be a string' }))
   reasoning?: string | null;
 
-  /** The same as OpenRouter details it; a model that thinks goes on from there. */
+  /** The reasoning in OpenRouter's detailed format, from which a reasoning model continues. */
   @Optional(OBJECTS, IsArray({ message: 'must be an array' }))
   reasoning_details?: unknown[] | null;
 }

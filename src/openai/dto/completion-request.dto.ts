@@ -22,11 +22,11 @@ import {
   OptionalText,
 } from '../../chat/dto/optional-fields.js';
 
-/** Agents have long conversations; the rules of so many messages take some 20 ms. */
+/** Agents have long conversations; validating this many messages takes about 20 ms. */
 const MAX_MESSAGES = 2048;
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
 
-/** Without these, which some servers know, the answer would not be what was asked for. */
+/** Fields of other servers; ignoring them would change the meaning of the answer. */
 const UNSERVED = [
   'audio',
   'preset',
@@ -40,12 +40,12 @@ const UNSERVED = [
 ];
 
 export class StreamOptionsDto {
-  /** Send a last chunk with the tokens that the answer took. False: send none. */
+  /** Send a last chunk with token counts; `false` omits it. */
   @OptionalBoolean()
   include_usage?: boolean | null;
 }
 
-/** The fields of OpenAI's and OpenRouter's that are known here; others are ignored, and null counts as absent. */
+/** The supported fields of OpenAI and OpenRouter; others are ignored, and null counts as absent. */
 @IgnoreUnknownFields(UNSERVED)
 export class CompletionRequestDto extends FunctionFieldsDto {
   @ModelName('/v1/models')
@@ -72,47 +72,47 @@ export class CompletionRequestDto extends FunctionFieldsDto {
   @OptionalNumber(0, 1)
   top_p?: number | null;
 
-  /** The most tokens to answer with; the older name. Cut to what the service and the model allow. */
+  /** Maximum number of tokens in the answer; the older name. Reduced to the limits of the service and the model. */
   @OptionalTokenCount()
   max_tokens?: number | null;
 
-  /** The most tokens to answer with, reasoning included. Cut to what the service and the model allow. */
+  /** Maximum number of tokens in the answer, including reasoning. Reduced to the service's and the model's limits. */
   @OptionalTokenCount()
   max_completion_tokens?: number | null;
 
-  /** Text, or up to four texts, at which the answer ends. */
+  /** A text, or up to four texts, at which the answer ends. */
   @OptionalStop()
   stop?: string | string[] | null;
 
-  /** Asks for the same answer to the same request, where the model can. */
+  /** Requests the same answer to the same request, if the model supports it. */
   @OptionalInteger(-MAX_INTEGER, MAX_INTEGER)
   seed?: number | null;
 
-  /** Makes what was said at all less likely. */
+  /** Penalty for tokens that have already appeared. */
   @OptionalNumber(-2, 2)
   presence_penalty?: number | null;
 
-  /** Makes what was said often less likely. */
+  /** Penalty for tokens in proportion to how often they have appeared. */
   @OptionalNumber(-2, 2)
   frequency_penalty?: number | null;
 
-  /** Makes tokens more likely or less, by their id. */
+  /** Makes tokens more or less likely, by token id. */
   @OptionalLogitBias()
   logit_bias?: Record<string, number> | null;
 
-  /** Send the log probability of each token. */
+  /** Return the log probability of each token. */
   @OptionalBoolean()
   logprobs?: boolean | null;
 
-  /** And of so many others that could have stood in its place. */
+  /** For each token, also return this many of its most likely alternatives. */
   @OptionalInteger(0, 20)
   top_logprobs?: number | null;
 
-  /** Answers per request: one, no more. */
+  /** Answers per request: only 1 is supported. */
   @OptionalOne()
   n?: number | null;
 
-  /** Your name for your own user; passed to the provider. */
+  /** Your own identifier for the end user; passed to the provider. */
   @OptionalText()
   user?: string | null;
 
@@ -120,7 +120,7 @@ export class CompletionRequestDto extends FunctionFieldsDto {
   @OptionalText()
   safety_identifier?: string | null;
 
-  /** Ask for JSON, or for JSON of a schema. */
+  /** Request JSON, or JSON that follows a schema. */
   @Optional({ type: 'object', additionalProperties: true }, IsResponseFormat())
   response_format?: Record<string, unknown> | null;
 
@@ -128,7 +128,7 @@ export class CompletionRequestDto extends FunctionFieldsDto {
   @OptionalTools()
   tools?: Record<string, unknown>[] | null;
 
-  /** Whether to call a function, and which. `any` is another word for `required`. */
+  /** Whether the model calls a function, and which one. `any` is a synonym of `required`. */
   @Optional(
     {
       oneOf: [
@@ -140,11 +140,11 @@ export class CompletionRequestDto extends FunctionFieldsDto {
   )
   tool_choice?: string | Record<string, unknown> | null;
 
-  /** May the model call several functions at once? */
+  /** Whether the model may call several functions in parallel. */
   @OptionalBoolean()
   parallel_tool_calls?: boolean | null;
 
-  /** How much a model that thinks may think, as OpenAI has it: `low`, `medium`, `high`. */
+  /** How much reasoning the model may use, in OpenAI's terms: `low`, `medium`, `high`. */
   @OptionalText(64)
   reasoning_effort?: string | null;
 

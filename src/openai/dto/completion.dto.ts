@@ -19,12 +19,12 @@ export class CompletionReplyMessageDto {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Why the model would not answer.',
+    description: 'Why the model refused to answer.',
     example: null,
   })
   refusal!: string | null;
 
-  @ApiProperty({ ...LIST, description: 'Functions that the model wants called.' })
+  @ApiProperty({ ...LIST, description: 'Functions that the model wants to call.' })
   tool_calls?: readonly ToolCall[];
 
   @ApiProperty({
@@ -35,13 +35,13 @@ export class CompletionReplyMessageDto {
   })
   function_call?: Partial<FunctionCall>;
 
-  @ApiProperty({ required: false, description: 'What the model thought, where it says so.' })
+  @ApiProperty({ required: false, description: 'The model’s reasoning, if reported.' })
   reasoning?: string;
 
-  @ApiProperty({ ...LIST, description: 'The same in detail; send it back with the next message.' })
+  @ApiProperty({ ...LIST, description: 'The reasoning in detail; send it back with the next message.' })
   reasoning_details?: readonly unknown[];
 
-  @ApiProperty({ ...LIST, description: 'Images that the model made.' })
+  @ApiProperty({ ...LIST, description: 'Images that the model generated.' })
   images?: readonly unknown[];
 
   @ApiProperty({ ...LIST, description: 'Sources that the model cites.' })
@@ -60,7 +60,7 @@ export class CompletionChoiceDto {
     type: 'object',
     additionalProperties: true,
     nullable: true,
-    description: 'Log probabilities, if asked for.',
+    description: 'Log probabilities, if requested.',
     example: null,
   })
   logprobs!: object | null;
@@ -69,10 +69,10 @@ export class CompletionChoiceDto {
   finish_reason!: string | null;
 }
 
-/** An answer in OpenAI's shape. */
+/** An answer in OpenAI's format. */
 export class CompletionDto {
   @ApiProperty({
-    description: 'The id of the log row behind OpenAI’s prefix.',
+    description: 'OpenAI’s prefix followed by the id of the log row.',
     example: 'chatcmpl-01KATXV6Z3E6M3A9V8J6ZB1T5Q',
   })
   id!: string;
@@ -97,7 +97,7 @@ export class CompletionDto {
     type: 'object',
     additionalProperties: true,
     selfRequired: false,
-    description: 'Tokens and cost as the upstream counts them, with all details it sent.',
+    description: 'Tokens and cost as reported by the upstream, with all details that it sent.',
     example: { prompt_tokens: 9, completion_tokens: 47, total_tokens: 56, cost: 0.0000123 },
   })
   usage?: Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import { rule } from '../../chat/dto/chat.validators.js';
 
-/** The rules of a completion that class-validator does not bring. */
+/** Validation rules of a completion that class-validator does not provide. */
 
-/** A call as an answer had it before there were tools. */
+/** A function call in the format that preceded tools. */
 export interface FunctionCall {
   readonly name: string;
   /** JSON text. */
@@ -11,7 +11,7 @@ export interface FunctionCall {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Only an assistant may say nothing in words, beside its tool calls. */
+/** Only an assistant message may have no text, if it has tool calls. */
 export function IsMessageContent(): PropertyDecorator {
   const message = 'must be a string or an array of content parts such as {"type": "text", "text": "…"}';
   return rule('isMessageContent', message, (content, owner) => {
@@ -50,13 +50,13 @@ export function IsResponseFormat(): PropertyDecorator {
   return rule('isResponseFormat', 'must be an object with a type, such as {"type": "json_object"}', isTyped);
 }
 
-/** The call of an earlier answer, as clients had it before there were tools. */
+/** The call of an earlier answer, in the format that preceded tools. */
 export function IsFunctionCallMade(): PropertyDecorator {
   const message = 'must be an object with name and arguments, arguments as JSON text';
   return rule('isFunctionCallMade', message, isCall);
 }
 
-/** What a tool gave back belongs to a call, or to a function. */
+/** A tool result must name its call, or its function. */
 export function RequiredOf(role: 'tool' | 'function', what: string): PropertyDecorator {
   return rule(
     'requiredOfRole',
@@ -81,7 +81,7 @@ function isWordOf(value: unknown, ...words: readonly string[]): boolean {
   return words.some((word) => word === value);
 }
 
-/** Of the many kinds of parts only these are looked into; the rest is for the model to understand. */
+/** Only these kinds of parts are validated; others are passed on to the model. */
 function isContentPart(part: unknown): boolean {
   if (!isTyped(part)) return false;
   if (part.type === 'text') return typeof part.text === 'string';

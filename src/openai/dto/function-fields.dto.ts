@@ -3,7 +3,7 @@ import { isObject } from './completion.validators.js';
 import { Optional } from '../../chat/dto/optional-fields.js';
 import { OpenRouterOptionsDto } from './openrouter-options.dto.js';
 
-/** What `tools` and `tool_choice` replaced, and older clients still send. */
+/** The fields that `tools` and `tool_choice` replaced. Older clients still send them. */
 export class FunctionFieldsDto extends OpenRouterOptionsDto {
   /** The older form of `tools`. */
   @Optional(

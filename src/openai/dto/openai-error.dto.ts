@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class OpenAiErrorFieldsDto {
-  @ApiProperty({ description: 'What was wrong and what to do, for people.' })
+  @ApiProperty({ description: 'A human-readable message: what is wrong and how to fix it.' })
   message!: string;
 
   @ApiProperty({
@@ -18,16 +18,16 @@ export class OpenAiErrorFieldsDto {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The field at fault.',
+    description: 'The invalid field.',
     example: 'messages[0].role',
   })
   param!: string | null;
 
-  @ApiProperty({ description: 'A stable word for programs.', example: 'invalid_request' })
+  @ApiProperty({ description: 'A stable identifier for programs.', example: 'invalid_request' })
   code!: string;
 }
 
-/** A failure in OpenAI's shape. */
+/** A failure in OpenAI's format. */
 export class OpenAiErrorDto {
   @ApiProperty({ type: () => OpenAiErrorFieldsDto })
   error!: OpenAiErrorFieldsDto;

@@ -2,20 +2,20 @@ import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
 
 export class OpenAiModelDto {
   /**
-   * What goes into `model`.
+   * The value to send as `model`.
    * @example "mistral"
    */
   id!: string;
   /** @example "model" */
   object!: 'model';
   /**
-   * When this service began to offer it, in Unix seconds.
+   * Unix time in seconds at which this service first offered the model.
    * @example 1763918447
    */
   @WholeNumber()
   created!: number;
   /**
-   * Who made the model that would be asked now.
+   * The vendor of the slug that would be called now.
    * @example "mistralai"
    */
   owned_by!: string;

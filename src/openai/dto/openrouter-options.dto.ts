@@ -11,19 +11,19 @@ import {
   OptionalText,
 } from '../../chat/dto/optional-fields.js';
 
-/** Most characters of JSON in an object that is for OpenRouter to look into. */
+/** Maximum length, in characters of JSON, of an object that only OpenRouter interprets. */
 const MAX_CHARS = 16_384;
 const MAX_NAMES = 16;
 
 export class UsageOptionsDto {
-  /** Send the tokens and the cost in the last chunk of a stream. */
+  /** Send token counts and cost in the last chunk of a stream. */
   @OptionalBoolean()
   include?: boolean | null;
 }
 
-/** What OpenRouter takes beside OpenAI's fields. Other providers get what they are known to take. */
+/** OpenRouter's fields beyond OpenAI's. Other providers are sent only those that they are known to accept. */
 export class OpenRouterOptionsDto {
-  /** Models that may answer if `model` cannot, in order, as `fallback` has it. Without `model` the first is asked. */
+  /** Models that may answer if `model` cannot, in order, like `fallback`. Without `model` the first one is used. */
   @Optional(
     { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: MAX_NAMES },
     rule(
@@ -39,7 +39,7 @@ export class OpenRouterOptionsDto {
   )
   models?: string[] | null;
 
-  /** Which hosts of a model may answer: `order`, `only`, `sort`, `max_price`, … */
+  /** Which hosts of the model may answer: `order`, `only`, `sort`, `max_price`, … */
   @OptionalObject(MAX_CHARS)
   provider?: Record<string, unknown> | null;
 
@@ -47,23 +47,23 @@ export class OpenRouterOptionsDto {
   @OptionalObjects(16, MAX_CHARS)
   plugins?: Record<string, unknown>[] | null;
 
-  /** Only so many of the most likely tokens. */
+  /** Sample only from this many of the most likely tokens. */
   @OptionalInteger(0, 1_000_000)
   top_k?: number | null;
 
-  /** Only tokens that are likely beside the most likely one, by the square of its probability. */
+  /** Minimum probability of a token, relative to the square of the most likely token's probability. */
   @OptionalNumber(0, 1)
   top_a?: number | null;
 
-  /** Only tokens that are likely beside the most likely one. */
+  /** Minimum probability of a token, relative to the most likely token. */
   @OptionalNumber(0, 1)
   min_p?: number | null;
 
-  /** Makes repetition less likely, or more: 1 changes nothing. */
+  /** Penalty for repeated tokens: above 1 makes repetition less likely, below 1 more likely, 1 has no effect. */
   @OptionalNumber(0, 2)
   repetition_penalty?: number | null;
 
-  /** How much a model that thinks may think. */
+  /** How much reasoning the model may use. */
   @OptionalObject(MAX_CHARS)
   reasoning?: Record<string, unknown> | null;
 
@@ -71,26 +71,26 @@ export class OpenRouterOptionsDto {
   @OptionalText(64)
   verbosity?: string | null;
 
-  /** Up to 16 pairs: names of up to 64 characters, values of up to 512. */
+  /** Up to 16 pairs: names of up to 64 characters, values of up to 512 characters. */
   @Optional(
     { type: 'object', additionalProperties: { type: 'string', maxLength: 512 }, maxProperties: 16 },
     rule('isMetadata', 'must be an object of at most 16 texts of at most 512 characters', isMetadata),
   )
   metadata?: Record<string, string> | null;
 
-  /** How fast, and how dear: `auto`, `default`, `flex`, `priority`. */
+  /** Speed and price tier: `auto`, `default`, `flex`, `priority`. */
   @OptionalText(64)
   service_tier?: string | null;
 
-  /** Requests of one key find each other's prompts in the provider's cache. */
+  /** Requests with the same key share cached prompts at the provider. */
   @OptionalText()
   prompt_cache_key?: string | null;
 
-  /** Text that most of the answer will repeat. */
+  /** Predicted text that most of the answer is expected to repeat. */
   @OptionalObject(1024 * 1024)
   prediction?: Record<string, unknown> | null;
 
-  /** What the answer may be made of. */
+  /** The kinds of output that the answer may contain. */
   @Optional(
     { type: 'array', items: { type: 'string', enum: ['text', 'image'] }, minItems: 1, maxItems: 2 },
     rule(
@@ -105,24 +105,24 @@ export class OpenRouterOptionsDto {
   @OptionalObject(MAX_CHARS)
   web_search_options?: Record<string, unknown> | null;
 
-  /** The form of images that the model makes. */
+  /** Options for images that the model generates. */
   @OptionalObject(MAX_CHARS)
   image_config?: Record<string, unknown> | null;
 
-  /** Have the prompt cached by providers that want to be asked. */
+  /** Ask for prompt caching, for providers that cache only on request. */
   @OptionalObject(MAX_CHARS)
   cache_control?: Record<string, unknown> | null;
 
-  /** Requests of one session go to the same host of a model. */
+  /** Requests of one session are sent to the same host of the model. */
   @OptionalText(256)
   session_id?: string | null;
 
-  /** OpenRouter's older way to ask for the usage of a stream. */
+  /** OpenRouter's older way to request usage in a stream. */
   @Optional({ type: () => UsageOptionsDto }, Nested(() => UsageOptionsDto))
   usage?: UsageOptionsDto | null;
 }
 
-/** Those that go to OpenRouter as they are. */
+/** Fields that are sent to OpenRouter unchanged. */
 export const FOR_OPENROUTER = (
   Object.keys(new OpenRouterOptionsDto()) as (keyof OpenRouterOptionsDto)[]
 ).filter((field) => field !== 'models' && field !== 'usage');

@@ -13,7 +13,7 @@ import { IgnoreUnknownFields } from '../../common/http/body-validation.pipe.js';
 const MAX_INPUTS = 2048;
 const FORMATS = ['float', 'base64'] as const;
 
-/** Tokens are of one tokenizer, and here are models of many. */
+/** Tokens belong to one tokenizer, but the models here have different ones. */
 function IsEmbeddingInput(): PropertyDecorator {
   const message = `must be a string or an array of 1 to ${MAX_INPUTS} strings, none of them empty; token arrays are not taken: send text (in LangChain for Python: check_embedding_ctx_length=False)`;
   return rule('isEmbeddingInput', message, (value) => {
@@ -23,14 +23,14 @@ function IsEmbeddingInput(): PropertyDecorator {
   });
 }
 
-/** The fields of OpenAI's that are known here; others are ignored, and null counts as absent. */
+/** The supported fields of OpenAI; others are ignored, and null counts as absent. */
 @IgnoreUnknownFields()
 export class EmbeddingsRequestDto {
   @ModelName('/v1/models')
   model!: string;
 
   @ApiProperty({
-    description: `The text, or up to ${MAX_INPUTS} texts, to make vectors of. No tokens.`,
+    description: `The text, or up to ${MAX_INPUTS} texts, to embed. Token arrays are refused.`,
     oneOf: [
       { type: 'string', minLength: 1 },
       { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1, maxItems: MAX_INPUTS },
@@ -47,15 +47,15 @@ export class EmbeddingsRequestDto {
   )
   encoding_format?: (typeof FORMATS)[number] | null;
 
-  /** How long the vectors are to be, where the model can. */
+  /** The number of dimensions of the vectors, if the model supports it. */
   @OptionalInteger(1, 65_536)
   dimensions?: number | null;
 
-  /** What the texts are for, as OpenRouter passes it on: `search_query`, `search_document`, … */
+  /** The purpose of the texts, as in OpenRouter's API: `search_query`, `search_document`, … */
   @OptionalText()
   input_type?: string | null;
 
-  /** Your name for your own user; passed to the provider. */
+  /** Your own identifier for the end user; passed to the provider. */
   @OptionalText()
   user?: string | null;
 

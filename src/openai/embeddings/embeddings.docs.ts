@@ -13,12 +13,12 @@ const REQUESTS = {
   },
 };
 
-/** What the documentation says of `POST /v1/embeddings`. */
+/** OpenAPI documentation of `POST /v1/embeddings`. */
 export function ApiEmbeddings(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Make vectors of texts, in the shapes of OpenAI',
-      description: 'For models that can. The log keeps the texts, not the vectors.',
+      summary: 'Embed texts, in OpenAI’s format',
+      description: 'For models that support embeddings. The log stores the texts, not the vectors.',
     }),
     ApiBody({ type: EmbeddingsRequestDto, examples: REQUESTS }),
     ApiOkResponse({ description: 'The vectors, after the row was written.', type: EmbeddingListDto }),

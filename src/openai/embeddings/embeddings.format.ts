@@ -6,7 +6,7 @@ import type { EmbeddingsRequestDto } from './embeddings-request.dto.js';
 
 const BYTES_PER_FLOAT = 4;
 
-/** The reply of `POST /v1/embeddings`, in the encoding that was asked for: not every provider knows both. */
+/** The reply of `POST /v1/embeddings`, in the requested encoding: not every provider supports both. */
 export function embeddingsFormat({ encoding_format: format }: EmbeddingsRequestDto): ReplyFormat {
   const encoded = format === 'base64' ? toBase64 : toNumbers;
   return {

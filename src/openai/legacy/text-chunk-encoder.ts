@@ -7,9 +7,9 @@ import { completionIdentity } from '../completion-identity.js';
 import { openAiErrorBody } from '../openai-error.js';
 import { textLogprobs } from './text-logprobs.js';
 
-/** An answer as OpenAI streamed it before there were chats: pieces of text, the finish, and `[DONE]` after the row. */
+/** An answer in the stream format that preceded chats: pieces of text, the finish, and `[DONE]` after the row. */
 export class TextChunkEncoder implements EventEncoder<ChatEventBatch> {
-  /** Characters of the answer that were sent. */
+  /** Number of characters of the answer sent so far. */
   private offset = 0;
 
   /** `echo` is sent before the answer. */
@@ -41,7 +41,7 @@ export class TextChunkEncoder implements EventEncoder<ChatEventBatch> {
     const text = event.text + (event.extras?.refusal ?? '');
     const logprobs = textLogprobs(event.logprobs, this.offset);
     this.offset += text.length;
-    // What the model thinks has no place in this shape.
+    // This format cannot represent reasoning.
     return text === '' && !logprobs ? '' : this.piece(text, logprobs, null);
   }
 

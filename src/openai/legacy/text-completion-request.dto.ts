@@ -31,7 +31,7 @@ function IsPrompt(): PropertyDecorator {
   });
 }
 
-/** The probabilities of a prompt are nobody's to tell. */
+/** No provider reports the probabilities of a prompt. */
 function WithoutEcho(): PropertyDecorator {
   return rule(
     'withoutEcho',
@@ -40,14 +40,14 @@ function WithoutEcho(): PropertyDecorator {
   );
 }
 
-/** The fields of OpenAI's that are known here; others are ignored, and null counts as absent. */
+/** The supported fields of OpenAI; others are ignored, and null counts as absent. */
 @IgnoreUnknownFields(['suffix'])
 export class TextCompletionRequestDto {
   @ModelName('/v1/models')
   model!: string;
 
   @ApiProperty({
-    description: 'What to ask: a text, or a list of one.',
+    description: 'The prompt: a text, or a list of one text.',
     oneOf: [TEXT, { type: 'array', items: TEXT, minItems: 1, maxItems: 1 }],
     example: 'Say hello in one short sentence.',
   })
@@ -61,15 +61,15 @@ export class TextCompletionRequestDto {
   @Optional({ type: () => StreamOptionsDto }, Nested(() => StreamOptionsDto))
   stream_options?: StreamOptionsDto | null;
 
-  /** The most tokens to answer with. Cut to what the service and the model allow. */
+  /** Maximum number of tokens in the answer. Reduced to the service's and the model's limits. */
   @OptionalTokenCount()
   max_tokens?: number | null;
 
-  /** Begin the answer with the prompt. */
+  /** Start the answer with the prompt. */
   @OptionalBoolean()
   echo?: boolean | null;
 
-  /** Send the log probability of each token, and of so many others that could have stood in its place. */
+  /** Return the log probability of each token and of this many of its most likely alternatives. */
   @OptionalInteger(0, 5)
   @WithoutEcho()
   logprobs?: number | null;
@@ -82,35 +82,35 @@ export class TextCompletionRequestDto {
   @OptionalNumber(0, 1)
   top_p?: number | null;
 
-  /** Text, or up to four texts, at which the answer ends. */
+  /** A text, or up to four texts, at which the answer ends. */
   @OptionalStop()
   stop?: string | string[] | null;
 
-  /** Asks for the same answer to the same request, where the model can. */
+  /** Requests the same answer to the same request, if the model supports it. */
   @OptionalInteger(-MAX_INTEGER, MAX_INTEGER)
   seed?: number | null;
 
-  /** Makes what was said at all less likely. */
+  /** Penalty for tokens that have already appeared. */
   @OptionalNumber(-2, 2)
   presence_penalty?: number | null;
 
-  /** Makes what was said often less likely. */
+  /** Penalty for tokens in proportion to how often they have appeared. */
   @OptionalNumber(-2, 2)
   frequency_penalty?: number | null;
 
-  /** Makes tokens more likely or less, by their id. */
+  /** Makes tokens more or less likely, by token id. */
   @OptionalLogitBias()
   logit_bias?: Record<string, number> | null;
 
-  /** Answers per request: one, no more. */
+  /** Answers per request: only 1 is supported. */
   @OptionalOne()
   n?: number | null;
 
-  /** Of so many answers the best: of one, no more. */
+  /** Number of candidates to choose from: only 1 is supported. */
   @OptionalOne()
   best_of?: number | null;
 
-  /** Your name for your own user; passed to the provider. */
+  /** Your own identifier for the end user; passed to the provider. */
   @OptionalText()
   user?: string | null;
 

@@ -13,16 +13,16 @@ export class TextLogprobsDto {
     type: 'array',
     nullable: true,
     items: { type: 'object', additionalProperties: { type: 'number' } },
-    description: 'Others that could have stood in the place of each token.',
+    description: 'The most likely alternatives to each token.',
   })
   top_logprobs!: Readonly<Record<string, number>>[] | null;
 
-  @ApiProperty({ ...NUMBERS, description: 'Where in the answer each token begins.' })
+  @ApiProperty({ ...NUMBERS, description: 'The character offset of each token in the answer.' })
   text_offset!: number[];
 }
 
 export class TextChoiceDto {
-  @ApiProperty({ description: 'The answer, after the prompt if that was asked for.', example: 'Hello!' })
+  @ApiProperty({ description: 'The answer, after the prompt if `echo` was set.', example: 'Hello!' })
   text!: string;
 
   @ApiProperty({ type: 'integer', enum: [0] })
@@ -35,10 +35,10 @@ export class TextChoiceDto {
   finish_reason!: string | null;
 }
 
-/** An answer in OpenAI's older shape. */
+/** An answer in OpenAI's older format. */
 export class TextCompletionDto {
   @ApiProperty({
-    description: 'The id of the log row behind OpenAI’s prefix.',
+    description: 'OpenAI’s prefix followed by the id of the log row.',
     example: 'cmpl-01KATXV6Z3E6M3A9V8J6ZB1T5Q',
   })
   id!: string;
@@ -59,7 +59,7 @@ export class TextCompletionDto {
     type: 'object',
     additionalProperties: true,
     selfRequired: false,
-    description: 'Tokens and cost as the upstream counts them, with all details it sent.',
+    description: 'Tokens and cost as reported by the upstream, with all details that it sent.',
     example: { prompt_tokens: 9, completion_tokens: 47, total_tokens: 56, cost: 0.0000123 },
   })
   usage?: Readonly<Record<string, unknown>>;

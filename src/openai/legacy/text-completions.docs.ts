@@ -33,17 +33,17 @@ const EVENTS = {
   finish: chunk('Why it ended', '', 'stop'),
   done: { summary: 'The end, after the row was written', value: 'data: [DONE]\n\n' },
   error: {
-    summary: 'The end, if it failed after it had begun',
+    summary: 'The end, if the stream fails after it began',
     value: sseFrame(openAiErrorBody(new ModelError('upstream_truncated'))),
   },
 };
 
-/** What the documentation says of `POST /v1/completions`. */
+/** OpenAPI documentation of `POST /v1/completions`. */
 export function ApiTextCompletions(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Ask a model, in the older shapes of OpenAI',
-      description: 'For clients that know no chats. The prompt is asked as one message of the user.',
+      summary: 'Complete a prompt in OpenAI’s older format',
+      description: 'For clients without chat support. The prompt is sent as one user message.',
     }),
     ApiBody({ type: TextCompletionRequestDto, examples: REQUESTS }),
     ApiAnswer(TextCompletionDto, EVENTS),

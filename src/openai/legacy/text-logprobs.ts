@@ -2,7 +2,7 @@ import { asRecord } from '../../models/upstream/json-values.js';
 import type { TextLogprobsDto } from './text-completion.dto.js';
 
 /**
- * Log probabilities of a chat, or of a piece of it, in the older shape. Null where there are none.
+ * Log probabilities of a chat, or of a piece of it, in the older format. Null if there are none.
  * @param offset characters of the answer before them
  */
 export function textLogprobs(logprobs: unknown, offset: number): TextLogprobsDto | null {

@@ -6,22 +6,22 @@ import { isPlainObject } from '../../common/http/to-dto.js';
 import { type LogView, LogViews } from '../../logging/log-views.service.js';
 import type { Fields } from './input/fields.js';
 
-/** Each is a question to the log. */
+/** Each one costs a log query. */
 const MAX_REFERENCES = 256;
-/** The prefix of an item of ours, and the id of the row that its answer is in. */
+/** The prefix of an item id made here, and the id of the row that holds its answer. */
 const ITEM_ID = /^(msg|rs)_([0-9A-Z]{26})_\d+$/;
-/** The log has no thoughts: what refers to them stands for none. */
+/** The log stores no reasoning: a reference to it resolves to an empty item. */
 const NO_THOUGHTS = { type: 'reasoning', summary: [] };
 
 /**
  * Clients that rely on OpenAI's store refer to earlier answers by the ids of their items; the Vercel AI SDK does so by
- * default. The log has what was said, so nothing else needs to be kept for them.
+ * default. The log holds the texts, so no other store is needed.
  */
 @Injectable()
 export class ItemReferences {
   constructor(private readonly views: LogViews) {}
 
-  /** The input with what was said in place of references. Throws a Problem 400 that names one that leads nowhere. */
+  /** Replaces references in the input by their texts. Throws a Problem 400 that names an unknown reference. */
   async resolve(
     input: string | readonly unknown[],
     context: RequestContext,
@@ -46,7 +46,7 @@ async function lookUp({ id }: Fields, path: string, told: Set<string>, view: Log
   const [, kind, row] = (typeof id === 'string' ? ITEM_ID.exec(id) : null) ?? [];
   if (!row)
     throw invalidField(path, 'must be the id of a message or of reasoning: send other items themselves');
-  // The log has all that an answer says in one piece.
+  // The log holds the whole text of an answer in one piece.
   if (kind === 'rs' || told.has(row)) return NO_THOUGHTS;
   if (told.size === MAX_REFERENCES)
     throw invalidField(path, `is one reference too many: there may be ${MAX_REFERENCES}`);

@@ -10,7 +10,7 @@ import { endedResponse, responseEnd } from './response-object.js';
 import { responseUsage } from './response-usage.js';
 
 /**
- * An answer in the events of the Responses API: `response.created`, those of its items, and as the last one
+ * An answer as events of the Responses API: `response.created`, the events of its items, and last
  * `response.completed` or `response.incomplete`, after the row, or `response.failed`.
  */
 export class ResponseEncoder implements EventEncoder<ChatEventBatch> {
@@ -19,7 +19,7 @@ export class ResponseEncoder implements EventEncoder<ChatEventBatch> {
   private frames = '';
   private response: ResponseDto | undefined;
 
-  /** `begun` is asked with the first content: who answers is known by then. */
+  /** `begun` is called with the first content, when the answering model is known. */
   constructor(
     private readonly exchange: Exchange,
     private readonly begun: () => ResponseDto,
@@ -88,7 +88,7 @@ function doneOr(status: 'in_progress' | 'completed' | 'incomplete'): 'completed'
   return status === 'completed' ? status : 'incomplete';
 }
 
-/** One of the words that OpenAI has; ours is in the event `error`. */
+/** One of OpenAI's codes; Parley's own is in the event `error`. */
 function failureCode(status: number): ResponseErrorDto['code'] {
   if (status === 429) return 'rate_limit_exceeded';
   return status < 500 ? 'invalid_prompt' : 'server_error';

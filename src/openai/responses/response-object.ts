@@ -23,7 +23,7 @@ export function responseEnd({ answer }: Exchange): ResponseEnd {
   return { status: details ? 'incomplete' : 'completed', incomplete_details: details };
 }
 
-/** A response that has just begun. */
+/** A response that has just started. */
 export function begunResponse({ request, answer, context }: Exchange, body: ResponseRequestDto): ResponseDto {
   const response: Omit<ResponseDto, keyof ResponseSettingsDto> = {
     id: `resp_${request.id}`,
@@ -40,7 +40,7 @@ export function begunResponse({ request, answer, context }: Exchange, body: Resp
   return Object.assign(response, settingsOf(body));
 }
 
-/** The same when it has ended well. */
+/** The response after a successful end. */
 export function endedResponse(
   begun: ResponseDto,
   { answer, context, measured }: Exchange,
@@ -55,7 +55,7 @@ export function endedResponse(
   });
 }
 
-/** What OpenAI says of a request in the reply. What the client left to the model is null. */
+/** The options of the request that OpenAI repeats in the reply. Options that the client did not set are null. */
 function settingsOf(body: ResponseRequestDto): ResponseSettingsDto {
   const { user, safety_identifier, prompt_cache_key, service_tier } = body;
   return {

@@ -10,13 +10,13 @@ import { offeredTools } from './input/tools.js';
 
 const FORWARDED = ['temperature', 'top_p', 'user', 'safety_identifier'] as const;
 
-/** A validated body in the vocabulary of the models. Throws a Problem 400 for what a chat has no place for. */
+/** Translates a validated body into the models' vocabulary. Throws a Problem 400 for what a chat cannot represent. */
 export function fromResponse(
   body: ResponseRequestDto,
   input: string | readonly unknown[],
 ): Pick<ChatStart, 'request' | 'pathOfMessage'> {
   const { messages, paths } = readInput(input, body.instructions);
-  // Of `reasoning` only the effort has a meaning in both APIs, and for all providers.
+  // Only the effort in `reasoning` has the same meaning in both APIs and for all providers.
   const { reasoning: _reasoning, ...extras } = picked(body, FOR_OPENROUTER);
   const { verbosity } = body.text ?? {};
   const openRouterOptions = { ...extras, ...withoutNulls({ verbosity }) };

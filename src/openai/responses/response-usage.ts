@@ -4,7 +4,7 @@ import type { ResponseUsageDto } from './dto/response.dto.js';
 
 type Counts = Readonly<Record<string, unknown>>;
 
-/** Null where the upstream did not count both. Clients want the details as numbers: 0 where it did not tell them. */
+/** Null if the upstream did not report both counts. Clients require numeric details: 0 if not reported. */
 export function responseUsage(usage: Usage | undefined): ResponseUsageDto | null {
   if (usage?.promptTokens == null || usage.completionTokens == null) return null;
   const { promptTokens: input, completionTokens: output, costUsd: cost, raw } = usage;

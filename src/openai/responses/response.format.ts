@@ -23,7 +23,7 @@ export function responseFormat(body: ResponseRequestDto): ReplyFormat {
   };
 }
 
-/** The answer as the items that its stream would have made, had it all come at once. */
+/** The answer as items, built as if its stream had arrived all at once. */
 function wholeResponse(exchange: Exchange, body: ResponseRequestDto, options: OutputOptions): ResponseDto {
   const { text, reasoning, refusal, reasoningDetails, toolCalls, images, annotations, logprobs } =
     exchange.answer;

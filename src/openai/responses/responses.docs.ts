@@ -52,29 +52,29 @@ const { error } = openAiErrorBody(new ModelError('upstream_truncated'));
 
 const EVENTS = {
   created: {
-    summary: 'The first event; the response as it is answered in JSON, without output',
+    summary: 'The first event: the response as in JSON, without output',
     value: event('response.created', 0, { response: { ...RESPONSE, status: 'in_progress', output: [] } }),
   },
   delta: {
-    summary: 'A piece of the answer, between those that open and close its item and part',
+    summary: 'A piece of the answer, between the events that open and close its item and part',
     value: event('response.output_text.delta', 4, { ...AT, delta: 'Hel', logprobs: [] }),
   },
   completed: {
-    summary: 'The end, after the row was written; response.incomplete where a limit cut the answer',
+    summary: 'The end, after the row was written; response.incomplete if a limit cut the answer',
     value: event('response.completed', 9, { response: { ...RESPONSE, status: 'completed' } }),
   },
   error: {
-    summary: 'If it fails after it has begun, followed by response.failed',
+    summary: 'A failure after the stream began, followed by response.failed',
     value: event('error', 5, { code: error.code, message: error.message, param: error.param, error }),
   },
 };
 
-/** What the documentation says of `POST /v1/responses`. */
+/** OpenAPI documentation of `POST /v1/responses`. */
 export function ApiResponses(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Ask a model, in the shapes of OpenAI’s Responses API',
-      description: 'Nothing is kept between requests: send the whole conversation as `input`.',
+      summary: 'Chat with a model in the format of OpenAI’s Responses API',
+      description: 'No state is kept between requests: send the whole conversation as `input`.',
     }),
     ApiBody({ type: ResponseRequestDto, examples: REQUESTS }),
     ApiAnswer(ResponseDto, EVENTS),

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { ResponseRequestDto } from './dto/response-request.dto.js';
 
-/** The longest name of a function that OpenAI takes. */
+/** Maximum length of a function name in OpenAI's API. */
 const MAX_CHARS = 64;
 
 /** A tool as the Responses API names it. */
 export interface NamedTool {
   readonly name: string;
   readonly namespace?: string;
-  /** Does it take a text and no JSON? */
+  /** True if its input is plain text, not JSON. */
   readonly isCustom: boolean;
 }
 
-/** What a tool is called in a chat completion, which knows no namespaces: `mcp__weather__get_city`. */
+/** A tool's name in a chat completion, which has no namespaces: `mcp__weather__get_city`. */
 export function flatName(name: string, namespace: unknown): string {
   if (typeof namespace !== 'string' || namespace === '') return name;
   const joined = `${namespace}__${name}`;

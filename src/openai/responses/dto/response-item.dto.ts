@@ -14,14 +14,14 @@ export class OutputTextDto {
   /** Sources that the model cites. */
   @ApiProperty(ANY_OBJECTS)
   annotations!: unknown[];
-  /** Log probabilities, if asked for. */
+  /** Log probabilities, if requested. */
   @ApiProperty(ANY_OBJECTS)
   logprobs!: unknown[];
 }
 
 export class OutputRefusalDto {
   type!: 'refusal';
-  /** Why the model would not answer. */
+  /** Why the model refused to answer. */
   refusal!: string;
 }
 
@@ -41,7 +41,7 @@ export class OutputMessageDto {
 
 export class ReasoningSummaryDto {
   type!: 'summary_text';
-  /** What the model thought, where it says so. */
+  /** The model's reasoning, if reported. */
   text!: string;
 }
 
@@ -50,17 +50,17 @@ export class ReasoningItemDto {
   id!: string;
   status!: ItemStatus;
   summary!: ReasoningSummaryDto[];
-  /** The thoughts for the model itself, if asked for; send the item back with the next request. */
+  /** The model's encrypted reasoning, if requested; send the item back with the next request. */
   encrypted_content?: string;
 }
 
 class CallDto {
   id!: string;
   status!: ItemStatus;
-  /** What its output has to name. */
+  /** The id that the tool's output must name. */
   call_id!: string;
   name!: string;
-  /** Of the tool, if it came in one. */
+  /** The tool's namespace, if it has one. */
   namespace?: string;
 }
 
@@ -72,7 +72,7 @@ export class FunctionCallDto extends CallDto {
 
 export class CustomToolCallDto extends CallDto {
   type!: 'custom_tool_call';
-  /** The text for the tool. */
+  /** The input text for the tool. */
   input!: string;
 }
 

@@ -15,7 +15,7 @@ import {
   OptionalText,
 } from '../../../chat/dto/optional-fields.js';
 
-/** Without these the answer would not be what was asked for; the first ones need what was said before. */
+/** Ignoring these would change the meaning of the answer; the first ones need stored state. */
 const UNSERVED = [
   'previous_response_id',
   'conversation',
@@ -26,7 +26,7 @@ const UNSERVED = [
 ];
 
 export class ResponseTextOptionsDto {
-  /** Plain text, JSON, or JSON of a schema: a `type` of `text`, `json_object` or `json_schema`. */
+  /** Plain text, JSON, or JSON that follows a schema: a `type` of `text`, `json_object` or `json_schema`. */
   @Optional(
     { type: 'object', additionalProperties: true },
     IsObject({ message: 'must be an object with a type, such as {"type": "json_object"}' }),
@@ -38,7 +38,7 @@ export class ResponseTextOptionsDto {
   verbosity?: string | null;
 }
 
-/** The fields of OpenAI's and OpenRouter's that are known here; others are ignored, and null counts as absent. */
+/** The supported fields of OpenAI and OpenRouter; others are ignored, and null counts as absent. */
 @IgnoreUnknownFields(UNSERVED)
 export class ResponseRequestDto extends OpenRouterOptionsDto {
   @ModelName('/v1/models')
@@ -47,14 +47,14 @@ export class ResponseRequestDto extends OpenRouterOptionsDto {
   @ApiProperty({
     description:
       'A text, or the conversation so far as items: messages, calls of functions and custom tools and their outputs, ' +
-      'reasoning. What is not understood of an item is ignored.',
+      'reasoning. Unknown fields of an item are ignored.',
     oneOf: [
       { type: 'string', minLength: 1 },
       { type: 'array', minItems: 1, items: { type: 'object', additionalProperties: true } },
     ],
     example: 'Say hello in one short sentence.',
   })
-  // What is in the list is for readInput to say, which names the place at fault.
+  // readInput validates the items, because it can name the invalid one.
   @rule(
     'isTextOrList',
     'must be a text that is not empty, or an array of items with at least one',
@@ -62,15 +62,15 @@ export class ResponseRequestDto extends OpenRouterOptionsDto {
   )
   input!: string | readonly unknown[];
 
-  /** What the model is told before the conversation. */
+  /** Instructions for the model, placed before the conversation. */
   @Optional({ type: 'string' }, IsString({ message: 'must be a string' }))
   instructions?: string | null;
 
-  /** Send the answer as events, as it is made. */
+  /** Send the answer as events while it is generated. */
   @OptionalBoolean()
   stream?: boolean | null;
 
-  /** The most tokens to answer with, reasoning included. Cut to what the service and the model allow. */
+  /** Maximum number of tokens in the answer, including reasoning. Reduced to the service's and the model's limits. */
   @OptionalTokenCount()
   max_output_tokens?: number | null;
 
@@ -82,7 +82,7 @@ export class ResponseRequestDto extends OpenRouterOptionsDto {
   @OptionalNumber(0, 1)
   top_p?: number | null;
 
-  /** Send the log probability of each token, and of so many others that could have stood in its place. */
+  /** Return the log probability of each token and of this many of its most likely alternatives. */
   @OptionalInteger(0, 20)
   top_logprobs?: number | null;
 
@@ -93,7 +93,7 @@ export class ResponseRequestDto extends OpenRouterOptionsDto {
   @OptionalTools()
   tools?: Record<string, unknown>[] | null;
 
-  /** Whether to call a tool, and which. */
+  /** Whether the model calls a tool, and which one. */
   @Optional({
     oneOf: [
       { type: 'string', enum: ['none', 'auto', 'required'] },
@@ -105,14 +105,14 @@ export class ResponseRequestDto extends OpenRouterOptionsDto {
   @OptionalBoolean()
   parallel_tool_calls?: boolean | null;
 
-  /** What to add to the answer: `message.output_text.logprobs`, `reasoning.encrypted_content`. Others have nothing to add. */
+  /** Extra output: `message.output_text.logprobs`, `reasoning.encrypted_content`. Others have no effect. */
   @Optional(
     { type: 'array', items: { type: 'string' } },
     rule('isList', 'must be an array of strings', (value) => Array.isArray(value)),
   )
   include?: unknown[] | null;
 
-  /** Your name for your own user; passed to the provider, and kept in the log. */
+  /** Your own identifier for the end user; passed to the provider and kept in the log. */
   @OptionalText()
   user?: string | null;
 
@@ -120,14 +120,14 @@ export class ResponseRequestDto extends OpenRouterOptionsDto {
   @OptionalText()
   safety_identifier?: string | null;
 
-  /** Nothing is left out of a conversation, whatever is said here: one that is too long is refused. */
+  /** Has no effect: a conversation is never truncated; one that is too long is refused. */
   @Optional(
     { type: 'string', enum: ['auto', 'disabled'] },
     IsIn(['auto', 'disabled'], { message: 'must be auto or disabled' }),
   )
   truncation?: 'auto' | 'disabled' | null;
 
-  /** Nothing is kept for OpenAI's routes to responses, whatever is said here. */
+  /** Has no effect: responses are not stored for later retrieval. */
   @OptionalBoolean()
   store?: boolean | null;
 

@@ -30,7 +30,7 @@ export class OutputTokensDetailsDto {
   reasoning_tokens!: number;
 }
 
-/** Tokens as the upstream counts them. */
+/** Tokens as reported by the upstream. */
 export class ResponseUsageDto {
   @ApiProperty(COUNT)
   input_tokens!: number;
@@ -41,7 +41,7 @@ export class ResponseUsageDto {
   @ApiProperty(COUNT)
   total_tokens!: number;
   /**
-   * Ours: US dollars, where the upstream says.
+   * The cost in US dollars, if the upstream reports it; not part of OpenAI's API.
    * @example 0.0000123
    */
   cost?: number;
@@ -53,7 +53,7 @@ export class IncompleteDetailsDto {
 
 export class ResponseErrorDto {
   code!: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt';
-  /** What went wrong, for people. */
+  /** A human-readable error message. */
   message!: string;
 }
 
@@ -63,7 +63,7 @@ export class ShownReasoningDto {
   summary!: null;
 }
 
-/** What was asked, as it was understood; null: left to the model. */
+/** The options of the request as they were understood; null: the model's default. */
 export class ResponseSettingsDto {
   @ApiProperty({ enum: [false] })
   background!: false;
@@ -95,11 +95,11 @@ export class ResponseSettingsDto {
   service_tier?: string;
 }
 
-/** An answer in the shape of OpenAI's Responses API. */
+/** An answer in the format of OpenAI's Responses API. */
 @ApiExtraModels(...ITEMS)
 export class ResponseDto extends ResponseSettingsDto {
   /**
-   * The id of the log row behind OpenAI's prefix.
+   * OpenAI's prefix followed by the id of the log row.
    * @example "resp_01KATXV6Z3E6M3A9V8J6ZB1T5Q"
    */
   id!: string;

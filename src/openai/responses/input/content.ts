@@ -8,7 +8,7 @@ const text =
   (field: 'text' | 'refusal'): ReadPart =>
   (part, path) => ({ type: 'text', text: textAt(part[field], `${path}.${field}`) });
 
-/** Kinds of content parts, and what they are in a chat completion. */
+/** Kinds of content parts, and their counterparts in a chat completion. */
 const PARTS: ReadonlyMap<unknown, ReadPart> = new Map<unknown, ReadPart>([
   ['input_text', text('text')],
   ['output_text', text('text')],
@@ -21,7 +21,7 @@ const PARTS: ReadonlyMap<unknown, ReadPart> = new Map<unknown, ReadPart>([
   ],
 ]);
 
-/** What was said: text as it is where there is nothing else, as not every upstream takes parts in every role. */
+/** Message content. Text alone stays a string, because not every upstream accepts parts in every role. */
 export function readContent(content: unknown, path: string): string | readonly ContentPart[] {
   if (typeof content === 'string') return content;
   const parts = listAt(content, path).map((part, index) => readPart(part, `${path}[${index}]`));

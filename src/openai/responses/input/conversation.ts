@@ -2,7 +2,7 @@ import type { ContentPart, Message, ToolCall } from '../../../models/model.types
 
 type Content = string | readonly ContentPart[];
 
-/** What a model did in one turn, which a chat completion has in one message and a response in several items. */
+/** One turn of a model: one message in a chat completion, several items in a response. */
 interface Turn {
   readonly path: string;
   content: Content | undefined;
@@ -11,12 +11,12 @@ interface Turn {
   readonly details: unknown[];
 }
 
-/** The messages that the items of an input amount to, and where each of them began. */
+/** The messages built from the items of an input, with the path of each message's first item. */
 export class Conversation {
   readonly messages: Message[] = [];
   readonly paths: string[] = [];
   private turn: Turn | undefined;
-  /** What tools gave back beside text, and where that was. */
+  /** Non-text results of tools, and their path. */
   private shown: { readonly parts: ContentPart[]; readonly path: string } | undefined;
 
   add(message: Message, path: string): void {
@@ -24,7 +24,7 @@ export class Conversation {
     this.push(message, path);
   }
 
-  /** The message of a tool has text only; images follow the last of its kind, as if the user showed them. */
+  /** A tool message can hold only text; images follow the last tool message, as a user message. */
   addOutput(id: string, output: Content, path: string): void {
     this.endTurn();
     const parts = typeof output === 'string' ? [] : output.filter(({ type }) => type !== 'text');
@@ -48,14 +48,14 @@ export class Conversation {
     turn.details.push(...details);
   }
 
-  /** To be called after the last item. */
+  /** Call this after the last item. */
   end(): void {
     this.endTurn();
     if (this.shown) this.push({ role: 'user', content: this.shown.parts }, this.shown.path);
     this.shown = undefined;
   }
 
-  /** A turn of thoughts alone said nothing, and is left out. */
+  /** A turn with only reasoning has no content and is omitted. */
   private endTurn(): void {
     const { turn } = this;
     this.turn = undefined;

@@ -1,10 +1,10 @@
 import { isPlainObject } from '../../../common/http/to-dto.js';
 import { invalidField } from '../../../common/problem.js';
 
-/** An object of the body whose fields are still to be looked at. */
+/** An object of the body whose fields are not validated yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Throws a Problem 400 that names `path`, as the others here do. */
+/** Throws a Problem 400 that names `path`, like the other functions here. */
 export function objectAt(value: unknown, path: string): Fields {
   if (!isPlainObject(value)) throw invalidField(path, 'must be an object');
   return value as Fields;

@@ -8,7 +8,7 @@ import { type Fields, listAt, nameAt, objectAt, textAt } from './fields.js';
 
 type ReadItem = (item: Fields, path: string, into: Conversation) => void;
 
-/** Kinds of input items that a chat completion has a place for. */
+/** Kinds of input items that a chat completion can represent. */
 const ITEMS: ReadonlyMap<unknown, ReadItem> = new Map<unknown, ReadItem>([
   ['message', readMessage],
   ['function_call', readFunctionCall],
@@ -18,7 +18,7 @@ const ITEMS: ReadonlyMap<unknown, ReadItem> = new Map<unknown, ReadItem>([
   ['reasoning', readReasoning],
 ]);
 
-/** Throws a Problem 400 that names the place in `input` at fault. */
+/** Throws a Problem 400 that names the invalid item of `input`. */
 export function readInput(input: unknown, instructions: string | null | undefined): Conversation {
   const conversation = new Conversation();
   if (instructions) conversation.add({ role: 'system', content: instructions }, 'instructions');
@@ -75,7 +75,7 @@ function readCallOutput({ call_id: id, output }: Fields, path: string, into: Con
   into.addOutput(nameAt(id, `${path}.call_id`), content, `${path}.output`);
 }
 
-/** What the model thought, for itself: what of it is not understood is left out. */
+/** The model's earlier reasoning; parts that are not understood are omitted. */
 function readReasoning(
   { summary, content, encrypted_content: details }: Fields,
   path: string,

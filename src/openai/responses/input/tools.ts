@@ -6,7 +6,7 @@ import { invalidField } from '../../../common/problem.js';
 import { flatName } from '../tool-names.js';
 import { type Fields, listAt, nameAt, objectAt, textAt } from './fields.js';
 
-/** Tools and the choice among them as a chat completion has them. Throws a Problem 400 for what it has not. */
+/** Tools and tool choice of a chat completion. Throws a Problem 400 for anything it cannot represent. */
 export function offeredTools({
   tools,
   tool_choice: choice,
@@ -19,7 +19,7 @@ export function offeredTools({
     choice != null && typeof choice === 'object' && choice.type === 'allowed_tools' ? choice : undefined;
   const names = allowed && allowedNames(allowed);
   const offered = names ? known.filter((tool) => names.has(tool.function.name)) : known;
-  // Upstreams refuse these two without tools; clients send them always.
+  // Upstreams refuse these two without tools, but clients always send them.
   if (offered.length === 0) return {};
   return withoutNulls({
     tools: offered,
@@ -28,7 +28,7 @@ export function offeredTools({
   });
 }
 
-/** codex offers by default to search what OpenAI has cached. Nobody else has that, and no model must ask for it. */
+/** codex offers OpenAI's cached search by default. No other provider has it, so no model may call it. */
 export function isCachedSearch({ type, external_web_access: live }: Fields): boolean {
   return type === 'web_search' && live === false;
 }
@@ -38,7 +38,7 @@ interface FunctionTool {
   readonly function: { readonly name: string; readonly [field: string]: unknown };
 }
 
-/** One tool, or those of a namespace. What is said of a namespace stands before what is said of its first tool. */
+/** One tool, or those of a namespace. A namespace's description precedes that of its first tool. */
 function readTools(value: unknown, path: string): readonly FunctionTool[] {
   const { type, name, description, tools } = objectAt(value, path);
   if (type !== 'namespace') return [readTool(value, path)];

@@ -4,10 +4,10 @@ import type { CustomToolCallDto, FunctionCallDto, ItemStatus } from '../dto/resp
 import type { NamedTool } from '../tool-names.js';
 import type { ItemPlace } from './item-place.js';
 
-/** Gives a call its place in the output. */
+/** Assigns a call its place in the output. */
 type PlaceFor = (prefix: 'fc' | 'ctc') => ItemPlace;
 
-/** A call of a function or of a custom tool. It has a place as soon as its name is known. */
+/** A call of a function or custom tool. It gets its place as soon as its name is known. */
 export class CallItem {
   private item: FunctionCallDto | CustomToolCallDto | undefined;
   private place: ItemPlace | undefined;
@@ -29,7 +29,7 @@ export class CallItem {
     else if (this.name !== '') this.open();
   }
 
-  /** Is there nothing left to come? */
+  /** True if the call is complete. */
   get isWhole(): boolean {
     try {
       return this.item !== undefined && typeof JSON.parse(this.arguments) === 'object';
@@ -71,7 +71,7 @@ export class CallItem {
     return { name, ...(namespace !== undefined && { namespace }) };
   }
 
-  /** The text of a custom call is known only when its JSON is whole. */
+  /** The text of a custom call is known only when its JSON is complete. */
   private tellArguments(text: string): void {
     if (text === '' || this.item?.type !== 'function_call') return;
     this.item.arguments += text;
@@ -79,7 +79,7 @@ export class CallItem {
   }
 
   private closeFunction(item: FunctionCallDto): void {
-    // Some models say nothing where a function takes nothing; clients parse it.
+    // Some models send no arguments for a function without parameters, but clients parse them.
     if (item.arguments === '' && item.status === 'completed') this.tellArguments('{}');
     this.place?.changed('function_call_arguments.done', { name: item.name, arguments: item.arguments });
   }

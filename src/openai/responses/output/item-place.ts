@@ -1,13 +1,13 @@
 import type { OutputItemDto } from '../dto/response-item.dto.js';
 
-/** Tells of a change: the type of the event, without `response.`, and its fields. */
+/** Reports a change: the type of the event, without `response.`, and its fields. */
 export type Tell = (type: string, fields: object) => void;
 
-/** Where an item stands in the output, and how its changes are told. */
+/** An item's position in the output, and how its changes are reported. */
 export class ItemPlace {
   private readonly index: number;
 
-  /** The next place in `output`; it is taken by `added`. */
+  /** The next position in `output`; `added` takes it. */
   constructor(
     readonly id: string,
     private readonly output: OutputItemDto[],

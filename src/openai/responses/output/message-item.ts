@@ -6,7 +6,7 @@ import type {
 } from '../dto/response-item.dto.js';
 import type { ItemPlace } from './item-place.js';
 
-/** What the model says: its text, and what it refuses. */
+/** The model's message: its text and refusals. */
 export class MessageItem {
   private readonly item: OutputMessageDto;
 
@@ -67,7 +67,7 @@ export class MessageItem {
     this.changed('content_part.done', { part });
   }
 
-  /** Something became of the last part. */
+  /** Reports a change of the last part. */
   private changed(type: string, fields: object): void {
     this.place.changed(type, { content_index: this.item.content.length - 1, ...fields });
   }

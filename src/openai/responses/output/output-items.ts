@@ -11,23 +11,23 @@ import { urlCitation, tokenLogprobs } from './text-details.js';
 type Delta = Omit<Extract<ChatEvent, { type: 'delta' }>, 'type'>;
 
 export interface OutputOptions {
-  /** Of the response, without a prefix. */
+  /** The id of the response, without a prefix. */
   readonly id: string;
-  /** By the names that the model knows. */
+  /** The tools by the names that the model knows. */
   readonly tools: ReadonlyMap<string, NamedTool>;
-  /** Does the client want the thoughts for the model itself? */
+  /** True if the client requested `reasoning.encrypted_content`. */
   readonly encryptedReasoning: boolean;
 }
 
 type Item = ReasoningItem | MessageItem | CallItem;
 
-/** An answer as items of a response: one after the other, but calls, whose pieces may come mixed. */
+/** An answer as items of a response: in sequence, except calls, whose pieces may be interleaved. */
 export class OutputItems {
   readonly items: OutputItemDto[] = [];
   private readonly calls = new Map<number, CallItem>();
   private readonly open = new Set<Item>();
   private readonly lateDetails: (readonly unknown[])[] = [];
-  /** The last of them, if nothing else has begun since. */
+  /** The last item, if no other has begun since. */
   private current: Item | undefined;
 
   constructor(
@@ -55,7 +55,7 @@ export class OutputItems {
   private addThoughts({ reasoning, reasoning_details: details }: DeltaExtras): void {
     if (reasoning) this.reasoning().addText(reasoning);
     if (!details?.length || !this.options.encryptedReasoning) return;
-    // A signature that comes after the text, or with a call, must not cut those in two.
+    // A signature that arrives after the text, or with a call, must not split them.
     if (this.items.length === 0 || this.current instanceof ReasoningItem)
       this.reasoning().details.add(details);
     else this.lateDetails.push(details);
@@ -101,7 +101,7 @@ export class OutputItems {
     return item;
   }
 
-  /** By the beginning of something else it has ended; a call only if it is whole, as its pieces may come mixed. */
+  /** A new item ends the current one; a call ends only if complete, because its pieces may be interleaved. */
   private closeCurrent(): void {
     const { current } = this;
     this.current = undefined;

@@ -3,7 +3,7 @@ import type { ItemStatus, ReasoningItemDto } from '../dto/response-item.dto.js';
 import { encryptedContent } from '../reasoning-content.js';
 import type { ItemPlace } from './item-place.js';
 
-/** What the model thinks, as the summary that clients show, and for the model itself where the client asked for it. */
+/** The model's reasoning: a summary for display, and the encrypted form if the client requested it. */
 export class ReasoningItem {
   private readonly item: ReasoningItemDto;
   readonly details = new ReasoningDetails();

@@ -2,7 +2,7 @@ import { isPlainObject } from '../../../common/http/to-dto.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a chat completion says of a source, as an annotation of a response; undefined for other annotations. */
+/** A chat completion's source as an annotation of a response; undefined for other annotations. */
 export function urlCitation(annotation: unknown): object | undefined {
   const citation = isPlainObject(annotation) ? (annotation as Fields).url_citation : undefined;
   if (!isPlainObject(citation)) return undefined;
@@ -21,7 +21,7 @@ function count(value: unknown): number {
   return Number.isSafeInteger(value) ? (value as number) : 0;
 }
 
-/** The tokens of a piece of text with their log probabilities, without those that clients could not read. */
+/** The tokens of a text with their log probabilities, omitting those that clients could not parse. */
 export function tokenLogprobs(logprobs: unknown): readonly object[] {
   const tokens = isPlainObject(logprobs) ? tokensIn((logprobs as Fields).content) : [];
   return tokens.map((token) => ({ ...token, top_logprobs: tokensIn(token.top_logprobs) }));
