@@ -9,7 +9,7 @@ const EXPOSED =
   'HOST is not a loopback address, and there are no keys: whoever reaches it could spend your credit. Make a key with ' +
   '`npm run keys -- create --name alice`, or set ADMIN_KEY (or ALLOW_INSECURE=1 if something in front decides who may)';
 
-/** Stops a start that would leave a door open: a route that says not who may call it, or a public address without keys. */
+/** Stops an insecure start: a route without `@Access`, or a public address without keys. */
 @Injectable()
 export class AccessCheck implements OnModuleInit {
   constructor(
@@ -19,7 +19,7 @@ export class AccessCheck implements OnModuleInit {
     private readonly keys: KeyRing,
   ) {}
 
-  /** Throws SettingsError that says what is open. */
+  /** Throws SettingsError that names what is open. */
   onModuleInit(): void {
     const missing = this.discovery
       .getControllers()

@@ -6,7 +6,7 @@ import type { KeyStoreError } from './keys/key-store.js';
 const KEY_NEEDED =
   'A key is needed: `Authorization: Bearer parley_…`. None came, or it is unknown, expired or revoked.';
 
-/** While there are no keys, and somebody wants to make the first. */
+/** For a request to create the first key while there are none. */
 export const ADMIN_KEY_NEEDED =
   'This service has no keys yet: only its ADMIN_KEY may manage them, or `npm run keys` where it runs.';
 
@@ -26,7 +26,7 @@ export function modelNotAllowed(model: string, allowed: readonly string[]): Prob
   return new Problem({
     status: 403,
     code: 'model_not_allowed',
-    detail: `This key may not ask ${model}. It may ask ${allowed.join(', ') || 'none'}.`,
+    detail: `This key may not use ${model}. It may use ${allowed.join(', ') || 'none'}.`,
   });
 }
 
@@ -40,7 +40,7 @@ export function serviceIsOpen(): Problem {
 
 export type Limit = 'request' | 'token' | 'parallel chat';
 
-/** @param afterMs until there is room again */
+/** @param afterMs time until another call may be admitted */
 export function rateLimited(limit: Limit, most: number, afterMs: number): Problem {
   const unit = limit === 'parallel chat' ? 'at the same time' : 'a minute';
   return new Problem({
@@ -51,7 +51,7 @@ export function rateLimited(limit: Limit, most: number, afterMs: number): Proble
   });
 }
 
-/** @param needed what the call would have to set aside, in nano-dollars */
+/** @param needed the hold that the call requires, in nano-dollars */
 export function budgetExceeded({ spent, held, limit, resetsAt }: Standing, needed: number): Problem {
   const reset =
     resetsAt === undefined ? 'It does not reset' : `It resets at ${new Date(resetsAt).toISOString()}`;
@@ -59,27 +59,27 @@ export function budgetExceeded({ spent, held, limit, resetsAt }: Standing, neede
     status: 402,
     code: 'budget_exceeded',
     detail:
-      `The budget of this key does not cover the call: ${usd(spent ?? 0)} spent, ${usd(held)} held by calls under ` +
-      `way, limit ${usd(limit)}; this call may cost up to ${usd(needed)}. ${reset}.`,
+      `The budget of this key does not cover the call: ${usd(spent ?? 0)} spent, ${usd(held)} held by running ` +
+      `calls, limit ${usd(limit)}; this call may cost up to ${usd(needed)}. ${reset}.`,
   });
 }
 
-/** The field may cost what nobody can tell beforehand, and who pays has a budget. */
+/** The field's cost is unknown beforehand, and the key has a budget. */
 export function notPriced(field: string): Problem {
   return new Problem({
     status: 402,
     code: 'model_not_priced',
-    detail: `The key has a budget, and what ${field} may cost beside the tokens is not known. Leave it out.`,
+    detail: `The key has a budget, and the cost of ${field} beyond its tokens is unknown. Omit it.`,
     errors: [{ path: field, message: 'cannot be used with a key that has a budget' }],
   });
 }
 
-/** What was spent cannot be told now: the log does not answer, or open holds cannot be kept. */
+/** The amount spent is unknown now: the log does not respond, or open holds cannot be stored. */
 export function spendUnknown(): Problem {
   return new Problem({
     status: 503,
     code: 'spend_unknown',
-    detail: 'This key has a budget, and what it has spent cannot be told at the moment. Try again.',
+    detail: 'This key has a budget, and the amount spent is unknown at the moment. Try again.',
     retryAfter: 5,
   });
 }
@@ -88,28 +88,28 @@ export function keysUnavailable(cause: KeyStoreError): Problem {
   return new Problem({
     status: 503,
     code: 'keys_unavailable',
-    detail: 'The keys cannot be changed at the moment; the log of the service says why.',
+    detail: 'The keys cannot be changed at the moment; the process log says why.',
     retryAfter: 10,
     cause,
   });
 }
 
-/** What was used of them cannot be told now: they are counted in a database that does not answer. */
+/** The use of the limits is unknown now: they are counted in a database that does not respond. */
 export function limitsUnknown(): Problem {
   return new Problem({
     status: 503,
     code: 'limits_unavailable',
-    detail: 'This key has limits, and what is left of them cannot be told at the moment. Try again.',
+    detail: 'This key has limits, and what remains of them is unknown at the moment. Try again.',
     retryAfter: 5,
   });
 }
 
-/** The database that they are in has not answered since the start. */
+/** The database that holds the keys has not responded since the start. */
 export function keysUnknown(): Problem {
   return new Problem({
     status: 503,
     code: 'keys_unavailable',
-    detail: 'The keys cannot be read at the moment, so nobody can be let in. Try again.',
+    detail: 'The keys cannot be read at the moment, so every request is refused. Try again.',
     retryAfter: 5,
   });
 }

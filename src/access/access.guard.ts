@@ -10,7 +10,7 @@ import { KeyRing } from './key-ring.service.js';
 import { setLimitHeaders } from './limits/limit-headers.js';
 import type { Key } from './keys/key.js';
 
-/** Lets in whom `@Access` names. Who was let in stands in the request's context. */
+/** Admits the roles that `@Access` names. The admitted key is stored in the request's context. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   private readonly audiences = new WeakMap<object, Audience>();
@@ -27,18 +27,18 @@ export class AccessGuard implements CanActivate {
     if (audience.includes('public')) return true;
     const http = execution.switchToHttp();
     const request = http.getRequest<Request>();
-    // Without keys everybody may do everything but make keys: a stranger could shut the owner out.
+    // Without keys everything is allowed except creating keys: a stranger could lock the owner out.
     if (!this.keys.isClosed && audience.some((role) => role !== 'admin')) return true;
     const key = this.authenticated(request, http.getResponse<Response>());
     if (key.role !== 'admin' && !audience.includes(key.role)) throw forbidden(key.role);
     request.context.keyId = key.id;
     this.tellLimits(key, request.context);
-    // Rows of others do not exist for it.
+    // It cannot see other keys' rows.
     if (key.role === 'chat') request.context.scope = key.id;
     return true;
   }
 
-  /** Once the reply begins: a chat has been counted by then. */
+  /** Runs when the reply starts: a chat has been counted by then. */
   private tellLimits(key: Key, context: RequestContext): void {
     context.beforeHead(() => {
       setLimitHeaders(this.allowances.rates(key), (name, value) => {
@@ -56,7 +56,7 @@ export class AccessGuard implements CanActivate {
     throw unauthorized(this.keys.isClosed ? presentationFault(request) : ADMIN_KEY_NEEDED);
   }
 
-  /** Looked up once a route: it never changes. */
+  /** Looked up once per route, because it never changes. */
   private audienceOf(execution: ExecutionContext): Audience {
     const handler = execution.getHandler();
     let audience = this.audiences.get(handler);

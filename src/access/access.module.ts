@@ -13,7 +13,7 @@ import { KeysController } from './keys.controller.js';
 import { keyStoreProvider } from './keys/key-store.provider.js';
 import { Settlement } from './settlement.service.js';
 
-/** Who may come in, and how much each may ask. */
+/** Access control: keys, limits and budgets. */
 @Module({
   imports: [DiscoveryModule, LoggingModule, ModelsModule, OpenRouterModule],
   controllers: [KeysController],

@@ -13,7 +13,7 @@ import { KeyRing } from './key-ring.service.js';
 import type { Key } from './keys/key.js';
 import { unpricedField } from './unpriced-field.js';
 
-/** Lets chats begin that their key may have, and keeps their money together until they end. */
+/** Admits the chats that a key allows, and holds their money until they end. */
 @Injectable()
 export class Admission {
   constructor(
@@ -25,8 +25,8 @@ export class Admission {
   ) {}
 
   /**
-   * The chat as it may be made, with its place taken. Throws Problem 403 for a model that the key may not ask, 429 or 402
-   * where there is no room, 503 where it cannot be told.
+   * The chat as it may be sent, with its slot reserved. Throws Problem 403 for a model that the key may not use, 429 or
+   * 402 if a limit or the budget is exhausted, 503 if that is unknown.
    */
   admit(chat: ChatRequest, context: RequestContext): Soon<ChatRequest> {
     const key = context.keyId === '' ? undefined : this.keys.find(context.keyId);
@@ -34,22 +34,22 @@ export class Admission {
     assertAllowed(key, chat);
     if (!key.budget)
       return this.placed(chat, context, key, { tokens: tokensOf(key, chat, promptTokens), amount: 0 });
-    // Prices come at the start, before the first chat or shortly after.
+    // Prices are loaded at start, before the first chat or shortly after.
     if (this.catalogue.isKnown) return this.budgeted(chat, context, key);
     return this.catalogue.whenAsked().then(() => this.budgeted(chat, context, key));
   }
 
-  /** Those of `names` that the key of this request may ask. */
+  /** The subset of `names` that the key of this request may use. */
   allowed(names: readonly string[], { keyId }: RequestContext): readonly string[] {
     const models = keyId === '' ? undefined : this.keys.find(keyId)?.models;
     return models ? names.filter((name) => models.includes(name)) : names;
   }
 
-  /** The output is bounded, and what the dearest slug of the name may cost is set aside; a dearer one tops that up. */
+  /** Bounds the output and holds the cost of the model's most expensive slug; a more expensive one adds to the hold. */
   private budgeted(given: ChatRequest, context: RequestContext, key: Key): Soon<ChatRequest> {
     const unpriced = unpricedField(given);
     if (unpriced !== undefined) throw notPriced(unpriced);
-    // Vectors are no output that is counted.
+    // Vectors are not counted as output.
     const embeds = given.operation === 'embeddings';
     const most = embeds ? 0 : (outputCap(given.options) ?? this.settings.MAX_TOKENS_LIMIT);
     const options = embeds ? given.options : withOutputCap(given.options, most);
@@ -65,7 +65,7 @@ export class Admission {
     });
     if (amount === undefined) throw new ModelError('model_not_priced');
     const beforeAttempt = async (slug: string, model: string): Promise<void> => {
-      // Whoever has left has given the money back.
+      // A client that disconnected has already released the money.
       context.signal.throwIfAborted();
       const cost = costOf(slug, this.registry.find(model)?.price);
       if (cost === undefined) throw new ModelError('model_not_priced');
@@ -110,7 +110,7 @@ function assertAllowed({ models }: Key, { model, fallback }: ChatRequest): void 
   for (const name of [model, ...fallback]) if (!models.includes(name)) throw modelNotAllowed(name, models);
 }
 
-/** What counts against the minute: an answer only as far as the client itself bounds it. */
+/** Tokens counted against the minute: the answer counts only if the client itself limits it. */
 function tokensOf({ tpm }: Key, chat: ChatRequest, prompt: (chat: ChatRequest) => number): number {
   return tpm === null ? 0 : prompt(chat) + (outputCap(chat.options) ?? 0);
 }

@@ -2,19 +2,19 @@ import { priceOf, type Nano } from '../common/money.js';
 import type { ChatRequest, ModelOptions } from '../models/model.types.js';
 import type { Listing } from '../models/openrouter/catalogue-listing.js';
 
-/** No tokenizer makes more of a text than one token for two bytes of it, on the whole; most make half as many. */
+/** On the whole no tokenizer makes more than one token per two bytes of text; most make half as many. */
 const BYTES_PER_TOKEN = 2;
 const PICO_PER_NANO = 1000;
 
 type Asked = Pick<ChatRequest, 'messages' | 'options' | 'openRouterOptions'>;
 
-/** An upper estimate of the tokens that a chat sends: of all its messages, tools and other options. */
+/** An upper estimate of the tokens that a chat sends: all its messages, tools and other options. */
 export function promptTokens({ messages, options, openRouterOptions = {} }: Asked): number {
   const bytes = Buffer.byteLength(JSON.stringify([messages, options, openRouterOptions]));
   return Math.ceil(bytes / BYTES_PER_TOKEN);
 }
 
-/** Most tokens of the answer that the client asked for, under either name; undefined where it named none. */
+/** The client's limit on answer tokens, under either name; undefined if it set none. */
 export function outputCap({
   max_tokens: tokens,
   max_completion_tokens: completion,
@@ -23,12 +23,12 @@ export function outputCap({
   return caps.length > 0 ? Math.max(...caps) : undefined;
 }
 
-/** Says it upstream too, under the name that the client chose. */
+/** Sends the limit upstream too, under the client's name for it. */
 export function withOutputCap(options: ModelOptions, cap: number): ModelOptions {
   return outputCap(options) === undefined ? { ...options, max_tokens: cap } : options;
 }
 
-/** The most that a call may cost; undefined where nobody knows the price. */
+/** The maximum cost of a call; undefined if the price is unknown. */
 export function callCost(listing: Listing | undefined, prompt: number, cap: number): Nano | undefined {
   if (!listing?.price) return undefined;
   const { prompt: perPrompt, completion: perCompletion, request } = listing.price;

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Keys of ours have 63 characters; an ADMIN_KEY may be longer, but nobody's is a body. */
+/** Parley's keys have 63 characters; an ADMIN_KEY may be longer, but not as long as a body. */
 const MAX_LENGTH = 1024;
 
 /**
- * The key that a request presents in `Authorization: Bearer` or `x-api-key`; undefined where there is none, or more
- * than one: of two, a proxy in front may have checked the other (faults.md A4). From the raw headers, as Node keeps the
- * first of several and says nothing.
+ * The key that a request presents in `Authorization: Bearer` or `x-api-key`; undefined if there is none, or more
+ * than one: a proxy in front may have checked the other one (faults.md A4). Reads the raw headers, because Node keeps
+ * only the first of several, silently.
  */
 export function presentedKey({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): string | undefined {
   let key: string | undefined;
@@ -19,7 +19,7 @@ export function presentedKey({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>
   return key === undefined || key === '' || key.length > MAX_LENGTH ? undefined : key;
 }
 
-/** For people: what is wrong with how a refused request presents its key. Undefined: nothing. */
+/** A human-readable reason why the key's presentation is wrong; undefined if it is correct. */
 export function presentationFault({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): string | undefined {
   const keys = new Set(
     rawHeaders.flatMap((name, i) => (i % 2 === 0 ? (keyIn(name, rawHeaders[i + 1] ?? '') ?? []) : [])),
@@ -32,7 +32,7 @@ export function presentationFault({ rawHeaders }: Pick<IncomingMessage, 'rawHead
 
 /** Undefined for any other header; empty for a scheme that is not `Bearer`. */
 function keyIn(name: string, value: string): string | undefined {
-  // By length first: most headers are none of the two.
+  // Compare lengths first: most headers are neither of the two.
   if (name.length === 9 && name.toLowerCase() === 'x-api-key') return value.trim();
   if (name.length !== 13 || name.toLowerCase() !== 'authorization') return undefined;
   return value.startsWith('Bearer ') ? value.slice(7).trim() : '';

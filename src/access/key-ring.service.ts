@@ -8,7 +8,7 @@ import { opens, parseKey } from './keys/key-secret.js';
 import { KeyStore, KeyStoreError } from './keys/key-store.js';
 import { UNLIMITED, type Key, type KeyTerms } from './keys/key.js';
 
-/** What ADMIN_KEY stands for: stored nowhere, without limits. No other key has an id of this length. */
+/** The key behind ADMIN_KEY: never stored, without limits. No other key has an id of this length. */
 export const ADMIN: Key = {
   id: 'admin',
   ...UNLIMITED,
@@ -20,12 +20,12 @@ export const ADMIN: Key = {
   revokedAt: null,
 };
 
-/** Who may come in, and how that changes. */
+/** The keys that are admitted, and changes to them. */
 @Injectable()
 export class KeyRing {
   private readonly logger = new Logger(KeyRing.name);
   private readonly adminDigest: Buffer | undefined;
-  /** Open to others than this machine, and nothing in front decides who may. */
+  /** True if other machines can reach the service and no proxy controls access. */
   readonly isExposed: boolean;
 
   constructor(
@@ -36,22 +36,22 @@ export class KeyRing {
     if (settings.ADMIN_KEY !== '') this.adminDigest = hash('sha256', settings.ADMIN_KEY, 'buffer');
   }
 
-  /** Can the keys be told? Else there may be any: they are in a database that has not answered since the start. */
+  /** False if the keys are unknown, because their database has not responded since the start. */
   get isKnown(): boolean {
     return this.store.isKnown;
   }
 
-  /** Is there a key, or may there be one? A revoked one counts: else the last revocation would open the door. */
+  /** True if there is, or may be, a key. Revoked ones count, or the last revocation would make the service open. */
   get hasKeys(): boolean {
     return this.adminDigest !== undefined || !this.store.isKnown || !this.store.isEmpty;
   }
 
-  /** Does anybody need a key? */
+  /** True if requests need a key. */
   get isClosed(): boolean {
     return this.isExposed || this.hasKeys;
   }
 
-  /** The key that this text opens, if it is in force. Takes as long whatever is wrong with it. */
+  /** The valid key for this text, if any. Takes equally long whatever is wrong with it. */
   authenticate(text: string, now = Date.now()): Key | undefined {
     const parts = parseKey(text);
     const key = parts && this.store.find(parts.id);
@@ -68,7 +68,7 @@ export class KeyRing {
     return this.store.list();
   }
 
-  /** @param by id of the key whose holder does it */
+  /** @param by id of the key that makes the change */
   async create(terms: KeyTerms, by: string): Promise<IssuedKey> {
     const issued = createKey(terms, new Date());
     await this.kept(this.store.add(issued.key));
@@ -105,7 +105,7 @@ export class KeyRing {
     );
   }
 
-  /** Throws Problem 404 where there is no such key. */
+  /** Throws Problem 404 if there is no such key. */
   private async updated(id: string, change: (key: Key) => Key): Promise<Key> {
     const key = await this.kept(this.store.update(id, change));
     if (!key) throw noSuchKey();

@@ -50,7 +50,7 @@ function rateView(state: RateState | undefined): RateDto | null {
   return { limit: state.limit, remaining: state.remaining, reset: Math.ceil(state.resetMs / 1000) };
 }
 
-/** What a validated body changes. */
+/** The changes in a validated body. */
 export function termsOf(body: KeyChangeDto): Partial<KeyTerms> {
   const { name, role, models, rpm, tpm, concurrency, budget, expires } = body;
   const given: Partial<Record<keyof KeyTerms, unknown>> = {

@@ -21,7 +21,7 @@ const ApiRefusals = (): MethodDecorator => ApiProblems(...REFUSALS);
 const ApiTermsRefusals = (): MethodDecorator =>
   ApiProblems(invalidField('name', 'must have 1 to 200 characters'), ...REFUSALS);
 
-/** Keys of clients. A secret is in the reply that made it, and in no other. */
+/** Keys of clients. A secret is only in the reply that created it. */
 @ApiTags('Keys')
 @Access('admin')
 @Controller('keys')
@@ -35,7 +35,7 @@ export class KeysController {
   @Get()
   @ApiOperation({
     summary: 'All keys',
-    description: 'With what each has used, in the order in which they were made, revoked ones too.',
+    description: 'With the usage of each, in order of creation, including revoked ones.',
   })
   @ApiOkResponse({ type: KeyListDto })
   @ApiRefusals()
@@ -48,7 +48,7 @@ export class KeysController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Make a key',
-    description: 'The reply shows the key, this once. Limits that are absent do not limit.',
+    description: 'The reply shows the key, only this once. Absent limits mean no limit.',
   })
   @ApiOkResponse({ type: IssuedKeyDto })
   @ApiTermsRefusals()
@@ -62,7 +62,7 @@ export class KeysController {
   @Access('chat', 'reader', 'admin')
   @ApiOperation({
     summary: 'The key that asks',
-    description: 'With its limits, and how much of them it has used.',
+    description: 'With its limits and their usage.',
   })
   @ApiOkResponse({ type: KeyWithUseDto })
   @ApiRefusals()
@@ -72,7 +72,7 @@ export class KeysController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One key', description: 'Its terms and what it has used, without its secret.' })
+  @ApiOperation({ summary: 'One key', description: 'Its terms and usage, without its secret.' })
   @ApiId()
   @ApiOkResponse({ type: KeyWithUseDto })
   @ApiRefusals()
@@ -83,8 +83,7 @@ export class KeysController {
   @Patch(':id')
   @ApiOperation({
     summary: 'Change a key',
-    description:
-      'What is absent stays as it is, null takes a limit away. It counts from the next request on.',
+    description: 'Absent fields are not changed; null removes a limit. Applies from the next request on.',
   })
   @ApiId()
   @ApiOkResponse({ type: KeyDto })
@@ -99,7 +98,7 @@ export class KeysController {
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'Revoke a key', description: 'It is refused from now on, and stays in the list.' })
+  @ApiOperation({ summary: 'Revoke a key', description: 'It is refused from now on and stays in the list.' })
   @ApiId()
   @ApiOkResponse({ type: KeyDto })
   @ApiRefusals()
@@ -112,7 +111,7 @@ export class KeysController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Give a key a new secret',
-    description: 'The former one lives on for `grace`. The reply shows the new key, this once.',
+    description: 'The old secret stays valid for `grace`. The reply shows the new key, only this once.',
   })
   @ApiId()
   @ApiOkResponse({ type: IssuedKeyDto })
@@ -125,7 +124,7 @@ export class KeysController {
     return issuedView(await this.keys.rotate(id, parseDuration(grace) ?? 0, context.keyId));
   }
 
-  /** Throws Problem 400 for a model that nobody can ask: a typing error would make a key that opens nothing. */
+  /** Throws Problem 400 for an unknown model: a typing error would create a key that cannot be used. */
   private assertKnown(models: readonly string[] | null | undefined): void {
     const choices = this.models.choices.join(', ');
     models?.forEach((name, i) => {

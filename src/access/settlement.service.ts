@@ -3,7 +3,7 @@ import type { Subscription } from 'rxjs';
 import { LogStore } from '../logging/log-store.js';
 import { Allowances } from './allowances/allowances.js';
 
-/** Settles each chat by its row: what the log does not hold is not spent. */
+/** Settles each chat by its row: only amounts in the log count as spent. */
 @Injectable()
 export class Settlement implements OnApplicationBootstrap, OnApplicationShutdown {
   private rows: Subscription | undefined;

@@ -2,24 +2,24 @@ import type { ChatRequest } from '../models/model.types.js';
 
 /** Tools that the client runs. */
 const OWN_TOOLS: readonly unknown[] = ['function', 'custom'];
-/** Plugins that cost nothing beside the tokens. */
+/** Plugins that cost nothing beyond the tokens. */
 const FREE_PLUGINS: readonly unknown[] = ['context-compression', 'response-healing'];
-/** A `priority` costs a multiple of what the catalogue says. */
+/** A `priority` costs a multiple of the catalogue's price. */
 const USUAL_TIERS: readonly unknown[] = ['auto', 'default', 'flex'];
 
-/** The field of a request that may cost what nobody can tell beforehand; undefined: there is none. */
+/** The field of a request whose cost is unknown beforehand; undefined if there is none. */
 export function unpricedField({
   options: { tools },
   openRouterOptions: { plugins, web_search_options: search, service_tier: tier, modalities, prediction } = {},
 }: Pick<ChatRequest, 'options' | 'openRouterOptions'>): string | undefined {
   const costs: Readonly<Record<string, boolean>> = {
-    // Searches of the web and the like, made by OpenRouter itself.
+    // Web search and similar tools, run by OpenRouter itself.
     tools: listOf(tools).some((tool) => !OWN_TOOLS.includes(fieldOf(tool, 'type'))),
     plugins: listOf(plugins).some((plugin) => !FREE_PLUGINS.includes(fieldOf(plugin, 'id'))),
     web_search_options: search !== undefined,
     service_tier: tier !== undefined && !USUAL_TIERS.includes(tier),
     modalities: listOf(modalities).some((modality) => modality !== 'text'),
-    // Of a wrong guess all tokens are paid for, beside those of the answer.
+    // All tokens of a wrong prediction are billed, in addition to those of the answer.
     prediction: prediction !== undefined,
   };
   return Object.keys(costs).find((field) => costs[field]);

@@ -6,7 +6,7 @@ import { PostgresAllowances } from '../postgres/postgres-allowances.service.js';
 import { Allowances } from './allowances.js';
 import { LocalAllowances } from './local-allowances.service.js';
 
-/** Those of all processes on the database if there is one, else those of this process. */
+/** Limits shared by all processes on the database if there is one, else the limits of this process. */
 export const allowancesProvider: FactoryProvider<Allowances> = {
   provide: Allowances,
   useFactory: (settings: Settings, store: LogStore, queries: LogQueries) =>

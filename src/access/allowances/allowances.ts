@@ -4,70 +4,70 @@ import type { Standing } from '../budget/ledger.js';
 import type { RateStates } from '../limits/limit-headers.js';
 import type { Key } from '../keys/key.js';
 
-/** A chat that asks for its place. */
+/** A chat that requests admission. */
 export interface Ask {
-  /** That of its row. */
+  /** The id of its row. */
   readonly id: string;
   readonly key: Key;
   /** Wall clock, in ms since 1970. */
   readonly beganAt: number;
-  /** The registered name that is asked. */
+  /** The registered name of the requested model. */
   readonly model: string;
-  /** Tokens that count against the minute until its row tells the true number. */
+  /** Tokens counted against the minute until its row has the actual number. */
   readonly tokens: number;
-  /** The most that it may cost; 0 for a key without a budget. */
+  /** The maximum that it may cost; 0 for a key without a budget. */
   readonly amount: Nano;
 }
 
-/** How much of its limits a key has used. */
+/** The usage of a key's limits. */
 export interface KeyUse {
   readonly rates: RateStates;
-  /** Chats under way. */
+  /** Running chats. */
   readonly parallel: number;
   /** Undefined for a key without a budget. */
   readonly budget: Standing | undefined;
 }
 
-/** `T` at once where that is possible: most answers need nobody to be asked. */
+/** `T` without a promise where possible: most results need no I/O. */
 export type Soon<T> = T | Promise<T>;
 
 /**
- * How much of its limits each key has used, and what its calls may still cost: in the memory of the one process that
+ * The usage of each key's limits, and the possible cost of its calls: in the memory of the one process that
  * owns the log, or in PostgreSQL for several.
  */
 export abstract class Allowances {
-  /** Resolves once it is known what earlier processes left behind: only then may bills of theirs be told. */
+  /** Resolves once the state left by earlier processes is known: only then may their bills be reported. */
   abstract whenRecovered(): Promise<void>;
 
-  /** The minutes of a key, to tell its client. Undefined where the key has no such limit. */
+  /** The minute limits of a key, for reply headers. Undefined if the key has no such limit. */
   abstract rates(key: Key): RateStates;
 
   abstract use(key: Key): Soon<KeyUse>;
 
   /**
-   * A place for the chat: its request, its tokens, its turn among the parallel ones and the money, all or nothing.
-   * Throws Problem 429 or 402 that says what there is none of, or 503 while it is not known what the key has spent.
+   * Reserves the chat's request, tokens, parallel slot and money, all or nothing.
+   * Throws Problem 429 or 402 that names the exhausted limit, or 503 while the key's spending is unknown.
    */
   abstract take(ask: Ask): Soon<void>;
 
   /**
-   * Called before each attempt: sets aside all of `amount`, and keeps on disk that the call may cost that. Throws Problem
+   * Called before each attempt: holds all of `amount`, and stores on disk that the call may cost that. Throws Problem
    * 402 or 503: then the attempt must not be made.
    */
   abstract raise(id: string, amount: Nano): Soon<void>;
 
-  /** The upstream's id of what the call with this id gets, in case nobody lives to see its row. */
+  /** Records the upstream's generation id for the call, in case the process dies before its row. */
   abstract generation(id: string, generation: string): void;
 
-  /** The client has gone: somebody else may have its turn. Its money stays aside if an attempt was made. */
+  /** The client has disconnected: its slot is freed. Its money stays held if an attempt was made. */
   abstract leave(id: string): void;
 
-  /** The chat has its row, which says what it has cost, or leaves that open. */
+  /** The chat has its row, with or without its cost. */
   abstract settle(row: LogRow): void;
 
-  /** Resolves once that is done for all processes: then whoever has the reply may ask again. Undefined: it is. */
+  /** Resolves once all processes see that, so that the client may send its next request. Undefined: they do. */
   abstract whenSettled(id: string): Promise<void> | undefined;
 
-  /** What a call whose row left that open has really cost; undefined: nobody will tell, and the estimate stays. */
+  /** The actual cost of a call whose row had none; undefined: it stays unknown, and the estimate remains. */
   abstract bill(id: string, cost: Nano | undefined): void;
 }

@@ -5,20 +5,20 @@ import type { Call } from '../budget/ledger.js';
 import { mayBeBilled } from './may-be-billed.js';
 
 interface CutOff extends Call {
-  /** The registered name that was asked. */
+  /** The registered name of the requested model. */
   readonly model: string;
 }
 
 interface Held {
-  /** The most that it may cost. */
+  /** The maximum that it may cost. */
   readonly amount: Nano;
-  /** Was an attempt made, as far as is known? */
+  /** True if an attempt was made, as far as is known. */
   readonly begun: boolean;
-  /** Can its bill be asked for? */
+  /** True if its bill can be requested. */
   readonly billable: boolean;
 }
 
-/** What a call has cost, by its row; `owed`: that is an estimate, as its bill is still to come. */
+/** The cost of a call according to its row; `owed`: it is an estimate, because its bill is still pending. */
 export function settledBy(
   row: Pick<LogRecord, 'cost' | 'attempts' | 'error' | 'response'>,
   { amount, begun, billable }: Held,
@@ -28,13 +28,13 @@ export function settledBy(
   return { spent: cost ?? (begun && (owed || mayBeBilled(row)) ? amount : 0), owed };
 }
 
-/** Tokens of prompt and answer; undefined where the row tells of neither. */
+/** Tokens of prompt and answer; undefined if the row has neither. */
 export function tokensIn(row: Pick<LogRow, 'prompt_tokens' | 'response_tokens'>): number | undefined {
   if (row.prompt_tokens === null && row.response_tokens === null) return undefined;
   return (row.prompt_tokens ?? 0) + (row.response_tokens ?? 0);
 }
 
-/** The row of a chat that the end of its process took with it: what was asked is not known any more. */
+/** The row of a chat that ended with its process: the request itself is no longer known. */
 export function interruptedRow({ id, key, beganAt, model }: CutOff): LogRow {
   return {
     timestamp: new Date(beganAt).toISOString(),

@@ -16,7 +16,7 @@ import { settledBy, tokensIn } from './call-end.js';
 import { RateLimits } from './rate-limits.js';
 import { SpendRecovery } from './spend-recovery.js';
 
-/** A chat under way. */
+/** A running chat. */
 interface Place extends Call {
   readonly budget: Budget | null;
   readonly model: string;
@@ -24,18 +24,18 @@ interface Place extends Call {
   /** Monotonic, in ms. */
   readonly at: number;
   amount: Nano;
-  /** Is it in the journal, as an attempt is made? */
+  /** True if it is in the journal because an attempt was made. */
   begun: boolean;
-  /** Can its bill be asked for? */
+  /** True if its bill can be requested. */
   billable: boolean;
   left: boolean;
 }
 
 const SWEEP_MS = 30_000;
-/** After the time that a chat may take in all. */
+/** Added to the maximum duration of a chat. */
 const OVERDUE_MS = 60_000;
 
-/** All limits in memory. What a crash must not lose is in the log, and the calls under way in a journal beside it. */
+/** All limits in memory. What a crash must not lose is in the log, and running calls are in a journal beside it. */
 export class LocalAllowances extends Allowances implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Budgets');
   private readonly limits = new RateLimits();
@@ -54,7 +54,7 @@ export class LocalAllowances extends Allowances implements OnApplicationBootstra
     super();
   }
 
-  /** The log is open by now, and its lock ours. */
+  /** Runs when the log is open and its lock is held. */
   onApplicationBootstrap(): void {
     this.journal = new HoldJournal(`${resolve(this.settings.CHAT_LOG_PATH)}.holds`);
     this.recovery = new SpendRecovery(this.ledger, this.journal, this.store, this.queries);
@@ -84,7 +84,7 @@ export class LocalAllowances extends Allowances implements OnApplicationBootstra
       budget: key.budget ? this.ledger.standing(key.id, key.budget, Date.now()) : undefined,
     });
     if (!key.budget) return state();
-    // What cannot be told now is shown as unknown.
+    // Values not available now are shown as unknown.
     return this.recovery.learn(key.id, key.budget.window, Date.now()).then(state, state);
   }
 
@@ -119,7 +119,7 @@ export class LocalAllowances extends Allowances implements OnApplicationBootstra
     return this.note(place, more);
   }
 
-  /** Keeps on disk what the attempt may cost. */
+  /** Stores the possible cost of the attempt on disk. */
   private async note(place: Place, amount: Nano): Promise<void> {
     const { id, key, beganAt, model } = place;
     try {
@@ -191,7 +191,7 @@ export class LocalAllowances extends Allowances implements OnApplicationBootstra
     this.limits.end(place.key);
   }
 
-  /** Chats that should have had their rows long ago: what they may have cost counts as spent until these come. */
+  /** Chats whose rows are long overdue: their possible cost counts as spent until the rows arrive. */
   private sweep(): void {
     for (const { id, amount } of this.ledger.sweep(performance.now())) {
       if (this.places.get(id)?.begun) this.journal.end(id, amount, true);

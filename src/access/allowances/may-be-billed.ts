@@ -1,9 +1,9 @@
 import type { LogRecord } from '../../logging/dto/log-record.dto.js';
 
-/** For so long after its begin the bill of a call is asked for. */
+/** How long after its start the bill of a call is requested. */
 export const BILL_PATIENCE_MS = 24 * 60 * 60_000;
 
-/** The upstream has refused, or was never reached: it bills nothing, so nothing is owed. */
+/** The upstream refused, or was never reached: it bills nothing. */
 const UNBILLED: ReadonlySet<string> = new Set([
   'upstream_unreachable',
   'upstream_rate_limited',
@@ -22,7 +22,7 @@ const UNBILLED: ReadonlySet<string> = new Set([
   'spend_unknown',
 ]);
 
-/** May a call that ended without a cost have cost something all the same? In doubt it may. */
+/** True if a call that ended without a cost may still be billed; true in case of doubt. */
 export function mayBeBilled({
   attempts,
   error,

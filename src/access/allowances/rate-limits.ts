@@ -10,7 +10,7 @@ interface Counts {
   parallel: number;
 }
 
-/** Requests and tokens, and how many ms ago their minutes began. */
+/** Requests and tokens, and how many ms ago their minutes started. */
 export interface Counted {
   readonly requests: number;
   readonly requestsMs: number;
@@ -18,10 +18,10 @@ export interface Counted {
   readonly tokensMs: number;
 }
 
-/** How long until another call may have ended, for who is told to come again. */
+/** Assumed time until another call ends, sent as `Retry-After`. */
 const TURN_MS = 1_000;
 
-/** Requests and tokens a minute and parallel chats, by key. Limits come from the key each time: to change one leaves the counts. */
+/** Requests and tokens per minute and parallel chats, by key. Changing a limit of a key keeps its counts. */
 export class RateLimits {
   private readonly counts = new Map<string, Counts>();
 
@@ -39,7 +39,7 @@ export class RateLimits {
     return this.counts.get(id)?.parallel ?? 0;
   }
 
-  /** Throws Problem 429 if there is no room for one more chat. Counts nothing. */
+  /** Throws Problem 429 if a limit is reached. Counts nothing. */
   assertRoom(key: Key, amount: number, now: number): void {
     const { requests, tokens, parallel } = this.of(key.id);
     if (key.concurrency !== null && parallel >= key.concurrency)
@@ -48,7 +48,7 @@ export class RateLimits {
     if (key.tpm !== null && !tokens.hasRoom(amount, key.tpm, now)) throw this.refusal('token', key, now);
   }
 
-  /** What to tell who is over that limit. */
+  /** The problem for a request over that limit. */
   refusal(limit: Limit, { id, rpm, tpm, concurrency }: Key, now: number): Problem {
     const { requests, tokens } = this.of(id);
     if (limit === 'request') return rateLimited(limit, rpm ?? 0, requests.state(rpm ?? 0, now).resetMs);
@@ -56,7 +56,7 @@ export class RateLimits {
     return rateLimited(limit, concurrency ?? 0, TURN_MS);
   }
 
-  /** What was counted elsewhere, for several processes. */
+  /** Adopts counts made elsewhere, for several processes. */
   told(id: string, counted: Counted, now: number): void {
     const { requests, tokens } = this.of(id);
     requests.set(counted.requests, counted.requests === 0 ? -Infinity : now - counted.requestsMs);
@@ -74,7 +74,7 @@ export class RateLimits {
     this.of(id).parallel--;
   }
 
-  /** A call that began at `at` had so many tokens more, or fewer, than were counted. */
+  /** Corrects the tokens of a call that began at `at` by this difference. */
   correctTokens(id: string, by: number, at: number, now: number): void {
     this.of(id).tokens.correct(by, at, now);
   }

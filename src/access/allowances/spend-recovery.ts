@@ -13,19 +13,19 @@ import { BILL_PATIENCE_MS } from './may-be-billed.js';
 
 const RETRY_MS = 5_000;
 
-/** Finds out from log and journal what earlier processes have spent, once for each key and window. */
+/** Determines from log and journal what earlier processes have spent, once per key and window. */
 export class SpendRecovery {
   private readonly logger = new Logger('Budgets');
-  /** Rows from here on are of this process, which counts them itself. */
+  /** Rows from this time on belong to this process, which counts them itself. */
   private readonly startedAt = Date.now();
   private readonly learning = new Map<string, Promise<void>>();
   private ended: Promise<void> | undefined;
-  /** What the journal knows of them. */
+  /** The journal's record of them. */
   private earlier: ReadonlyMap<string, ReadonlyMap<WindowId, Nano>> = new Map<
     string,
     ReadonlyMap<WindowId, Nano>
   >();
-  /** One question at a time: a log that many ask at once refuses some of them. */
+  /** One query at a time: the log refuses some of many parallel queries. */
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -35,7 +35,7 @@ export class SpendRecovery {
     private readonly queries: LogQueries,
   ) {}
 
-  /** Gives an end to the calls that a crash cut off; tries again until the log tells how. */
+  /** Ends the calls that a crash cut off; retries until the log responds. */
   async begin(): Promise<void> {
     while (
       !(await this.endCalls().then(
@@ -48,7 +48,7 @@ export class SpendRecovery {
     }
   }
 
-  /** Resolves once the ledger knows that sum. Rejects if the log does not answer; may be asked again. */
+  /** Resolves once the ledger has that sum. Rejects if the log does not respond; may be called again. */
   learn(key: string, kind: BudgetWindow, at: number): Promise<void> {
     const window = windowAt(kind, at);
     if (this.ledger.isKnown(key, window)) return Promise.resolve();
@@ -72,11 +72,11 @@ export class SpendRecovery {
     const atLeast = this.earlier.get(key)?.get(window) ?? 0;
     const rows = await this.costOfRows(key, windowStart(kind, at));
     const known = this.ledger.know(key, window, rows, atLeast);
-    // So it is still known when the rows have been moved away.
+    // Keeps the sum known after rows were moved away.
     if (known > atLeast) this.journal.add(key, window, known - atLeast);
   }
 
-  /** What rows of earlier processes have cost since then. */
+  /** The cost of earlier processes' rows since then. */
   private async costOfRows(key: string, start: number | undefined): Promise<Nano> {
     if (start !== undefined && start > this.startedAt) return 0;
     const from = start === undefined ? {} : { from: new Date(start) };
@@ -104,7 +104,7 @@ export class SpendRecovery {
     for (const call of this.journal.open) await this.end(call);
     for (const call of this.journal.open) this.ledger.restore(call, call.amount);
     this.earlier = this.journal.spent;
-    // Before a bill comes, as nobody could say then whether it is part of a sum that is just being read.
+    // Before any bill arrives: later it would be unclear whether a sum being read already includes it.
     for (const key of new Set(this.journal.open.map((call) => call.key)))
       for (const kind of BUDGET_WINDOWS) await this.sum(key, kind, this.startedAt);
   }

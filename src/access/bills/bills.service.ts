@@ -10,7 +10,7 @@ import { BILL_PATIENCE_MS } from '../allowances/may-be-billed.js';
 import { Allowances } from '../allowances/allowances.js';
 
 interface OpenBill {
-  /** Of the row. */
+  /** The id of the row. */
   readonly id: string;
   readonly generation: string;
   /** Monotonic, in ms. */
@@ -22,14 +22,14 @@ interface OpenBill {
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 60 * 60_000;
-/** Beyond it the oldest is given up: its estimate stays. */
+/** Beyond this number the oldest is abandoned; its estimate stays. */
 const MOST = 10_000;
-/** Asked at once. */
+/** Number of concurrent requests. */
 const ABREAST = 2;
 
 /**
- * Asks for the bills of chats that ended without a cost, as often as it takes within a day, and writes what they cost
- * beside their rows. One after the other and off the chats' connections: never in their way.
+ * Requests the bills of chats that ended without a cost, repeatedly for up to a day, and writes the costs as amendments
+ * of their rows. It makes few requests at a time, on its own connections, so that it never delays chats.
  */
 @Injectable()
 export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -50,7 +50,7 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
-    // Nothing beside chats is asked of the upstream.
+    // With 0, the upstream is called for chats only.
     if (this.settings.CATALOGUE_REFRESH_MS === 0) return;
     this.amendments = this.store.amendments$.subscribe(({ id, field, value }) => {
       if (field === 'generation') this.expect(id, value);
@@ -72,12 +72,12 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
     this.plan();
   }
 
-  /** Those that the last process left. */
+  /** Takes over the bills that the last process left. */
   private async resume(): Promise<void> {
     await this.allowances.whenRecovered();
     this.mayAsk = true;
     this.plan();
-    // The log may tell of some that have come, and even been billed, since it was asked.
+    // While the query runs, chats may end and even be billed: those are skipped below.
     const seen = new Set<string>();
     const watch = this.store.amendments$.subscribe(({ id }) => seen.add(id));
     try {
@@ -99,7 +99,7 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
     if (!this.mayAsk || this.stopped.signal.aborted || this.asking >= ABREAST) return;
     let next: OpenBill | undefined;
     for (const bill of this.open.values()) if (!next || bill.dueAt < next.dueAt) next = bill;
-    // Those that are being asked have no next time yet.
+    // Bills being requested have no next time yet.
     if (!next || next.dueAt === Infinity) return;
     const bill = next;
     this.timer = setTimeout(
@@ -112,7 +112,7 @@ export class Bills implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async ask(bill: OpenBill): Promise<void> {
     this.asking++;
-    // Nobody else takes it up meanwhile.
+    // No other code takes it meanwhile.
     bill.dueAt = Infinity;
     this.plan();
     const told = await this.generations.find(bill.generation, this.stopped.signal);

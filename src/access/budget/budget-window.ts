@@ -1,23 +1,23 @@
 import { BUDGET_WINDOWS, type BudgetWindow } from '../keys/key.js';
 
-/** A stretch of time in which spending counts together, such as `day 2026-11-24`, `month 2026-11` or `total`. */
+/** A period over which spending is added up, such as `day 2026-11-24`, `month 2026-11` or `total`. */
 export type WindowId = string;
 
 const DAY_MS = 86_400_000;
-/** All that is asked is about the same day, but for a few calls around midnight. */
+/** Almost all requests concern the same day, except a few calls around midnight. */
 let lastDay = NaN;
 let lastWindows: readonly WindowId[] = [];
 
 /**
- * The window of that kind in which a moment lies, in UTC: no place has a day of 23 hours there. Told by wall clock, as
- * rows are, so that a window has the same rows after a restart.
+ * The window of that kind that contains a moment, in UTC, where every day has 24 hours. It uses the wall clock, like
+ * the rows, so that a window has the same rows after a restart.
  * @param at ms since 1970
  */
 export function windowAt(kind: BudgetWindow, at: number): WindowId {
   return windowsAt(at)[BUDGET_WINDOWS.indexOf(kind)] ?? kind;
 }
 
-/** All the windows that a moment lies in, in the order of BUDGET_WINDOWS. */
+/** All windows that contain a moment, in the order of BUDGET_WINDOWS. */
 export function windowsAt(at: number): readonly WindowId[] {
   const day = Math.floor(at / DAY_MS);
   if (day !== lastDay) {
@@ -28,7 +28,7 @@ export function windowsAt(at: number): readonly WindowId[] {
   return lastWindows;
 }
 
-/** When the window of that kind began, in ms since 1970; undefined for one that never did. */
+/** Start of the window of that kind, in ms since 1970; undefined for one without a start. */
 export function windowStart(kind: BudgetWindow, at: number): number | undefined {
   if (kind === 'total') return undefined;
   return Date.parse(
@@ -36,7 +36,7 @@ export function windowStart(kind: BudgetWindow, at: number): number | undefined 
   );
 }
 
-/** When it starts anew, in ms since 1970; undefined for one that never does. */
+/** When it resets, in ms since 1970; undefined if never. */
 export function windowEnd(kind: BudgetWindow, at: number): number | undefined {
   const start = windowStart(kind, at);
   if (start === undefined) return undefined;

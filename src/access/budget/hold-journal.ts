@@ -16,30 +16,30 @@ import { windowsAt, type WindowId } from './budget-window.js';
 import { entryOf, lineOf, type Entry, type OpenCall } from './journal-entry.js';
 
 const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
-/** Some 5,000 calls; what is over is left out then. */
+/** About 5,000 calls; then finished entries are removed. */
 const COMPACT_BYTES = 1024 * 1024;
-/** How long an entry waits for others that nothing depends on at once. */
+/** How long a non-urgent entry waits to be written together with others. */
 const GATHER_MS = 50;
 
 /**
- * The calls under way, on disk before their first byte goes upstream: after `kill -9` the next start knows who may have
- * been billed. One write(2) of some 150 bytes a call for all calls that begin in one turn of the event loop; their ends
- * ride along with the next begin, or come 50 ms later. Only for the owner of the log's lock.
+ * The running calls, on disk before their first byte goes upstream: after `kill -9` the next start knows which may
+ * have been billed. One write(2), some 150 bytes per call, for all calls that begin in one turn of the event loop; ends
+ * are written with the next begin, or 50 ms later. Only for the owner of the log's lock.
  */
 export class HoldJournal {
   private fd: number;
   private gathered = '';
-  /** Entries that calls wait for, and when they are written. */
+  /** Entries that calls wait for, and the promise of their write. */
   private awaited: Entry[] = [];
   private turn: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private size = 0;
   private compactAt = COMPACT_BYTES;
   private readonly calls = new Map<string, OpenCall>();
-  /** What each key has spent at least: rows that are missing from the log must not count as nothing. */
+  /** The minimum that each key has spent: rows missing from the log must not count as zero. */
   private readonly sums = new Map<string, Map<WindowId, Nano>>();
 
-  /** Throws if the file cannot be opened. What a crash has cut off its end is left out. */
+  /** Throws if the file cannot be opened. A last line truncated by a crash is ignored. */
   constructor(private readonly path: string) {
     this.fd = openSync(path, FLAGS, 0o600);
     for (const line of readFileSync(this.fd, 'utf8').split('\n')) this.apply(entryOf(line));
@@ -50,12 +50,12 @@ export class HoldJournal {
     return [...this.calls.values()];
   }
 
-  /** What each key has spent at least, by window. A copy. */
+  /** A copy of the minimum that each key has spent, by window. */
   get spent(): Map<string, ReadonlyMap<WindowId, Nano>> {
     return new Map([...this.sums].map(([key, windows]) => [key, new Map(windows)]));
   }
 
-  /** The log told of more than the journal. */
+  /** The log has a higher sum than the journal. */
   add(key: string, window: WindowId, amount: Nano): void {
     this.gather({ spent: key, window, amount });
   }
@@ -74,12 +74,12 @@ export class HoldJournal {
     this.gather({ generation, of: id });
   }
 
-  /** The call has its row. With `owed` its bill is still to come. */
+  /** The call has its row. With `owed`, its bill is still pending. */
   end(id: string, cost: Nano, owed: boolean): void {
     this.gather({ end: id, cost, owed });
   }
 
-  /** The bill of an owed call has come, or nobody waits for it any more. */
+  /** The bill of an owed call has arrived, or is no longer awaited. */
   billed(id: string, cost: Nano): void {
     this.gather({ billed: id, cost });
   }
@@ -106,7 +106,7 @@ export class HoldJournal {
     if (this.size > this.compactAt) this.compact();
   }
 
-  /** All of it or nothing; what had been gathered is part of it. */
+  /** Writes all or nothing, including the entries gathered so far. */
   private append(text: string): void {
     const bytes = Buffer.from(text);
     const written = writeSync(this.fd, bytes);
@@ -126,14 +126,14 @@ export class HoldJournal {
     }, GATHER_MS).unref();
   }
 
-  /** What cannot be written now goes with what is next; a crash before finds the rows of the log in its place. */
+  /** Entries that cannot be written now are written with the next ones; after a crash the log's rows replace them. */
   private flush(): void {
     this.timer = undefined;
     if (this.gathered === '') return;
     try {
       this.append(this.gathered);
     } catch {
-      // It goes with the next one.
+      // It is written with the next one.
     }
   }
 
@@ -166,7 +166,7 @@ export class HoldJournal {
     this.sums.set(key, windows.set(window, (windows.get(window) ?? 0) + amount));
   }
 
-  /** Writes what still matters into a file of its own and puts that in place. */
+  /** Writes the entries that are still needed to a new file and replaces the journal with it. */
   private compact(): void {
     const draft = `${this.path}.new`;
     const fd = openSync(draft, FLAGS | constants.O_TRUNC, 0o600);
@@ -185,7 +185,7 @@ export class HoldJournal {
     const sums = [...this.sums].flatMap(([key, windows]) =>
       [...windows].map(([window, amount]) => ({ spent: key, window, amount })),
     );
-    // A clock that is set back by a day finds yesterday's sum in the log.
+    // If the clock is set back by a day, yesterday's sum is read from the log.
     return [
       ...sums.filter(({ window }) => current.has(window)),
       ...[...this.calls.values()].flatMap((open): Entry[] => [{ open }]),

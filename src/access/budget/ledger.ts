@@ -2,50 +2,50 @@ import type { Nano } from '../../common/money.js';
 import type { Budget } from '../keys/key.js';
 import { windowAt, windowEnd, windowsAt, type WindowId } from './budget-window.js';
 
-/** A chat as the ledger knows it. */
+/** A chat as seen by the ledger. */
 export interface Call {
-  /** That of its row. */
+  /** The id of its row. */
   readonly id: string;
-  /** Id of the key that pays. */
+  /** The id of the key that pays. */
   readonly key: string;
-  /** Wall clock, in ms since 1970: the windows in which it counts are those in which it began. */
+  /** Wall clock, in ms since 1970: it counts in the windows in which it began. */
   readonly beganAt: number;
 }
 
-/** Money that is set aside for a call under way. */
+/** Money held for a running call. */
 export interface Hold extends Call {
   readonly amount: Nano;
   /** Monotonic, in ms: by then the call must have ended. */
   readonly deadline: number;
 }
 
-/** How a budget stands. `spent` is undefined while it is not known: then nothing more may be spent. */
+/** The state of a budget. `spent` is undefined while unknown: then nothing more may be spent. */
 export interface Standing {
   readonly spent: Nano | undefined;
   readonly held: Nano;
   readonly limit: Nano;
-  /** When the window starts anew, in ms since 1970; undefined for one that never does. */
+  /** When the window resets, in ms since 1970; undefined if never. */
   readonly resetsAt: number | undefined;
 }
 
 interface Sum {
   amount: Nano;
-  /** Set aside for the calls under way that began in this window. */
+  /** Held for running calls that began in this window. */
   held: Nano;
-  /** Is what earlier processes have spent part of it? */
+  /** True if it includes the spending of earlier processes. */
   known: boolean;
 }
 
 interface Estimate {
   readonly call: Call;
   readonly amount: Nano;
-  /** Of an earlier process: it is part of a sum from the moment on that the sum is known. */
+  /** From an earlier process: included in a sum as soon as that sum is known. */
   readonly restored: boolean;
 }
 
 /**
- * Who has spent how much, and what is set aside. It keeps no book of its own: what was spent is the sum of rows, those
- * of earlier processes told to it once for each window (`know`), and those of this one as they are written. Pure: it
+ * The amounts spent and held by each key. It stores nothing: the amount spent is the sum of rows, those of earlier
+ * processes passed in once per window (`know`), and those of this process as they are written. It is pure: it
  * reads no clock.
  */
 export class Ledger {
@@ -58,9 +58,9 @@ export class Ledger {
   }
 
   /**
-   * What the rows of earlier processes cost in that window, without those that are still estimated; or `atLeast`, with
-   * them, if that is more: some of the rows may be gone. Answers what it took.
-   * Asked once.
+   * Sets the cost of earlier processes' rows in that window, excluding estimates; or `atLeast`, which includes them, if
+   * that is more, because some rows may be gone. Returns the amount used.
+   * Called once.
    */
   know(key: string, window: WindowId, rows: Nano, atLeast: Nano = 0): Nano {
     const sum = this.sumOf(key, window);
@@ -74,7 +74,7 @@ export class Ledger {
     return before;
   }
 
-  /** @param at the moment that decides on the window, in ms since 1970 */
+  /** @param at the moment that selects the window, in ms since 1970 */
   standing(key: string, { limit, window }: Budget, at: number): Standing {
     const id = windowAt(window, at);
     return {
@@ -85,7 +85,7 @@ export class Ledger {
     };
   }
 
-  /** Sets the amount aside if all of it is there; false: nothing has changed. */
+  /** Holds the amount if all of it is available; false: nothing has changed. */
   hold(hold: Hold, budget: Budget): boolean {
     if (!this.fits(hold, hold.amount, budget)) return false;
     const holds = this.holds.get(hold.key) ?? new Map<string, Hold>();
@@ -94,7 +94,7 @@ export class Ledger {
     return true;
   }
 
-  /** Makes the hold of a call at least `amount`; false where that is not there, or the call has no hold any more. */
+  /** Raises the hold of a call to at least `amount`; false if not available, or if the call has no hold any more. */
   raise({ key, id }: Call, amount: Nano, budget: Budget): boolean {
     const hold = this.holdOf(key, id);
     if (!hold) return false;
@@ -109,30 +109,30 @@ export class Ledger {
     return this.holds.get(key)?.get(id);
   }
 
-  /** The call has its row, and this is what it has cost. Its hold, or what stood for it since, is over. */
+  /** The call has its row with this cost, which replaces its hold or its estimate. */
   settle(call: Call, cost: Nano): void {
     this.release(call);
     if (this.estimates.has(call.id)) this.bill(call.id, cost);
     else this.book(call, cost, false);
   }
 
-  /** The call has ended, and nobody knows yet what it has cost: `amount` stands for it until `bill`. */
+  /** The call has ended with an unknown cost: `amount` is its estimate until `bill`. */
   estimate(call: Call, amount: Nano): void {
     this.settle(call, amount);
     this.estimates.set(call.id, { call, amount, restored: false });
   }
 
-  /** A call of an earlier process whose bill is still to come. */
+  /** A call of an earlier process whose bill is still pending. */
   restore(call: Call, amount: Nano): void {
     this.estimates.set(call.id, { call, amount, restored: true });
   }
 
-  /** What stands for a call whose bill is still to come. */
+  /** The estimate for a call whose bill is still pending. */
   estimateOf(id: string): Nano | undefined {
     return this.estimates.get(id)?.amount;
   }
 
-  /** What an estimated call has really cost; does nothing for any other. */
+  /** Sets the actual cost of an estimated call; no effect for any other. */
   bill(id: string, cost: Nano): void {
     const estimate = this.estimates.get(id);
     if (!estimate) return;
@@ -140,7 +140,7 @@ export class Ledger {
     this.book(estimate.call, cost - estimate.amount, estimate.restored);
   }
 
-  /** Holds that should have ended: their calls may have been billed, so what was held counts as spent from now on. */
+  /** Expired holds: their calls may have been billed, so the held amount counts as spent from now on. */
   sweep(now: number): Hold[] {
     const overdue = [...this.holds.values()].flatMap((holds) =>
       [...holds.values()].filter(({ deadline }) => deadline <= now),
@@ -149,7 +149,7 @@ export class Ledger {
     return overdue;
   }
 
-  /** The call was never made: its hold is over. */
+  /** The call was never made: its hold is released. */
   release({ key, id }: Call): void {
     const holds = this.holds.get(key);
     const hold = holds?.get(id);

@@ -4,7 +4,7 @@ import type { Environment } from '../../config/validated.js';
 import { Model, type ModelDefinition } from '../../models/model.decorator.js';
 import { ModelsModule } from '../../models/models.module.js';
 
-/** Names of models that a service with this environment has. Starts none. Throws SettingsError like one. */
+/** The model names of a service with this environment, without starting one. Throws SettingsError. */
 export function configuredModels(environment: Environment): string[] {
   const adapters = listed(MODULE_METADATA.IMPORTS, ModelsModule).flatMap((module) =>
     listed(MODULE_METADATA.PROVIDERS, module),

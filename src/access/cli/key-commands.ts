@@ -8,7 +8,7 @@ import { formatBudget, parseBudget, parseDuration, parseMoment } from '../keys/k
 import type { Key, KeyTerms } from '../keys/key.js';
 
 export interface OpenKeys {
-  /** For people: the path, or which database. */
+  /** A human-readable location: the path, or the database. */
   readonly place: string;
   readonly store: KeyStore;
   readonly close: () => Promise<void>;
@@ -18,7 +18,7 @@ type Open = (file: string | undefined) => Promise<OpenKeys>;
 const text = { type: 'string' } as const;
 const DAY = '24h';
 
-/** The programs behind `npm run keys`. What the operator wants to keep goes to stdout, all else to stderr. */
+/** The commands of `npm run keys`. Results go to stdout, everything else to stderr. */
 export class KeyCommands {
   constructor(private readonly open: Open) {}
 
@@ -100,9 +100,9 @@ export class KeyCommands {
   }
 }
 
-/** A running service may have other variables than this terminal, so it is no more than a warning. */
+/** Only a warning, because a running service may have other variables than this terminal. */
 async function warnOfUnknown(models: readonly string[]): Promise<void> {
-  // Only who limits a key to models pays for loading them.
+  // Models are loaded only if the key is limited to some.
   const { configuredModels } = await import('./configured-models.js');
   const known = configuredModels(process.env);
   const anySlug = process.env.OPENROUTER_ANY_MODEL === '1';

@@ -26,12 +26,12 @@ A running service follows within a second. The key alone goes to standard output
 
 const DATABASE_TIMEOUT_MS = 10_000;
 
-/** Those of a service that is started here with these variables, unless a file is named. */
+/** The key store of a service with these variables, unless a file is named. */
 async function openKeys(file: string | undefined): Promise<OpenKeys> {
   try {
     process.loadEnvFile();
   } catch {
-    // No .env is no fault.
+    // A missing .env is not an error.
   }
   const { DATABASE_URL: url = '', CHAT_KEYS_PATH = '', CHAT_LOG_PATH } = process.env;
   if (url !== '' && file === undefined) {

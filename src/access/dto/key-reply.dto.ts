@@ -2,10 +2,10 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ROLES, type Role } from '../../common/access.decorator.js';
 import { WholeNumber } from '../../common/docs/whole-number.decorator.js';
 
-/** A key as it is shown: never its secret, never the digest of it. */
+/** A key as shown to clients, without its secret and the secret's digest. */
 export class KeyDto {
   @ApiProperty({
-    description: 'The public part; what rows of the log say in `key`.',
+    description: 'The public part; the value of `key` in rows of the log.',
     example: '3xN0aQ7tLw5d',
   })
   id!: string;
@@ -16,16 +16,16 @@ export class KeyDto {
   @ApiProperty({ enum: ROLES, example: 'chat' })
   role!: Role;
 
-  @ApiProperty({ type: [String], nullable: true, description: 'null: all.', example: ['mistral'] })
+  @ApiProperty({ type: [String], nullable: true, description: 'null: all models.', example: ['mistral'] })
   models!: readonly string[] | null;
 
-  @ApiProperty({ nullable: true, description: 'Chats a minute; null: no limit.', example: 60 })
+  @ApiProperty({ nullable: true, description: 'Chats per minute; null: no limit.', example: 60 })
   @WholeNumber()
   rpm!: number | null;
 
   @ApiProperty({
     nullable: true,
-    description: 'Tokens a minute; null: no limit.',
+    description: 'Tokens per minute; null: no limit.',
     example: 100_000,
   })
   @WholeNumber()
@@ -33,7 +33,7 @@ export class KeyDto {
 
   @ApiProperty({
     nullable: true,
-    description: 'Chats at the same time; null: no limit.',
+    description: 'Parallel chats; null: no limit.',
     example: 8,
   })
   @WholeNumber()
@@ -54,7 +54,7 @@ export class KeyDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Until when the secret before the last rotation counts.',
+    description: 'When the secret before the last rotation expires.',
     example: null,
   })
   former_until!: string | null;
@@ -62,7 +62,7 @@ export class KeyDto {
 
 export class IssuedKeyDto extends KeyDto {
   @ApiProperty({
-    description: 'The key itself. It is shown this once, and kept nowhere.',
+    description: 'The key itself. It is shown only once and not stored.',
     example: 'parley_3xN0aQ7tLw5d_…',
   })
   key!: string;

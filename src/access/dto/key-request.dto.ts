@@ -26,7 +26,7 @@ class KeyTermsDto {
   @ApiPropertyOptional({
     type: [String],
     nullable: true,
-    description: 'The only models that it may ask; null: all.',
+    description: 'The only models that it may use; null: all.',
   })
   @IsOptional()
   @Length(1, 64, { each: true, message: 'must hold names of models' })
@@ -35,7 +35,7 @@ class KeyTermsDto {
   @IsArray({ message: 'must be an array of names of models, or null' })
   models?: string[] | null;
 
-  @ApiPropertyOptional({ nullable: true, description: 'Chats a minute.', example: 60 })
+  @ApiPropertyOptional({ nullable: true, description: 'Chats per minute.', example: 60 })
   @IsOptional()
   @Min(0, NUMBER)
   @Max(MOST, NUMBER)
@@ -43,7 +43,7 @@ class KeyTermsDto {
   @WholeNumber(0, MOST)
   rpm?: number | null;
 
-  @ApiPropertyOptional({ nullable: true, description: 'Tokens a minute.', example: 100_000 })
+  @ApiPropertyOptional({ nullable: true, description: 'Tokens per minute.', example: 100_000 })
   @IsOptional()
   @Min(0, NUMBER)
   @Max(MOST, NUMBER)
@@ -51,7 +51,7 @@ class KeyTermsDto {
   @WholeNumber(0, MOST)
   tpm?: number | null;
 
-  @ApiPropertyOptional({ nullable: true, description: 'Chats at the same time.', example: 8 })
+  @ApiPropertyOptional({ nullable: true, description: 'Parallel chats.', example: 8 })
   @IsOptional()
   @Min(0, NUMBER)
   @Max(MOST, NUMBER)
@@ -62,7 +62,7 @@ class KeyTermsDto {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description: 'US dollars, per `day` or `month` (UTC) or in all.',
+    description: 'US dollars, per `day` or `month` (UTC) or in total.',
     example: '5/day',
   })
   @IsOptional()
@@ -73,7 +73,7 @@ class KeyTermsDto {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description: 'Refused from then on.',
+    description: 'The key is refused from this time on.',
     example: '2027-01-01',
   })
   @IsOptional()
@@ -84,9 +84,9 @@ class KeyTermsDto {
   expires?: string | null;
 }
 
-/** null takes a limit away. What is absent stays as it is. */
+/** null removes a limit. Absent fields are not changed. */
 export class KeyChangeDto extends KeyTermsDto {
-  @ApiPropertyOptional({ description: 'For people; need not be unique.', example: 'alice' })
+  @ApiPropertyOptional({ description: 'A human-readable name; need not be unique.', example: 'alice' })
   @IsOptional()
   @Length(1, 200, { message: 'must have 1 to 200 characters' })
   @IsString({ message: 'must be a string' })
@@ -94,7 +94,7 @@ export class KeyChangeDto extends KeyTermsDto {
 }
 
 export class KeyCreationDto extends KeyTermsDto {
-  @ApiProperty({ description: 'For people; need not be unique.', example: 'alice' })
+  @ApiProperty({ description: 'A human-readable name; need not be unique.', example: 'alice' })
   @Length(1, 200, { message: 'must have 1 to 200 characters' })
   @IsString({ message: ({ value }) => (value === undefined ? 'must be given' : 'must be a string') })
   name!: string;
@@ -103,7 +103,7 @@ export class KeyCreationDto extends KeyTermsDto {
 export class KeyRotationDto {
   @ApiPropertyOptional({
     type: String,
-    description: 'How long the former secret still counts.',
+    description: 'How long the old secret stays valid.',
     default: '24h',
     example: '24h',
   })

@@ -11,7 +11,7 @@ export class RateDto {
   @WholeNumber()
   remaining!: number;
 
-  @ApiProperty({ description: 'Seconds until it starts anew.', example: 41 })
+  @ApiProperty({ description: 'Seconds until it resets.', example: 41 })
   @WholeNumber()
   reset!: number;
 }
@@ -24,18 +24,18 @@ export class BudgetDto {
   @ApiProperty({
     type: Number,
     nullable: true,
-    description: 'null: it cannot be told now, and chats are refused.',
+    description: 'null: unknown at the moment, and chats are refused.',
     example: 0.0123,
   })
   spent!: number | null;
 
-  @ApiProperty({ description: 'Set aside for chats under way.', example: 0.0004 })
+  @ApiProperty({ description: 'Held for running chats.', example: 0.0004 })
   held!: number;
 
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'When it starts anew; null: never.',
+    description: 'When it resets; null: never.',
     example: '2026-11-25T00:00:00.000Z',
   })
   resets_at!: string | null;
@@ -48,7 +48,7 @@ export class KeyUseDto {
   @ApiProperty({ type: RateDto, nullable: true, description: 'null: no limit.' })
   tokens!: RateDto | null;
 
-  @ApiProperty({ description: 'Chats under way.', example: 1 })
+  @ApiProperty({ description: 'Running chats.', example: 1 })
   @WholeNumber()
   parallel!: number;
 

@@ -3,7 +3,7 @@ import type { Key } from './key.js';
 import { KeyFile } from './key-file.js';
 import { KeyStore, KeyStoreError } from './key-store.js';
 
-/** What others change is seen within a second: half of that, so that a slow look still is in time. */
+/** Changes by others must be seen within a second; half of that leaves time for a slow check. */
 const LOOK_EVERY_MS = 400;
 
 /** Keys in a file that programs and people may change meanwhile. */
@@ -29,7 +29,7 @@ export class FileKeyStore extends KeyStore implements OnApplicationShutdown {
     return store;
   }
 
-  /** From here on, changes by others are noticed. */
+  /** Starts watching for changes by others. */
   watch(): this {
     this.timer = setInterval(() => {
       if (!this.isLooking) this.looking = this.look();
@@ -67,7 +67,7 @@ export class FileKeyStore extends KeyStore implements OnApplicationShutdown {
 
   private async change(edit: (keys: readonly Key[]) => readonly Key[]): Promise<void> {
     const changed = await this.file.change((keys) => {
-      // To write a file of the new key alone would lock out all others.
+      // Writing a file with only the new key would lock out all others.
       if (keys.length === 0 && this.keys.size > 0)
         throw new KeyStoreError(`${this.file.path} is gone; put it back, or restart to begin without keys`);
       return edit(keys);
@@ -80,7 +80,7 @@ export class FileKeyStore extends KeyStore implements OnApplicationShutdown {
     this.keys = new Map(keys.map((key) => [key.id, key]));
   }
 
-  /** A file that cannot be used leaves the keys as they were: nobody is locked out, and nothing is opened. */
+  /** An unusable file leaves the keys unchanged: no key is locked out, and nothing becomes open. */
   private async look(): Promise<void> {
     this.isLooking = true;
     try {
@@ -93,12 +93,12 @@ export class FileKeyStore extends KeyStore implements OnApplicationShutdown {
       }
       const { changes } = this;
       const keys = await this.file.read();
-      // What we changed ourselves meanwhile is newer.
+      // Our own changes made meanwhile are newer.
       if (changes !== this.changes) return;
       this.take(keys);
       this.logger.log({ message: 'The keys have been read again', keys: keys.length });
     } catch (error) {
-      // Once for each state of the file, not at each look.
+      // Once per state of the file, not at each check.
       this.logger.error(`${(error as KeyStoreError).message}; those that were known stay in force`);
     } finally {
       this.isLooking = false;

@@ -1,10 +1,10 @@
 import type { Key, KeyTerms } from './key.js';
 import { digestOf, keyText, newId, newSecret } from './key-secret.js';
 
-/** A key and, this once, the text that opens it. */
+/** A key and, only at creation, its full text. */
 export interface IssuedKey {
   readonly key: Key;
-  /** `parley_…_…`: to be shown to whoever asked, and kept nowhere. */
+  /** `parley_…_…`: shown to the caller, never stored. */
   readonly text: string;
 }
 
@@ -30,7 +30,7 @@ export function createKey(terms: KeyTerms, now: Date): IssuedKey {
   return { key, text: keyText({ id, secret }) };
 }
 
-/** Gives the key a new secret. The one that it had lives for `graceMs`; any before that dies now. */
+/** Gives the key a new secret. The previous one stays valid for `graceMs`; older ones expire now. */
 export function rotateKey(key: Key, graceMs: number, now: Date): IssuedKey {
   const secret = newSecret(key.id);
   const until = new Date(now.getTime() + graceMs).toISOString();
@@ -38,7 +38,7 @@ export function rotateKey(key: Key, graceMs: number, now: Date): IssuedKey {
   return { key: { ...key, digest: digestOf(secret), former }, text: keyText({ id: key.id, secret }) };
 }
 
-/** A key that was revoked stays so: the time of the first word counts. */
+/** A revoked key stays revoked, with the time of the first revocation. */
 export function revokeKey(key: Key, now: Date): Key {
   return { ...key, former: null, revokedAt: key.revokedAt ?? now.toISOString() };
 }

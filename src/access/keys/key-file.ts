@@ -8,16 +8,16 @@ import type { Key } from './key.js';
 import { readKeys, writeKeys } from './key-json.js';
 import { KeyStoreError } from './key-store.js';
 
-/** A link is not followed, and a FIFO does not make us wait. */
+/** Links are not followed, and a FIFO does not block. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const MAX_BYTES = 64 * 1024 * 1024;
 const LOCK_PATIENCE_MS = 5_000;
 
-/** `chat_keys.json`: read whole, replaced whole, so that nobody ever sees half of it. */
+/** `chat_keys.json`: always read and replaced as a whole, so that no reader sees half of it. */
 export class KeyFile {
   constructor(readonly path: string) {}
 
-  /** No keys where there is no file. Rejects with KeyStoreError for a file that cannot be trusted; it is left as it is. */
+  /** No keys if there is no file. Rejects with KeyStoreError for an untrusted file, which is left unchanged. */
   async read(): Promise<Key[]> {
     try {
       const handle = await open(this.path, READ);
@@ -47,8 +47,8 @@ export class KeyFile {
   }
 
   /**
-   * Puts what `edit` makes of the newest keys in their place, one process at a time. Resolves once that is on disk,
-   * rejects with KeyStoreError, or what `edit` throws; then nothing has changed. Nothing is written if it answers the same.
+   * Replaces the newest keys with the result of `edit`, one process at a time. Resolves once that is on disk,
+   * rejects with KeyStoreError, or what `edit` throws; then nothing has changed. No write if `edit` returns its input.
    */
   async change(edit: (keys: readonly Key[]) => readonly Key[]): Promise<readonly Key[]> {
     const lock = await this.lock();
@@ -67,7 +67,7 @@ export class KeyFile {
 
   private async replace(text: string): Promise<void> {
     const draft = `${this.path}.new`;
-    // Left by a process that was killed: only the owner of the lock comes here.
+    // Left by a killed process: only the owner of the lock runs this.
     await unlink(draft).catch(() => undefined);
     const handle = await open(draft, 'wx', 0o600);
     try {

@@ -44,8 +44,8 @@ const KEY_FIELDS: Record<keyof Key, Check> = {
 };
 
 /**
- * The keys of a file. Throws an Error that says what is wrong with it: a limit that is not understood must not count
- * as no limit, so nothing is repaired and nothing left out.
+ * The keys of a file. Throws an Error that describes the problem: an invalid limit must not count
+ * as no limit, so nothing is repaired or skipped.
  */
 export function readKeys(json: string): Key[] {
   let file: unknown;
@@ -60,7 +60,7 @@ export function readKeys(json: string): Key[] {
   return checkedKeys(file.keys);
 }
 
-/** The same keys. Throws an Error that says which of them is not understood. */
+/** The keys, validated. Throws an Error that names the invalid one. */
 export function checkedKeys(keys: readonly unknown[]): Key[] {
   keys.forEach((key, index) => {
     const fault = isObject(key) ? faultOf(key, KEY_FIELDS) : 'is not an object';

@@ -7,12 +7,12 @@ const ID_LENGTH = 12;
 const RANDOM_LENGTH = 37;
 const CHECKSUM_LENGTH = 6;
 
-/** `parley_<12 public>_<43 secret>`: a double click takes all of it, and a scanner for secrets knows it by its start. */
+/** `parley_<12 public>_<43 secret>`: a double click selects all of it, and secret scanners recognise its prefix. */
 const KEY = new RegExp(
   `^parley_([0-9A-Za-z]{${ID_LENGTH}})_([0-9A-Za-z]{${RANDOM_LENGTH + CHECKSUM_LENGTH}})$`,
 );
 
-/** What nobody's secret has for a digest: stands in for a key that is not there, so that looking takes as long. */
+/** A digest that no secret has. It replaces that of an unknown key, so that the check takes as long. */
 const NOBODY = Buffer.alloc(32);
 
 export interface KeyParts {
@@ -24,7 +24,7 @@ export function newId(): string {
   return randomText(ID_LENGTH);
 }
 
-/** 220 random bits, and a checksum by which a typing error is found without looking anything up. */
+/** 220 random bits, and a checksum that detects typing errors without a lookup. */
 export function newSecret(id: string): string {
   const random = randomText(RANDOM_LENGTH);
   return random + checksum(id, random);
@@ -34,7 +34,7 @@ export function keyText({ id, secret }: KeyParts): string {
   return `parley_${id}_${secret}`;
 }
 
-/** Undefined for what cannot be a key of ours. */
+/** Undefined for text that cannot be one of Parley's keys. */
 export function parseKey(text: string): KeyParts | undefined {
   const [, id, secret] = KEY.exec(text) ?? [];
   if (id === undefined || secret === undefined) return undefined;
@@ -48,8 +48,8 @@ export function digestOf(secret: string): string {
 }
 
 /**
- * Does the secret open the key? Whole digests are compared, in constant time, and as many of them whatever the key is,
- * so that the time tells nothing (faults.md A5, A6).
+ * True if the secret is valid for the key. Whole digests are compared in constant time, the same number for every key,
+ * so that the time reveals nothing (faults.md A5, A6).
  * @param now ms since 1970
  */
 export function opens(secret: string, key: Pick<Key, 'digest' | 'former'> | undefined, now: number): boolean {

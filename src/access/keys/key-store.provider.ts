@@ -7,7 +7,7 @@ import { FileKeyStore } from './file-key.store.js';
 import { KeyFile } from './key-file.js';
 import { KeyStore } from './key-store.js';
 
-/** Where the file of keys is, if there is one. */
+/** The path of the key file, if there is one. */
 export function keysPath({
   CHAT_KEYS_PATH: given,
   CHAT_LOG_PATH: log,
@@ -15,7 +15,7 @@ export function keysPath({
   return resolve(given === '' ? join(dirname(log), 'chat_keys.json') : given);
 }
 
-/** The database if there is one, else a file. Stops the start where there are keys that cannot be trusted: they must not count as none. */
+/** The database if there is one, else a file. Untrusted keys stop the start: they must not count as none. */
 export const keyStoreProvider: FactoryProvider<Promise<KeyStore>> = {
   provide: KeyStore,
   inject: [Settings],
@@ -24,7 +24,7 @@ export const keyStoreProvider: FactoryProvider<Promise<KeyStore>> = {
     const path = keysPath(settings);
     try {
       if (url === '') return (await FileKeyStore.open(path)).watch();
-      // A service that had its keys in a file must not stand open now that it has a database.
+      // A service with keys in a file must not become open when it gets a database.
       return await PostgresKeyStore.follow(url, timeoutMs, await new KeyFile(path).read());
     } catch (error) {
       throw new SettingsError((error as Error).message);

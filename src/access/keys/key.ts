@@ -6,29 +6,29 @@ export type BudgetWindow = (typeof BUDGET_WINDOWS)[number];
 
 export interface Budget {
   readonly limit: Nano;
-  /** Days and months are those of UTC; `total` never starts anew. */
+  /** Days and months are in UTC; `total` never resets. */
   readonly window: BudgetWindow;
 }
 
-/** What a key may do and how much of it; null: no limit. */
+/** The permissions and limits of a key; null: no limit. */
 export interface KeyTerms {
-  /** For people; need not be unique. */
+  /** A human-readable name; need not be unique. */
   readonly name: string;
   readonly role: Role;
-  /** Registered names that it may ask; null: all. */
+  /** Registered names of the models that it may use; null: all. */
   readonly models: readonly string[] | null;
-  /** Chats a minute. */
+  /** Chats per minute. */
   readonly rpm: number | null;
-  /** Tokens of prompts and answers a minute. */
+  /** Tokens of prompts and answers per minute. */
   readonly tpm: number | null;
-  /** Chats at the same time. */
+  /** Parallel chats. */
   readonly concurrency: number | null;
   readonly budget: Budget | null;
-  /** ISO 8601, UTC: from then on it is refused. */
+  /** ISO 8601, UTC: the key is refused from this time on. */
   readonly expiresAt: string | null;
 }
 
-/** What a new key may do of which nothing else is said. */
+/** The default terms of a new key. */
 export const UNLIMITED: Omit<KeyTerms, 'name'> = {
   role: 'chat',
   models: null,
@@ -39,19 +39,19 @@ export const UNLIMITED: Omit<KeyTerms, 'name'> = {
   expiresAt: null,
 };
 
-/** A key as it is kept: its secret only as a digest. */
+/** A key as stored, with only the digest of its secret. */
 export interface Key extends KeyTerms {
-  /** The public part; what rows of the log say in `key`. */
+  /** The public part; the value of `key` in rows of the log. */
   readonly id: string;
   /** SHA-256 of the secret, in hex. */
   readonly digest: string;
-  /** The secret before the last rotation, for as long as it still counts. */
+  /** The secret before the last rotation, while it is still valid. */
   readonly former: { readonly digest: string; readonly until: string } | null;
   readonly createdAt: string;
-  /** Kept after that, so that its rows still have a name, and the last one does not leave the door open. */
+  /** A revoked key is kept, so that its rows keep a name and the last revocation does not make the service open. */
   readonly revokedAt: string | null;
 }
 
-/** Is anything of it counted that may run out? */
+/** True if the key has a limit or a budget. */
 export const isLimited = ({ rpm, tpm, concurrency, budget }: KeyTerms): boolean =>
   rpm !== null || tpm !== null || concurrency !== null || budget !== null;

@@ -7,7 +7,7 @@ export interface RateStates {
 
 const WINDOW_S = WINDOW_MS / 1000;
 
-/** What a limited key is told of its limits: OpenAI's headers, and those of the IETF draft. None for one without. */
+/** The limit headers of a reply: OpenAI's, and those of the IETF draft. None for a key without limits. */
 export function setLimitHeaders(
   { requests, tokens }: RateStates,
   set: (name: string, value: string) => void,
@@ -15,7 +15,7 @@ export function setLimitHeaders(
   if (!requests && !tokens) return;
   let policy = '';
   let left = '';
-  // With every reply: no list is made that only goes away again.
+  // This runs for every reply, so it allocates no temporary list.
   const tell = (name: string, { limit, remaining, resetMs }: RateState): void => {
     set(`x-ratelimit-limit-${name}`, String(limit));
     set(`x-ratelimit-remaining-${name}`, String(remaining));

@@ -4,14 +4,14 @@ export interface RateState {
   readonly limit: number;
   /** Never below 0. */
   readonly remaining: number;
-  /** Until the window starts anew, in ms; 0 where none has begun. */
+  /** Time until the window resets, in ms; 0 if none has started. */
   readonly resetMs: number;
 }
 
 /**
- * Counts within a minute that begins with the first that is counted. By a monotonic clock, and without a timer: where
- * the libraries that were looked at (rate-limiter-flexible 11.4.0, @nestjs/throttler) go by wall clock, a jump of it
- * would open or shut the door, they keep a timer for each key, and a refused request counts as well.
+ * Counts within a minute that begins with the first call. It uses a monotonic clock and no timer: the libraries
+ * examined (rate-limiter-flexible 11.4.0, @nestjs/throttler) use the wall clock, so that a clock jump would lift or
+ * extend a limit, keep a timer per key, and also count refused requests.
  */
 export class RateWindow {
   private used = 0;
@@ -27,7 +27,7 @@ export class RateWindow {
     };
   }
 
-  /** Where the window is unused there is room for anything: a call larger than the limit passes alone. */
+  /** An unused window admits any call: a call larger than the limit passes alone. */
   hasRoom(amount: number, limit: number, now: number): boolean {
     const { remaining } = this.state(limit, now);
     return amount <= remaining || (remaining === limit && limit > 0);
@@ -41,13 +41,13 @@ export class RateWindow {
     this.used += amount;
   }
 
-  /** As another counter of the same calls has it. @param startedAt by our clock; -Infinity where none has begun */
+  /** Adopts the state of another counter. @param startedAt by our clock; -Infinity if none has started */
   set(used: number, startedAt: number): void {
     this.used = used;
     this.startedAt = startedAt;
   }
 
-  /** It was less, or more, than what was added at `at`. What counted in a former window is not given back to this one. */
+  /** Corrects an amount that was added at `at`. Amounts of an earlier window do not change this one. */
   correct(by: number, at: number, now: number): void {
     if (by > 0) this.add(by, now);
     else if (at >= this.startedAt && now - this.startedAt < WINDOW_MS)
