@@ -13,8 +13,8 @@ export function completionFormat(body: CompletionRequestDto): ReplyFormat {
 }
 
 /**
- * As OpenRouter does, every stream tells its usage, unless that is declined. Who did not ask for it may well read the
- * delta of every chunk, so there is one, empty: OpenRouter's own streams had it for a long time.
+ * As with OpenRouter, every stream reports its usage unless the client declines it. Clients that did not request it may
+ * read the delta of every chunk, so the chunk has an empty one, as OpenRouter's own streams had for a long time.
  */
 function usageFormat({ stream_options: options, usage }: CompletionRequestDto): UsageFormat {
   const { include_usage: asked = usage?.include ?? undefined } = options ?? {};

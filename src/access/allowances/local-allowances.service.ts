@@ -144,7 +144,7 @@ export class LocalAllowances extends Allowances implements OnApplicationBootstra
     const place = this.places.get(id);
     if (!place) return;
     this.giveBack(place);
-    // It is not asked any more, so it has no row, or one that says that nobody was asked.
+    // No model will be called any more, so the chat gets no row, or one without an attempt.
     if (place.budget && !place.begun) this.ledger.release(place);
   }
 

@@ -56,7 +56,7 @@ export class KeyUseDto {
   budget!: BudgetDto | null;
 }
 
-/** A key, and how much of its limits it has used. */
+/** A key, and the usage of its limits. */
 export class KeyWithUseDto extends KeyDto {
   @ApiProperty({ type: KeyUseDto })
   usage!: KeyUseDto;

@@ -6,7 +6,7 @@ import { KeyStore, KeyStoreError } from './key-store.js';
 /** Changes by others must be seen within a second; half of that leaves time for a slow check. */
 const LOOK_EVERY_MS = 400;
 
-/** Keys in a file that programs and people may change meanwhile. */
+/** Keys in a file that other programs and people may change at any time. */
 export class FileKeyStore extends KeyStore implements OnApplicationShutdown {
   override readonly isKnown = true;
   private readonly logger = new Logger(FileKeyStore.name);
@@ -21,7 +21,7 @@ export class FileKeyStore extends KeyStore implements OnApplicationShutdown {
     super();
   }
 
-  /** Rejects with KeyStoreError if there is a file that cannot be trusted. */
+  /** Rejects with KeyStoreError if the file cannot be trusted. */
   static async open(path: string): Promise<FileKeyStore> {
     const store = new FileKeyStore(new KeyFile(path));
     store.stamp = await store.file.stamp();

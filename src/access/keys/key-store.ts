@@ -26,7 +26,7 @@ export abstract class KeyStore {
 
   /**
    * Replaces the key with the result of `change` and returns it; undefined if there is no such key. `change`
-   * sees the newest state; what it throws is passed on. Rejects with KeyStoreError.
+   * sees the newest state; its errors are passed on. Rejects with KeyStoreError.
    */
   abstract update(id: string, change: (key: Key) => Key): Promise<Key | undefined>;
 }

@@ -96,7 +96,7 @@ export class MessagesRequestDto {
   @Optional({ oneOf: [{ type: 'string' }, BLOCKS] }, IsBlocks())
   system?: string | ContentBlock[] | null;
 
-  /** Send the answer piece by piece, as server-sent events. */
+  /** Send the answer incrementally, as server-sent events. */
   @OptionalBoolean()
   stream?: boolean | null;
 

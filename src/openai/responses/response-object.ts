@@ -7,7 +7,7 @@ import { isCachedSearch } from './input/tools.js';
 import { reasoningEffort } from './response-request.js';
 import { responseUsage } from './response-usage.js';
 
-/** How an answer ended: `status` is that of the response, and of the items that were still open. */
+/** How an answer ended: `status` applies to the response and to the items that were still open. */
 export interface ResponseEnd {
   readonly status: Exclude<ItemStatus, 'in_progress'>;
   readonly incomplete_details: ResponseDto['incomplete_details'];
