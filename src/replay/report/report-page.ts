@@ -34,7 +34,7 @@ export function reportPage({ plan, entries, stopped }: ReportState): string {
   const body = markup`<header>
       <h1 dir="auto">${title}</h1>
       <p class="quiet">
-        ${shownCount(entries.length)} logged prompts, sent again on ${plan.startedAt}.${skippedText(plan)}
+        ${shownCount(entries.length)} logged ${entries.length === 1 ? 'prompt' : 'prompts'}, sent again on ${plan.startedAt}.${skippedText(plan)}
       </p>
       ${stopped && markup`<p class="note">This report is not finished: ${stopped} --resume continues it.</p>`}
     </header>
