@@ -8,7 +8,9 @@ listenForStopSignals();
 
 let app: NestExpressApplication | undefined;
 try {
-  // Imported here, so that a signal during loading is handled and a failure is one line.
+  // Imported here, so that a signal during loading is handled and a failure is one line. Swagger first: the loader opens
+  // all modules of an import at once, and together they exceed a limit of 512 open files (faults.md C18).
+  await import('@nestjs/swagger');
   const { createApp, listen } = await import('./app.js');
   holdStopSignals();
   app = await createApp();

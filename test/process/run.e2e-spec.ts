@@ -107,8 +107,8 @@ describe('A process that is treated badly', () => {
   }, 60_000);
 
   it('C18 with few file descriptors, too many connections do not stop it', async () => {
-    const service = await start({ shell: 'ulimit -n 1024; exec "$@"' });
-    const crowd = Array.from({ length: 600 }, () => new RawClient(service.url));
+    const service = await start({ shell: 'ulimit -n 512; exec "$@"' });
+    const crowd = Array.from({ length: 300 }, () => new RawClient(service.url));
     await until('some are turned away', () => crowd.some(({ ending }) => ending !== 'open'));
     for (const { socket } of crowd) socket.destroy();
     await until(
