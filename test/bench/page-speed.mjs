@@ -1,12 +1,12 @@
 // What the page takes: node test/bench/page-speed.mjs, after npm run build. Figures on stdout; some 40 seconds.
 // The service runs over a log of 10,000 rows in front of the emulator; the browser is the one of the tests.
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { Emulator } from '../../dist/emulator/emulator.js';
+import { parley } from './candidates.mjs';
 import { launchBrowser } from '../page/support/browser.mjs';
 import { writeSampleLog } from '../page/sample-log.mjs';
 
@@ -17,31 +17,11 @@ const COLD_STARTS = 7;
 const SCROLL_STEPS = 240;
 const MODELS = ['one', 'two', 'three', 'four'];
 
-const LINE = '1. **An item** with `code`, [a link](https://example.org) and some words to read\n';
+const MODEL_VARIABLES = Object.fromEntries(
+  MODELS.map((name) => [`MODEL_${name.toUpperCase()}`, `bench/${name}`]),
+);
 
-async function startService(folder, emulator) {
-  const path = join(folder, 'chat_logs.csv');
-  writeSampleLog(path, { rows: ROWS, hours: 240 });
-  const service = spawn(process.execPath, [join(root, 'dist/main.js')], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      PATH: process.env.PATH,
-      OPENROUTER_API_KEY: 'opens-nothing',
-      OPENROUTER_BASE_URL: emulator.url,
-      CHAT_LOG_PATH: path,
-      PORT: '0',
-      ...Object.fromEntries(MODELS.map((name) => [`MODEL_${name.toUpperCase()}`, `bench/${name}`])),
-    },
-  });
-  let output = '';
-  for await (const data of service.stdout) {
-    output += data;
-    const url = /Listening on (http:\S+?);/.exec(output)?.[1];
-    if (url) return { service, url };
-  }
-  throw new Error(`The service did not start: ${output}`);
-}
+const LINE = '1. **An item** with `code`, [a link](https://example.org) and some words to read\n';
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const ms = (number) => `${Math.round(number)} ms`;
@@ -150,7 +130,13 @@ function bundleBytes() {
 const folder = mkdtempSync(join(tmpdir(), 'parley-page-speed-'));
 const emulator = await Emulator.start({ firstTokenMs: 50, chunkMs: 10 });
 for (const name of MODELS) emulator.answer(`bench/${name}`, { text: LINE.repeat(400) });
-const { service, url } = await startService(folder, emulator);
+const log = join(folder, 'chat_logs.csv');
+writeSampleLog(log, { rows: ROWS, hours: 240 });
+const { server, port } = await parley(emulator, folder, 'page', {
+  reporting: false,
+  env: { CHAT_LOG_PATH: log, ...MODEL_VARIABLES },
+});
+const url = `http://127.0.0.1:${port}`;
 try {
   console.log(`Bundle, gzipped: ${(bundleBytes() / 1000).toFixed(1)} KB (limit 100)`);
   console.log(
@@ -171,7 +157,7 @@ try {
   );
   await browser.close();
 } finally {
-  service.kill();
+  await server.stop();
   await emulator.close();
   rmSync(folder, { recursive: true, force: true });
 }

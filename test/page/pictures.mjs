@@ -1,11 +1,11 @@
 // Pictures of the page for README and docs, light and dark: npm run pictures
 // The service runs in front of the emulator; what it shows was written for the purpose.
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Emulator } from '../../dist/emulator/emulator.js';
+import { parley } from '../bench/candidates.mjs';
 import { launchBrowser } from './support/browser.mjs';
 import { writeSampleLog } from './sample-log.mjs';
 
@@ -45,29 +45,6 @@ const bucket = buckets[hash(key) % buckets.length];
 bucket.push([key, value]);
 \`\`\``,
 };
-
-async function startService(folder, emulator) {
-  const path = join(folder, 'chat_logs.csv');
-  writeSampleLog(path, { rows: 1800, hours: 24 });
-  const service = spawn(process.execPath, [join(root, 'dist/main.js')], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      PATH: process.env.PATH,
-      OPENROUTER_API_KEY: 'opens-nothing',
-      OPENROUTER_BASE_URL: emulator.url,
-      CHAT_LOG_PATH: path,
-      PORT: '0',
-    },
-  });
-  let output = '';
-  for await (const data of service.stdout) {
-    output += data;
-    const url = /Listening on (http:\S+?);/.exec(output)?.[1];
-    if (url) return { service, url };
-  }
-  throw new Error(`The service did not start: ${output}`);
-}
 
 const SCREENS = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1.5 },
@@ -110,13 +87,19 @@ const folder = mkdtempSync(join(tmpdir(), 'parley-pictures-'));
 mkdirSync(pictures, { recursive: true });
 const emulator = await Emulator.start({ firstTokenMs: 220, chunkMs: 8 });
 for (const [slug, text] of Object.entries(ANSWERS)) emulator.answer(slug, { text });
-const { service, url } = await startService(folder, emulator);
+const log = join(folder, 'chat_logs.csv');
+writeSampleLog(log, { rows: 1800, hours: 24 });
+const { server, port } = await parley(emulator, folder, 'page', {
+  reporting: false,
+  env: { CHAT_LOG_PATH: log },
+});
+const url = `http://127.0.0.1:${port}`;
 const browser = await launchBrowser();
 try {
   for (const [name, screen] of Object.entries(SCREENS)) await takePictures(browser, url, name, screen);
 } finally {
   await browser.close();
-  service.kill();
+  await server.stop();
   await emulator.close();
   rmSync(folder, { recursive: true, force: true });
 }
