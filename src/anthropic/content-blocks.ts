@@ -1,5 +1,6 @@
 import { invalidField } from '../common/problem.js';
 import { isPlainObject } from '../common/http/to-dto.js';
+import { isMarked } from '../models/cache-mark.js';
 import type { ContentPart, Message, ToolCall } from '../models/model.types.js';
 import type { ContentBlock } from './dto/messages-request.dto.js';
 import { isTypedObject } from './dto/messages.validators.js';
@@ -60,10 +61,6 @@ export function readText(content: string | readonly ContentBlock[], path: string
 /** One string, because some models accept nothing else; parts only if one is marked for caching. */
 function textOrMarked(parts: readonly ContentPart[], glue: string): Content {
   return parts.some(isMarked) ? parts : parts.map(({ text }) => text).join(glue);
-}
-
-export function isMarked({ cache_control: mark }: ContentPart): boolean {
-  return mark !== undefined;
 }
 
 /** The cache mark of Anthropic and OpenRouter, on texts and tools: everything up to it may be cached. */

@@ -1,7 +1,8 @@
 import type { PathOfMessage } from '../chat/chat-limits.js';
 import type { ChatStart } from '../chat/chat.service.js';
+import { isMarked } from '../models/cache-mark.js';
 import type { ContentPart, Message, ModelOptions } from '../models/model.types.js';
-import { isMarked, markOf, readAssistantBlocks, readText, readUserBlocks } from './content-blocks.js';
+import { markOf, readAssistantBlocks, readText, readUserBlocks } from './content-blocks.js';
 import type { MessagesRequestDto, OutputConfig, TurnDto } from './dto/messages-request.dto.js';
 
 /** OpenAI's values for Anthropic's tool choice. */

@@ -9,7 +9,7 @@ export interface Attempt {
   readonly permit: Permit | undefined;
   /** Counted from 1, over all slugs and models of the chat. */
   readonly number: number;
-  /** Has part of its answer been passed on? */
+  /** True once part of its answer was passed on. */
   begun: boolean;
   /** Undefined until the call is made. */
   outcome?: string;
@@ -20,7 +20,7 @@ export function attemptOf({ candidate, permit }: Choice, number: number): Attemp
   return { candidate, permit: permit ?? candidate.breaker.tryAcquire(), number, begun: false };
 }
 
-/** No more tokens than the slug can answer with. */
+/** The options with the token limit reduced to the slug's maximum. */
 export function optionsFor(
   { options }: ChatRequest,
   { candidate: { adapter, upstreamModel } }: Attempt,

@@ -1,6 +1,6 @@
 import type { ModelOptions } from './model.types.js';
 
-/** Reduced, not refused: clients ask for 32,000 by default and mean "as many as you allow". */
+/** Reduces the limit instead of refusing it: clients send 32,000 by default and mean "as many as you allow". */
 export function withTokenLimit(options: ModelOptions, limit: number): ModelOptions {
   const { max_tokens: tokens, max_completion_tokens: completion } = options;
   if (!isOver(tokens, limit) && !isOver(completion, limit)) return options;
@@ -13,7 +13,7 @@ export function withTokenLimit(options: ModelOptions, limit: number): ModelOptio
 
 const isOver = (tokens: unknown, limit: number) => typeof tokens === 'number' && tokens > limit;
 
-/** The bound on the tokens of an answer, under whichever of its names; undefined: there is none. */
+/** The limit on the tokens of an answer, under either of its names; undefined if there is none. */
 export function tokenLimitOf({ max_tokens, max_completion_tokens }: ModelOptions): number | undefined {
   const limit = max_completion_tokens ?? max_tokens;
   return typeof limit === 'number' ? limit : undefined;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { CACHE_MARK, isMarked } from '../cache-mark.js';
 import type { Message, ModelCall, ModelOptions, ToolCall } from '../model.types.js';
+import { tokenLimitOf } from '../token-limit.js';
 import { asRecord } from '../upstream/json-values.js';
 import type { Dialect } from './dialect.js';
 
-const MARK = 'cache_control';
 const SHORT_ID = /^[a-zA-Z\d]{9}$/;
 
 /** A call as JSON, with only the fields that the API is known to accept. */
@@ -19,7 +20,7 @@ export function requestBody(call: ModelCall, dialect: Dialect): string {
   });
 }
 
-/** The options of a call that the API is not known to take, and does not get. */
+/** The options of a call that are not sent, because the API is not known to accept them. */
 export function optionsLeftOut(
   { options, openRouterOptions }: Pick<ModelCall, 'options' | 'openRouterOptions'>,
   { options: taken }: Dialect,
@@ -37,14 +38,13 @@ function optionsFor(options: ModelOptions, { options: taken, renamed, cap }: Dia
   return body;
 }
 
-/** `most`: tokens of an answer, whatever they are called. */
+/** `most`: the token limit, under either of its names. */
 function givenOptions(options: ModelOptions): { readonly most: unknown; readonly rest: ModelOptions } {
-  const { max_tokens, max_completion_tokens, reasoning, ...rest } = options;
-  const most = max_completion_tokens ?? max_tokens ?? undefined;
+  const { max_tokens: _tokens, max_completion_tokens: _completion, reasoning, ...rest } = options;
   // OpenRouter has the effort within an object.
   const { effort } = asRecord(reasoning);
   return {
-    most,
+    most: tokenLimitOf(options),
     rest: effort === undefined ? { reasoning, ...rest } : { reasoning_effort: effort, ...rest },
   };
 }
@@ -62,7 +62,7 @@ function messageFor(message: Message, dialect: Dialect): object {
   };
 }
 
-/** What had to be parts to carry a mark is text again: some take nothing else but of the user. */
+/** Texts that are parts only to carry a cache mark become one string: some APIs accept parts from the user only. */
 function contentFor(role: Message['role'], content: Message['content']): unknown {
   if (typeof content === 'string' || !content?.some(isMarked)) return content;
   const texts = content.map(({ type, text }) => (type === 'text' ? text : undefined));
@@ -71,16 +71,11 @@ function contentFor(role: Message['role'], content: Message['content']): unknown
   return withoutMarks(content);
 }
 
-/** Marks for caching are OpenRouter's and Anthropic's. */
 function withoutMarks(list: unknown): unknown {
   if (!Array.isArray(list) || !list.some(isMarked)) return list;
   return list.map((item: object) =>
-    Object.fromEntries(Object.entries(item).filter(([name]) => name !== MARK)),
+    Object.fromEntries(Object.entries(item).filter(([name]) => name !== CACHE_MARK)),
   );
-}
-
-function isMarked(item: unknown): boolean {
-  return asRecord(item)[MARK] !== undefined;
 }
 
 function callFor(
