@@ -33,7 +33,7 @@ export class Admission {
     if (!key) return chat;
     assertAllowed(key, chat);
     if (!key.budget)
-      return this.placed(chat, context, key, { tokens: tokensOf(key, chat, promptTokens), amount: 0 });
+      return this.placed(chat, {}, context, key, { tokens: tokensOf(key, chat, promptTokens), amount: 0 });
     // Prices are loaded at start, before the first chat or shortly after.
     if (this.catalogue.isKnown) return this.budgeted(chat, context, key);
     return this.catalogue.whenAsked().then(() => this.budgeted(chat, context, key));
@@ -46,16 +46,14 @@ export class Admission {
   }
 
   /** Bounds the output and holds the cost of the model's most expensive slug; a more expensive one adds to the hold. */
-  private budgeted(given: ChatRequest, context: RequestContext, key: Key): Soon<ChatRequest> {
-    const unpriced = unpricedField(given);
+  private budgeted(chat: ChatRequest, context: RequestContext, key: Key): Soon<ChatRequest> {
+    const unpriced = unpricedField(chat);
     if (unpriced !== undefined) throw notPriced(unpriced);
     // Vectors are not counted as output.
-    const embeds = given.operation === 'embeddings';
-    const most = embeds ? 0 : (outputCap(given.options) ?? this.settings.MAX_TOKENS_LIMIT);
-    const options = embeds ? given.options : withOutputCap(given.options, most);
-    // Assigned, not spread: V8 builds a literal with spreads property by property, several µs a chat.
-    const chat = Object.assign({}, given, { options, atListedPrice: true });
-    const prompt = promptTokens(given);
+    const embeds = chat.operation === 'embeddings';
+    const most = embeds ? 0 : (outputCap(chat.options) ?? this.settings.MAX_TOKENS_LIMIT);
+    const options = embeds ? chat.options : withOutputCap(chat.options, most);
+    const prompt = promptTokens(chat);
     const costOf = (slug: string, price: Price | undefined) =>
       callCost(this.catalogue.findPriced(slug, price), prompt, most);
     const [amount] = [chat.model, ...chat.fallback].flatMap((name) => {
@@ -75,15 +73,14 @@ export class Admission {
     const onGeneration = (id: string): void => {
       this.allowances.generation(chat.id, id);
     };
-    const tokens = tokensOf(key, given, () => prompt);
-    return this.placed(Object.assign(chat, { beforeAttempt, onGeneration }), context, key, {
-      tokens,
-      amount,
-    });
+    const changes = { options, atListedPrice: true, beforeAttempt, onGeneration };
+    const tokens = tokensOf(key, chat, () => prompt);
+    return this.placed(chat, changes, context, key, { tokens, amount });
   }
 
   private placed(
     chat: ChatRequest,
+    changes: Partial<ChatRequest>,
     context: RequestContext,
     key: Key,
     room: Pick<Ask, 'tokens' | 'amount'>,
@@ -92,7 +89,9 @@ export class Admission {
       context.onClosed(() => {
         this.allowances.leave(chat.id);
       });
-      return Object.assign({}, chat, { onRecorded: () => this.allowances.whenSettled(chat.id) });
+      const onRecorded = () => this.allowances.whenSettled(chat.id);
+      // Assigned, not spread: V8 builds a literal with spreads property by property, several µs a chat.
+      return Object.assign({}, chat, changes, { onRecorded });
     };
     const taken = this.allowances.take({
       id: chat.id,

@@ -9,19 +9,25 @@ interface CutOff extends Call {
   readonly model: string;
 }
 
-interface Held {
+/** What a process knows of a running chat that may cost something. */
+export interface RunningCall {
   /** The maximum that it may cost. */
-  readonly amount: Nano;
+  amount: Nano;
   /** True if an attempt was made, as far as is known. */
-  readonly begun: boolean;
+  begun: boolean;
   /** True if its bill can be requested. */
-  readonly billable: boolean;
+  billable: boolean;
+  /** True if the client has disconnected. */
+  left: boolean;
 }
+
+/** Time after the maximum duration of a chat, in ms, until it counts as overdue. */
+export const OVERDUE_MS = 60_000;
 
 /** The cost of a call according to its row; `owed`: it is an estimate, because its bill is still pending. */
 export function settledBy(
   row: Pick<LogRecord, 'cost' | 'attempts' | 'error' | 'response'>,
-  { amount, begun, billable }: Held,
+  { amount, begun, billable }: Readonly<Omit<RunningCall, 'left'>>,
 ): { readonly spent: Nano; readonly owed: boolean } {
   const cost = costOf(row.cost);
   const owed = cost === undefined && billable;

@@ -12,28 +12,20 @@ import { Ledger, type Call } from '../budget/ledger.js';
 import type { Budget, Key } from '../keys/key.js';
 import type { RateStates } from '../limits/limit-headers.js';
 import { Allowances, type Ask, type KeyUse, type Soon } from './allowances.js';
-import { settledBy, tokensIn } from './call-end.js';
+import { OVERDUE_MS, type RunningCall, settledBy, tokensIn } from './call-end.js';
 import { RateLimits } from './rate-limits.js';
 import { SpendRecovery } from './spend-recovery.js';
 
-/** A running chat. */
-interface Place extends Call {
+/** A running chat. It is in the journal once it has `begun`. */
+interface Place extends Call, RunningCall {
   readonly budget: Budget | null;
   readonly model: string;
   readonly tokens: number;
   /** Monotonic, in ms. */
   readonly at: number;
-  amount: Nano;
-  /** True if it is in the journal because an attempt was made. */
-  begun: boolean;
-  /** True if its bill can be requested. */
-  billable: boolean;
-  left: boolean;
 }
 
 const SWEEP_MS = 30_000;
-/** Added to the maximum duration of a chat. */
-const OVERDUE_MS = 60_000;
 
 /** All limits in memory. What a crash must not lose is in the log, and running calls are in a journal beside it. */
 export class LocalAllowances extends Allowances implements OnApplicationBootstrap, OnApplicationShutdown {

@@ -4,15 +4,15 @@ interface Waiting<T, R> {
   readonly reject: (error: unknown) => void;
 }
 
-/** So that one statement is not too long under way. */
-const MOST = 100;
+/** Limits how long one statement runs. */
+const BATCH_MAX = 100;
 
-/** One statement at a time: what comes while it is under way goes together in the next, and shares its commit. */
+/** Runs one statement at a time. Items that arrive meanwhile share the next statement and its commit. */
 export class Batches<T, R> {
   private waiting: Waiting<T, R>[] = [];
   private isBusy = false;
 
-  /** @param work answers in the order of the items */
+  /** @param work returns its results in the order of the items */
   constructor(private readonly work: (items: readonly T[]) => Promise<readonly R[]>) {}
 
   add(item: T): Promise<R> {
@@ -25,7 +25,7 @@ export class Batches<T, R> {
   private async run(): Promise<void> {
     this.isBusy = true;
     while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, MOST);
+      const batch = this.waiting.splice(0, BATCH_MAX);
       try {
         const results = await this.work(batch.map(({ item }) => item));
         batch.forEach(({ resolve }, index) => {

@@ -1,18 +1,18 @@
 import type { CallEnd, HoldTable } from './hold-table.js';
 
-/** Calls that are being settled, and those that wait for a database that is away. */
+/** Settles calls, and keeps those that the database could not settle yet. */
 export class CallEnds {
   private readonly settling = new Map<string, Promise<void>>();
   private readonly waiting = new Map<string, CallEnd>();
 
   constructor(private readonly holds: HoldTable) {}
 
-  /** When `retry` is called next. */
+  /** Settles the call at the next `retry`. */
   addLate(id: string, end: CallEnd): void {
     this.waiting.set(id, end);
   }
 
-  /** At once; if the database does not take it, when `retry` is called next. */
+  /** Settles the call now or, if the database fails, at the next `retry`. */
   add(id: string, end: CallEnd): void {
     this.waiting.set(id, end);
     const settling = this.settle(id, end)
@@ -21,7 +21,7 @@ export class CallEnds {
     this.settling.set(id, settling);
   }
 
-  /** Undefined: it is settled, or has to wait. */
+  /** Undefined if the call is settled already, or waits for `retry`. */
   whenSettled(id: string): Promise<void> | undefined {
     return this.settling.get(id);
   }
@@ -31,7 +31,7 @@ export class CallEnds {
     for (const [id, end] of this.waiting) if (!this.settling.has(id)) await this.settle(id, end);
   }
 
-  /** What is left then, another process settles by its row. */
+  /** Other processes settle what is left by its rows. */
   async stop(): Promise<void> {
     await Promise.all(this.settling.values());
     await this.retry().catch(() => undefined);
@@ -39,7 +39,7 @@ export class CallEnds {
 
   private async settle(id: string, end: CallEnd): Promise<void> {
     await this.holds.settle(id, end);
-    // Its bill may have come meanwhile.
+    // Its bill may have arrived meanwhile.
     if (this.waiting.get(id) === end) this.waiting.delete(id);
   }
 }

@@ -12,26 +12,26 @@ import { Batches } from './batches.js';
 const CONNECTIONS = 4;
 const AGAIN_MS = 50;
 
-/** What there is no room for; `unknown`: the key has spent what nobody has summed up yet. */
+/** The limit that was reached; `unknown`: the spending of the key has not been summed up yet. */
 export type Refusal = 'request' | 'token' | 'parallel chat' | 'budget' | 'unknown';
 
 export interface Taken extends Counted {
   readonly refusal: Refusal | null;
 }
 
-/** The end of a call, or its bill. */
+/** How a call ended, or its bill. */
 export interface CallEnd {
-  /** Undefined: what was held. */
+  /** Undefined: the amount of its hold. */
   readonly spent: Nano | undefined;
-  /** That is an estimate; the bill is still to come. */
+  /** True if `spent` is an estimate, because the bill is still pending. */
   readonly owed: boolean;
-  /** Undefined: those that were counted when it began. */
+  /** Undefined: the number counted when it began. */
   readonly tokens?: number | undefined;
 }
 
 export interface SharedUse extends Counted {
   readonly parallel: number;
-  /** Null while it is not known. */
+  /** Null while unknown. */
   readonly spent: Nano | null;
   readonly held: Nano;
 }
@@ -48,7 +48,7 @@ const USE = `SELECT ${COUNTED('requests')}, ${COUNTED('tokens')},
   coalesce((SELECT sum(amount) FROM holds WHERE holds.key = $1 AND $2 = ANY (windows) AND NOT owed), 0)::float8 AS held
   FROM (SELECT $1) AS asked (key) LEFT JOIN key_minutes USING (key)`;
 
-/** In the order of keys, here and below: two that wait for each other's would never end. */
+/** Sorted by key, like SETTLE: two statements that lock keys in different orders could deadlock. */
 const TAKE = `SELECT refusal, requests::float8, requests_ms AS "requestsMs", tokens::float8, tokens_ms AS "tokensMs"
   FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[],
       $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::bigint[]) WITH ORDINALITY
@@ -70,16 +70,13 @@ const ADOPTED = `SELECT id, key, model, began_at::float8 AS "beganAt", amount::f
   WHERE replica = $1 AND adopted AND (NOT owed OR began_at < $2
     OR EXISTS (SELECT FROM chat_log WHERE chat_log.id = holds.id AND chat_log.cost IS NOT NULL))`;
 
-/**
- * Limits and holds of all processes in one database; the functions are in its schema. Each statement may be asked again:
- * it is done once.
- */
+/** Limits and holds of all processes in one database; the SQL functions are in its schema. All statements are idempotent. */
 export class HoldTable {
   private readonly pool: ReturnType<typeof openPool>;
   private readonly takes = new Batches<Ask, Taken>((asks) => this.takeAll(asks));
   private readonly ends = new Batches<CallEnd & { id: string }, undefined>((ends) => this.settleAll(ends));
 
-  /** @param patienceMs for a connection, for one statement, and for a database that comes back */
+  /** @param patienceMs timeout for a connection, for one statement, and for a database that restarts */
   constructor(
     url: string,
     private readonly patienceMs: number,
@@ -96,7 +93,7 @@ export class HoldTable {
     return this.takes.add(ask);
   }
 
-  /** `gone`: the call has no hold any more. */
+  /** `gone`: the call no longer has a hold. */
   async raise(
     id: string,
     amount: Nano,
@@ -110,7 +107,7 @@ export class HoldTable {
     return raised ? raised.refusal : 'gone';
   }
 
-  /** Sums up what the rows of the key have cost in the window of that moment, unless that is known. */
+  /** Sums up the cost of the key's rows in the window of that moment, unless it is known. */
   private async learn(key: string, { window }: Budget, at: number): Promise<void> {
     const start = windowStart(window, at);
     const since = start === undefined ? '-infinity' : new Date(start).toISOString().replace('Z', '');
@@ -126,7 +123,7 @@ export class HoldTable {
 
   private async useNow({ id, budget }: Key, at: number): Promise<SharedUse> {
     const [use] = await this.ask<SharedUse>(USE, [id, budget && windowAt(budget.window, at)]);
-    if (!use) throw new Error('one row is asked for');
+    if (!use) throw new Error('the query returned no row');
     return use;
   }
 
@@ -145,7 +142,7 @@ export class HoldTable {
     );
   }
 
-  /** This process lives. Rejects at once if the database does not answer. */
+  /** Renews the lease of this process. Rejects at once if the database does not answer. */
   async beat(): Promise<void> {
     await this.pool.query(
       'INSERT INTO replicas VALUES ($1, clock_timestamp()) ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()',
@@ -154,8 +151,8 @@ export class HoldTable {
   }
 
   /**
-   * Takes over the calls of processes that have not shown themselves for `leaseMs`, and our own that should have ended
-   * `overdueMs` ago. Answers those among all that were taken over whose end can be told.
+   * Adopts the calls of processes that have not renewed their lease for `leaseMs`, and own calls that are `overdueMs` old.
+   * Returns the adopted calls that can be settled now.
    */
   async adopt(leaseMs: number, overdueMs: number, patientSince: number): Promise<OpenCall[]> {
     await this.pool.query(ADOPT, [this.replica, overdueMs, leaseMs]);
@@ -175,7 +172,7 @@ export class HoldTable {
       asks.map(({ key }) => key.id),
       asks.map(({ model }) => model),
       asks.map(({ beganAt }) => beganAt),
-      // An array of arrays would have to be a rectangle of one type.
+      // PostgreSQL's arrays of arrays must be rectangular.
       asks.map(({ beganAt }) => JSON.stringify(windowsAt(beganAt))),
       asks.map(({ tokens }) => tokens),
       asks.map(({ amount }) => storable(amount)),
@@ -198,7 +195,7 @@ export class HoldTable {
     return ends.map(() => undefined);
   }
 
-  /** A database that restarts is back within moments, and a broken connection is replaced by another. */
+  /** Retries while the database is unreachable: a restart takes moments, and the pool replaces a broken connection. */
   private async ask<Line extends object>(text: string, values: unknown[]): Promise<Line[]> {
     const deadline = performance.now() + this.patienceMs;
     for (;;) {
@@ -213,5 +210,5 @@ export class HoldTable {
   }
 }
 
-/** What is more than can be counted is more than any budget, too. */
+/** An amount above the safe integers exceeds any budget anyway. */
 const storable = (amount: Nano): Nano => Math.min(amount, Number.MAX_SAFE_INTEGER);

@@ -4,7 +4,7 @@ import { checkedKeys } from '../keys/key-json.js';
 import { KeyStoreError } from '../keys/key-store.js';
 import type { Key } from '../keys/key.js';
 
-/** One that waits for notifications, and one that reads and changes. */
+/** One for notifications, one for reads and changes. */
 const CONNECTIONS = 2;
 
 export interface KeysRead {
@@ -13,7 +13,7 @@ export interface KeysRead {
   readonly keys: readonly Key[];
 }
 
-/** The table of keys. Every method rejects if the database did not do all of it, or did not say so. */
+/** The table of keys. Every method rejects unless the database confirmed all of it. */
 export class KeyTable {
   private readonly pool: ReturnType<typeof openPool>;
   private isMigrated = false;
@@ -30,7 +30,7 @@ export class KeyTable {
     });
   }
 
-  /** Brings the schema up to date, and takes in keys that another store has left; those that are there stay as they are. */
+  /** Migrates the schema, and imports keys from another store. Existing keys are not changed. */
   async prepare(earlier: readonly Key[]): Promise<void> {
     if (this.isMigrated) return;
     await migrate(this.url, this.timeoutMs);
@@ -42,7 +42,7 @@ export class KeyTable {
     this.isMigrated = true;
   }
 
-  /** Rejects with KeyStoreError if a key is not understood: a limit that nobody knows must not count as none. */
+  /** Rejects with KeyStoreError if a key has unknown fields: an unknown limit must not count as no limit. */
   async read(): Promise<KeysRead> {
     const { rows } = await this.pool.query<{ number: string; keys: unknown[] }>(
       `SELECT number, (SELECT coalesce(jsonb_agg(key ORDER BY keys.number), '[]') FROM keys) AS keys FROM key_changes`,
@@ -55,7 +55,7 @@ export class KeyTable {
     await this.pool.query('INSERT INTO keys (id, key) VALUES ($1, $2)', [key.id, key]);
   }
 
-  /** Undefined where there is no such key. What `change` throws is passed on. */
+  /** Undefined if there is no such key. Errors of `change` are passed on. */
   update(id: string, change: (key: Key) => Key): Promise<Key | undefined> {
     return withConnection(this.pool, async (client) => {
       await client.query('BEGIN');
@@ -66,7 +66,7 @@ export class KeyTable {
       const after = before && change(before);
       if (after) {
         await client.query('UPDATE keys SET key = $2 WHERE id = $1', [id, after]);
-        // What it spent without a budget was not counted: it is read from the rows again.
+        // Spending without a budget was not counted, so it is read from the rows again.
         if (!before.budget && after.budget)
           await client.query('UPDATE spent SET known = false WHERE key = $1', [id]);
       }
@@ -76,8 +76,8 @@ export class KeyTable {
   }
 
   /**
-   * Calls back at once, whenever a key has changed, and every `everyMs` in case nobody told. Rejects when the connection
-   * is gone or the database does not answer in time.
+   * Calls back now, after each change of a key, and every `everyMs` in case a notification was lost. Rejects if the
+   * connection breaks or the database does not answer in time.
    */
   listen(everyMs: number, signal: AbortSignal, look: (number: string) => Promise<void>): Promise<void> {
     return withConnection(this.pool, async (client) => {

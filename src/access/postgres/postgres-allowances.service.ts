@@ -7,7 +7,7 @@ import type { LogRow } from '../../logging/log-row.js';
 import type { LogStore } from '../../logging/log-store.js';
 import { budgetExceeded, limitsUnknown, spendUnknown } from '../access-failures.js';
 import { Allowances, type Ask, type KeyUse, type Soon } from '../allowances/allowances.js';
-import { settledBy, tokensIn } from '../allowances/call-end.js';
+import { OVERDUE_MS, type RunningCall, settledBy, tokensIn } from '../allowances/call-end.js';
 import { RateLimits } from '../allowances/rate-limits.js';
 import { windowEnd } from '../budget/budget-window.js';
 import type { Standing } from '../budget/ledger.js';
@@ -17,32 +17,24 @@ import { CallEnds } from './call-ends.js';
 import { type CallEnd, HoldTable, type SharedUse } from './hold-table.js';
 import { Sweep } from './sweep.js';
 
-/** A chat under way. */
-interface Place {
+/** A running chat. */
+interface Place extends RunningCall {
   readonly key: Key;
   readonly beganAt: number;
-  amount: Nano;
-  /** Is an attempt made? */
-  begun: boolean;
-  /** Can its bill be asked for? */
-  billable: boolean;
-  left: boolean;
 }
 
-/** After the time that a chat may take in all. */
-const OVERDUE_MS = 60_000;
-/** How long the upstream's id of an answer waits for others. */
+/** How long ids of generations are collected before they are written together. */
 const GATHER_MS = 50;
 
 /**
- * Limits in PostgreSQL, exact over all processes. Keys without limits cost it nothing. While the database is away, keys
- * with limits are refused, and what ended meanwhile is settled when it is back.
+ * Limits in PostgreSQL, exact across all processes. Keys without limits cause no queries. While the database is
+ * unreachable, keys with limits are refused; chats that end meanwhile are settled when it is back.
  */
 export class PostgresAllowances extends Allowances implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Budgets');
   private readonly holds: HoldTable;
   private readonly sweep: Sweep;
-  /** What the database told last, for the headers of replies; and the chats of keys without limits. */
+  /** The latest counts from the database, for reply headers, and the chats of keys without limits. */
   private readonly limits = new RateLimits();
   private readonly places = new Map<string, Place>();
   private readonly ends: CallEnds;
@@ -59,7 +51,7 @@ export class PostgresAllowances extends Allowances implements OnApplicationBoots
     );
   }
 
-  /** The schema is up to date by now, or the database is away. */
+  /** The schema is migrated by now, unless the database is unreachable. */
   onApplicationBootstrap(): void {
     this.sweep.begin();
   }
@@ -71,7 +63,7 @@ export class PostgresAllowances extends Allowances implements OnApplicationBoots
     await this.holds.close();
   }
 
-  /** Every process settles for all. */
+  /** Nothing to wait for: every process settles for all. */
   whenRecovered(): Promise<void> {
     return Promise.resolve();
   }
@@ -91,7 +83,7 @@ export class PostgresAllowances extends Allowances implements OnApplicationBoots
       if (isLimited(key)) ({ parallel } = use);
       if (budget) standing = standingOf(budget, now, use);
     } catch {
-      // What cannot be told now is shown as unknown.
+      // Values not available now are shown as unknown.
     }
     return { rates: this.rates(key), parallel, budget: standing };
   }
@@ -118,7 +110,7 @@ export class PostgresAllowances extends Allowances implements OnApplicationBoots
       this.gathering = undefined;
       const known = this.gathered;
       this.gathered = new Map();
-      // For the case that this process dies; else the row brings it.
+      // Needed only if this process dies: otherwise the row settles the call.
       this.holds.generations(known).catch(() => undefined);
     }, GATHER_MS).unref();
   }
@@ -130,7 +122,7 @@ export class PostgresAllowances extends Allowances implements OnApplicationBoots
     if (!isLimited(place.key)) {
       this.limits.end(place.key.id);
     } else if (place.key.budget && !place.begun) {
-      // It is not asked any more, so it has no row, or one that says that nobody was asked.
+      // No model will be called any more, so the chat gets no row, or one without an attempt.
       this.places.delete(id);
       this.settleSoon(id, { spent: 0, owed: false });
     } else this.holds.leave(id).catch(() => undefined);
@@ -183,14 +175,14 @@ export class PostgresAllowances extends Allowances implements OnApplicationBoots
     this.places.set(id, { key, beganAt, amount, begun: false, billable: false, left: false });
   }
 
-  /** Throws Problem 503 where there is no answer. @param taking id of a call that may have its place nevertheless */
+  /** Throws Problem 503 if the database does not answer. @param taking id of a call that may have been admitted nevertheless */
   private async answered<T>(key: Key, answer: Promise<T>, taking?: string): Promise<T> {
     try {
       return await answer;
     } catch (error) {
       const reason = (error as Error).message;
       this.logger.error({
-        message: 'It cannot be told what is left of the limits of a key',
+        message: 'Cannot read the remaining limits of a key',
         key: key.id,
         reason,
       });
@@ -200,7 +192,7 @@ export class PostgresAllowances extends Allowances implements OnApplicationBoots
   }
 
   private settleSoon(id: string, end: CallEnd): void {
-    // Nobody waits for a database that is away.
+    // An unreachable database is not waited for.
     if (this.sweep.isSound) this.ends.add(id, end);
     else this.ends.addLate(id, end);
   }

@@ -5,11 +5,11 @@ import type { Key } from '../keys/key.js';
 import { KeyStore, KeyStoreError } from '../keys/key-store.js';
 import { KeyTable } from './key-table.js';
 
-/** A change that no notification told of is seen within a second all the same. */
+/** If a notification is lost, the change is still seen within a second. */
 const LOOK_EVERY_MS = 400;
 const AGAIN_MS = 200;
 
-/** Keys in PostgreSQL, for any number of processes. While the database is away, those that were known stay in force. */
+/** Keys in PostgreSQL, for any number of processes. While it is unreachable, the known keys stay valid. */
 export class PostgresKeyStore extends KeyStore implements OnApplicationShutdown {
   private readonly logger = new Logger('Keys');
   private readonly stopped = new AbortController();
@@ -27,9 +27,9 @@ export class PostgresKeyStore extends KeyStore implements OnApplicationShutdown 
   }
 
   /**
-   * Rejects with KeyStoreError if there is no answer in time.
+   * Rejects with KeyStoreError if the database does not answer in time.
    * @param timeoutMs for a connection, and for one statement
-   * @param earlier keys of a file that go into the database
+   * @param earlier keys of a file, to import
    */
   static async open(url: string, timeoutMs: number, earlier: readonly Key[] = []): Promise<PostgresKeyStore> {
     const store = new PostgresKeyStore(new KeyTable(url, timeoutMs), earlier);
@@ -42,7 +42,7 @@ export class PostgresKeyStore extends KeyStore implements OnApplicationShutdown 
     }
   }
 
-  /** Like `open`, and follows changes. A database that does not answer is waited for; until then no key is known. */
+  /** Like `open`, and follows changes. Retries while the database is unreachable; until then no key is known. */
   static async follow(url: string, timeoutMs: number, earlier: readonly Key[]): Promise<PostgresKeyStore> {
     const store = new PostgresKeyStore(new KeyTable(url, timeoutMs), earlier);
     try {
@@ -105,7 +105,7 @@ export class PostgresKeyStore extends KeyStore implements OnApplicationShutdown 
     await this.table.close();
   }
 
-  /** Who made a change sees it at once. */
+  /** The process that made a change sees it at once. */
   private async changed<T>(change: Promise<T>): Promise<T> {
     try {
       const result = await change;
@@ -116,7 +116,7 @@ export class PostgresKeyStore extends KeyStore implements OnApplicationShutdown 
     }
   }
 
-  /** One after the other: what was read later is newer. */
+  /** Reads one after the other, so that the latest read wins. */
   private refresh(): Promise<void> {
     const turn = this.reading.then(async () => {
       await this.table.prepare(this.earlier);
@@ -145,11 +145,11 @@ export class PostgresKeyStore extends KeyStore implements OnApplicationShutdown 
     }
   }
 
-  /** Once for each time that it is away, not at each look. */
+  /** Logs once per outage, not at each retry. */
   private fails(error: unknown): void {
     if (this.isAway || this.stopped.signal.aborted) return;
     this.isAway = true;
-    const known = this.isKnown ? 'those that were known stay in force' : 'nobody is let in by one until then';
+    const known = this.isKnown ? 'the known keys stay valid' : 'no key is accepted until then';
     this.logger.error(`${faultOf(error).message}; ${known}`);
   }
 }

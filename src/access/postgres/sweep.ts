@@ -7,26 +7,26 @@ import type { OpenCall } from '../budget/journal-entry.js';
 import type { HoldTable } from './hold-table.js';
 
 const BEAT_MS = 2_000;
-/** While the database does not answer. */
+/** While the database is unreachable. */
 const AGAIN_MS = 200;
-/** Who has not shown itself for so long is dead. */
+/** A process that has not renewed its lease for this long is dead. */
 const LEASE_MS = 10_000;
 
 /**
- * Shows that this process lives, and gives an end to the calls of those that do not, as SpendRecovery does for a process
- * of its own: by their rows, or else by a row `interrupted` and what they may have cost until the bill tells.
+ * Renews the lease of this process and settles the calls of dead ones, as SpendRecovery does after a restart: by their
+ * rows or, without a row, by a row `interrupted` and an estimate until the bill arrives.
  */
 export class Sweep {
   private readonly logger = new Logger('Budgets');
   private timer: NodeJS.Timeout | undefined;
   private turn: Promise<void> = Promise.resolve();
   private isStopped = false;
-  /** Monotonic, in ms: since then every beat was answered. */
+  /** Monotonic, in ms: every beat since then was answered. */
   private soundSince: number | undefined;
 
   /**
-   * @param overdueMs after which a call of our own must have ended
-   * @param onAnswer told of each beat that the database has taken
+   * @param overdueMs age by which an own call must have ended
+   * @param onAnswer called after each answered beat
    */
   constructor(
     private readonly holds: HoldTable,
@@ -36,7 +36,7 @@ export class Sweep {
     private readonly onAnswer: () => Promise<void>,
   ) {}
 
-  /** Did the database answer the last time? */
+  /** True if the database answered the last beat. */
   get isSound(): boolean {
     return this.soundSince !== undefined;
   }
@@ -65,11 +65,11 @@ export class Sweep {
       const now = performance.now();
       this.soundSince ??= now;
       await this.onAnswer();
-      // After an outage all look dead, until each of them had the time to show itself.
+      // After an outage all processes look dead until they had time to renew their leases.
       if (now - this.soundSince > LEASE_MS) await this.sweep();
     } catch (error) {
       if (this.isSound)
-        this.logger.error({ message: 'Limits cannot be told', reason: (error as Error).message });
+        this.logger.error({ message: 'Cannot read limits', reason: (error as Error).message });
       this.soundSince = undefined;
     }
   }
@@ -93,11 +93,11 @@ export class Sweep {
       begun: true,
       billable: generation !== undefined,
     });
-    // A row may still come from where its process has left it, and tell of the cost.
+    // The real row may still arrive from the spill of its process, with the cost.
     const isOpen = (owed || (!record && amount > 0)) && beganAt >= patientSince;
     await this.holds.settle(id, { spent, owed: isOpen });
-    this.logger.warn({ message: 'A chat whose process is gone, or that had no end, was settled', id });
-    // Who asks for bills hears of it.
+    this.logger.warn({ message: 'Settled a chat whose process died or that never ended', id });
+    // Lets the service that fetches bills pick it up.
     if (owed && isOpen && generation !== undefined)
       await this.store.amend([{ id, field: 'generation', value: generation }]);
   }
