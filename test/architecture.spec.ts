@@ -39,7 +39,7 @@ const BUDGETS: Record<string, number> = {
   config: 500,
   models: 4_230, // 2,250
   logging: 8_570, // 3,600
-  access: 4_170, // 1,500 for one process
+  access: 4_150, // 1,500 for one process
   chat: 1_240,
   openai: 3_620,
   health: 180,
