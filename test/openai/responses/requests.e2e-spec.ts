@@ -321,6 +321,7 @@ describe('What /v1/responses takes', () => {
     ['tools[0].tools', { tools: [{ type: 'namespace', name: 'x' }] }],
     ['tools[0].tools[0].type', { tools: [{ type: 'namespace', name: 'x', tools: [{ type: 'mcp' }] }] }],
     ['tool_choice', { tools: [TOOL], tool_choice: 'any' }],
+    ['tool_choice', { tool_choice: 1e308 }],
     ['tool_choice', { tools: [TOOL], tool_choice: { type: 'file_search' } }],
     ['tool_choice.name', { tools: [TOOL], tool_choice: { type: 'function' } }],
     ['text.format.type', { text: { format: { type: 'grammar' } } }],

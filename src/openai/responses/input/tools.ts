@@ -19,11 +19,12 @@ export function offeredTools({
     choice != null && typeof choice === 'object' && choice.type === 'allowed_tools' ? choice : undefined;
   const names = allowed && allowedNames(allowed);
   const offered = names ? known.filter((tool) => names.has(tool.function.name)) : known;
+  const mode = allowed ? allowedMode(allowed) : readChoice(choice);
   // Upstreams refuse these two without tools, but clients always send them.
   if (offered.length === 0) return {};
   return withoutNulls({
     tools: offered,
-    tool_choice: allowed ? allowedMode(allowed) : readChoice(choice),
+    tool_choice: mode,
     parallel_tool_calls: parallel,
   });
 }
